@@ -1,0 +1,3 @@
+//! Resplay: a Redis-compatible server that does no I/O of its own.
+
+pub mod types;

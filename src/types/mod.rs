@@ -1,0 +1,1 @@
+//! The data types: pure structures with Redis's encodings. No keys, no clients, no replies.
