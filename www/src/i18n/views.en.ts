@@ -1,0 +1,2 @@
+/** The strings of the charts, panels and examples, in English. */
+export const viewsEn = {} as const
