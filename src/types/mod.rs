@@ -1,1 +1,3 @@
 //! The data types: pure structures with Redis's encodings. No keys, no clients, no replies.
+
+pub mod listpack;

@@ -1,0 +1,164 @@
+//! One element of a listpack, as it is read.
+
+use std::cmp::Ordering;
+
+/// An element: bytes that are the canonical decimal form of an `i64` are kept as the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element<'a> {
+    /// An integer; as bytes, its decimal form.
+    Int(i64),
+    /// Any other bytes.
+    Str(&'a [u8]),
+}
+
+impl<'a> Element<'a> {
+    /// The element's bytes; `buffer` holds the digits of an integer.
+    pub fn bytes<'b>(&self, buffer: &'b mut itoa::Buffer) -> &'b [u8]
+    where
+        'a: 'b,
+    {
+        match *self {
+            Element::Int(value) => buffer.format(value).as_bytes(),
+            Element::Str(bytes) => bytes,
+        }
+    }
+
+    /// The element's bytes in an allocation of their own.
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.bytes(&mut itoa::Buffer::new()).to_vec()
+    }
+
+    /// How many bytes [`Element::bytes`] gives.
+    pub fn byte_len(&self) -> usize {
+        match *self {
+            Element::Int(value) => decimal_len(value),
+            Element::Str(bytes) => bytes.len(),
+        }
+    }
+
+    /// The integer the element is, if it is one: also when the bytes were stored as a string.
+    pub fn integer(&self) -> Option<i64> {
+        match *self {
+            Element::Int(value) => Some(value),
+            Element::Str(bytes) => canonical_integer(bytes),
+        }
+    }
+
+    /// Compares as bytes, the way memcmp orders sorted-set members.
+    pub fn cmp_bytes(&self, other: &[u8]) -> Ordering {
+        self.bytes(&mut itoa::Buffer::new()).cmp(other)
+    }
+}
+
+impl PartialEq<[u8]> for Element<'_> {
+    fn eq(&self, other: &[u8]) -> bool {
+        match *self {
+            Element::Int(value) => canonical_integer(other) == Some(value),
+            Element::Str(bytes) => bytes == other,
+        }
+    }
+}
+
+impl PartialEq<&[u8]> for Element<'_> {
+    fn eq(&self, other: &&[u8]) -> bool {
+        *self == **other
+    }
+}
+
+impl<'a> From<&'a [u8]> for Element<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        match canonical_integer(bytes) {
+            Some(value) => Element::Int(value),
+            None => Element::Str(bytes),
+        }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Element<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Element::from(bytes.as_slice())
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Element<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Element::from(bytes.as_slice())
+    }
+}
+
+impl From<i64> for Element<'_> {
+    fn from(value: i64) -> Self {
+        Element::Int(value)
+    }
+}
+
+/// The number `bytes` is the one decimal form of: no sign but a leading minus, no leading zeros,
+/// no "-0", within `i64`.
+pub(crate) fn canonical_integer(bytes: &[u8]) -> Option<i64> {
+    let (negative, digits) = match bytes {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    match digits {
+        [b'0'] if !negative => return Some(0),
+        [b'1'..=b'9', ..] if digits.len() <= 19 => {}
+        _ => return None,
+    }
+    // 19 digits always fit a u64.
+    let mut magnitude = 0u64;
+    for &digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        magnitude = magnitude * 10 + u64::from(digit);
+    }
+    if negative {
+        (magnitude <= 1 << 63).then(|| (magnitude as i64).wrapping_neg())
+    } else {
+        i64::try_from(magnitude).ok()
+    }
+}
+
+fn decimal_len(value: i64) -> usize {
+    let digits = value.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1;
+    digits + usize::from(value < 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_canonical_decimals_are_integers() {
+        for value in [0, 7, -1, 127, i64::MAX, i64::MIN, 1_000_000_000_000] {
+            let text = value.to_string();
+            assert_eq!(canonical_integer(text.as_bytes()), Some(value));
+            assert_eq!(decimal_len(value), text.len());
+        }
+        for text in [
+            "",
+            "-",
+            "-0",
+            "+1",
+            "01",
+            "1 ",
+            " 1",
+            "1a",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "99999999999999999999",
+            "18446744073709551616",
+        ] {
+            assert_eq!(canonical_integer(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn elements_compare_with_bytes() {
+        assert_eq!(Element::Int(12), *b"12".as_slice());
+        assert_ne!(Element::Int(12), *b"012".as_slice());
+        assert_eq!(Element::Str(b"a"), *b"a".as_slice());
+        assert_eq!(Element::Int(9).cmp_bytes(b"10"), Ordering::Greater);
+    }
+}
