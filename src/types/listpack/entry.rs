@@ -49,13 +49,6 @@ impl<'a> Encoded<'a> {
         usize::from(self.head_len) + self.data.len() + usize::from(self.back_len)
     }
 
-    /// Appends the entry.
-    pub(super) fn append_to(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.head[..usize::from(self.head_len)]);
-        out.extend_from_slice(self.data);
-        out.extend_from_slice(&self.back[..usize::from(self.back_len)]);
-    }
-
     /// Writes the entry over `out`, which is exactly [`Encoded::len`] long.
     pub(super) fn write_to(&self, out: &mut [u8]) {
         let (head, rest) = out.split_at_mut(usize::from(self.head_len));

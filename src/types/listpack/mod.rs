@@ -4,11 +4,13 @@
 //!
 //! Layout: total size (u32), number of elements (u16, 65535 = count them), entries, 0xFF.
 
+mod buffer;
 mod element;
 mod entry;
 
 pub use element::Element;
 
+use buffer::Buffer;
 use entry::{Encoded, Needle};
 
 const HEADER: usize = 6;
@@ -17,9 +19,6 @@ const END: u8 = 0xFF;
 const MANY: usize = 0xFFFF;
 /// Redis lets no listpack grow beyond this.
 const SAFETY_LIMIT: usize = 1 << 30;
-/// Below this many bytes room is made exactly, above it by an eighth more, so that building a
-/// list node by pushes does not reallocate at every push.
-const EXACT_GROWTH: usize = 256;
 
 /// Where an element starts, as a byte offset. Valid until the listpack changes at or before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +33,7 @@ impl Position {
 /// A sequence of byte strings in Redis's listpack format.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Listpack {
-    bytes: Vec<u8>,
+    bytes: Buffer,
 }
 
 impl Default for Listpack {
@@ -51,9 +50,10 @@ impl Listpack {
 
     /// An empty listpack with room for `entry_bytes` bytes of entries.
     pub fn with_capacity(entry_bytes: usize) -> Self {
-        let mut bytes = Vec::with_capacity(HEADER + 1 + entry_bytes);
-        bytes.extend_from_slice(&[HEADER as u8 + 1, 0, 0, 0, 0, 0, END]);
-        Listpack { bytes }
+        let empty = [HEADER as u8 + 1, 0, 0, 0, 0, 0, END];
+        Listpack {
+            bytes: Buffer::with_capacity(&empty, empty.len() + entry_bytes),
+        }
     }
 
     /// Takes over bytes from outside, such as an RDB file; None unless every entry is sound.
@@ -74,7 +74,9 @@ impl Listpack {
             at = entry::check(&bytes[..last], at)?;
             count += 1;
         }
-        (declared == MANY || declared == count).then_some(Listpack { bytes })
+        (declared == MANY || declared == count).then(|| Listpack {
+            bytes: bytes.into(),
+        })
     }
 
     /// The listpack as Redis would hold it in memory.
@@ -89,7 +91,7 @@ impl Listpack {
 
     /// Bytes of heap held.
     pub fn allocated_bytes(&self) -> usize {
-        self.bytes.capacity()
+        self.bytes.allocated_bytes()
     }
 
     /// Whether `additional` more bytes keep the listpack below the size Redis deems safe (1 GB).
@@ -229,6 +231,16 @@ impl Listpack {
         self.iter().rev()
     }
 
+    /// Elements from the first to `position`, both included.
+    pub fn iter_to(&self, position: Position) -> Iter<'_> {
+        let back = entry::end_of(&self.bytes, position.offset());
+        Iter {
+            bytes: &self.bytes,
+            front: HEADER,
+            back,
+        }
+    }
+
     /// Elements from `position` to the last.
     pub fn iter_from(&self, position: Position) -> Iter<'_> {
         Iter {
@@ -240,15 +252,11 @@ impl Listpack {
 
     /// Appends an element. Bytes that are a canonical integer are stored as the integer.
     pub fn push_back<'a>(&mut self, element: impl Into<Element<'a>>) {
-        let encoded = Encoded::new(element.into());
-        self.make_room(encoded.len());
-        self.bytes.pop();
-        encoded.append_to(&mut self.bytes);
-        self.bytes.push(END);
+        self.splice(self.end(), 0, &Encoded::new(element.into()));
         self.counted(0, 1);
     }
 
-    /// Prepends an element. O(bytes).
+    /// Prepends an element. Amortised O(1) in a listpack that has grown beyond some hundred bytes.
     pub fn push_front<'a>(&mut self, element: impl Into<Element<'a>>) {
         self.splice(HEADER, 0, &Encoded::new(element.into()));
         self.counted(0, 1);
@@ -291,9 +299,8 @@ impl Listpack {
             at = entry::end_of(&self.bytes, at);
             removed += 1;
         }
-        self.bytes.drain(start..at);
+        self.bytes.open(start, at - start, 0);
         self.counted(removed, 0);
-        self.give_back();
         self.position(start)
     }
 
@@ -313,21 +320,22 @@ impl Listpack {
         let at = position.offset();
         let moved = self.iter_from(position).count();
         let mut other = Listpack::with_capacity(self.end() - at);
-        other.bytes.pop();
-        other.bytes.extend_from_slice(&self.bytes[at..]);
+        other
+            .bytes
+            .open(HEADER, 0, self.end() - at)
+            .copy_from_slice(&self.bytes[at..self.end()]);
         other.counted(0, moved);
-        self.bytes.truncate(at);
-        self.bytes.push(END);
+        self.bytes.open(at, self.end() - at, 0);
         self.counted(moved, 0);
-        self.give_back();
         other
     }
 
     /// Appends every element of `other`.
     pub fn append(&mut self, other: &Listpack) {
-        self.make_room(other.bytes.len());
-        self.bytes.pop();
-        self.bytes.extend_from_slice(&other.bytes[HEADER..]);
+        let entries = &other.bytes[HEADER..other.end()];
+        self.bytes
+            .open(self.end(), 0, entries.len())
+            .copy_from_slice(entries);
         self.counted(0, other.len());
     }
 
@@ -355,35 +363,8 @@ impl Listpack {
     }
 
     fn splice(&mut self, at: usize, old: usize, encoded: &Encoded<'_>) {
-        let new = encoded.len();
-        let len = self.bytes.len();
-        if new > old {
-            self.make_room(new - old);
-            self.bytes.resize(len + new - old, 0);
-        }
-        if new != old {
-            self.bytes.copy_within(at + old..len, at + new);
-            self.bytes.truncate(len + new - old);
-        }
-        encoded.write_to(&mut self.bytes[at..at + new]);
+        encoded.write_to(self.bytes.open(at, old, encoded.len()));
         self.counted(0, 0);
-        self.give_back();
-    }
-
-    fn make_room(&mut self, additional: usize) {
-        let needed = self.bytes.len() + additional;
-        if needed > self.bytes.capacity() {
-            let spare = if needed > EXACT_GROWTH { needed / 8 } else { 0 };
-            // Allocators deal in multiples of eight anyway.
-            self.bytes
-                .reserve_exact((additional + spare).next_multiple_of(8));
-        }
-    }
-
-    fn give_back(&mut self) {
-        if self.bytes.capacity() > 2 * self.bytes.len() + 32 {
-            self.bytes.shrink_to(self.bytes.len().next_multiple_of(8));
-        }
     }
 }
 

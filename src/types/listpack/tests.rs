@@ -217,3 +217,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn memory_follows_the_content() {
+    assert!(size_of::<Listpack>() <= 24 && size_of::<Option<Listpack>>() <= 24);
+    let mut queue = Listpack::new();
+    for round in 0..2_000i64 {
+        queue.push_front(round);
+        assert!(queue.allocated_bytes() <= queue.byte_len() + queue.byte_len() / 8 + 16);
+    }
+    for round in 0..2_000i64 {
+        assert_eq!(queue.get(-1), Some(Element::Int(round)));
+        queue.remove_range(-1, 1);
+        queue.push_front(b"next");
+        queue.remove_range(0, 1);
+        assert!(queue.allocated_bytes() <= 2 * queue.byte_len() + 48);
+    }
+    assert!(queue.is_empty());
+}
