@@ -1,0 +1,66 @@
+//! Error replies. Each begins with its code (`ERR`, `WRONGTYPE` …), as clients expect.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What a command answers when it refuses: the text after the `-`, without the line end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyError(Cow<'static, [u8]>);
+
+impl ReplyError {
+    /// An error whose text is known at compile time.
+    pub const fn new(text: &'static str) -> Self {
+        ReplyError(Cow::Borrowed(text.as_bytes()))
+    }
+
+    /// An error that quotes what the client sent, which may be any bytes.
+    pub fn from_bytes(text: Vec<u8>) -> Self {
+        ReplyError(Cow::Owned(text))
+    }
+
+    /// The whole text, code first. Line breaks in it are written as spaces on the wire.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The code alone: `ERR`, `WRONGTYPE`, `OOM` …
+    pub fn code(&self) -> &[u8] {
+        self.0.split(|&byte| byte == b' ').next().unwrap_or(&[])
+    }
+}
+
+impl From<&'static str> for ReplyError {
+    fn from(text: &'static str) -> Self {
+        ReplyError::new(text)
+    }
+}
+
+impl From<String> for ReplyError {
+    fn from(text: String) -> Self {
+        ReplyError(Cow::Owned(text.into_bytes()))
+    }
+}
+
+impl fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+/// The options make no sense together, or one is unknown.
+pub const SYNTAX: ReplyError = ReplyError::new("ERR syntax error");
+/// The key holds another type than the command works on.
+pub const WRONG_TYPE: ReplyError =
+    ReplyError::new("WRONGTYPE Operation against a key holding the wrong kind of value");
+/// An argument or a stored value is no 64-bit integer.
+pub const NOT_AN_INTEGER: ReplyError =
+    ReplyError::new("ERR value is not an integer or out of range");
+/// An argument or a stored value is no number.
+pub const NOT_A_FLOAT: ReplyError = ReplyError::new("ERR value is not a valid float");
+/// A number is beyond what the command allows.
+pub const OUT_OF_RANGE: ReplyError = ReplyError::new("ERR value is out of range");
+/// A key that must exist does not.
+pub const NO_SUCH_KEY: ReplyError = ReplyError::new("ERR no such key");
+/// `maxmemory` is reached and nothing may be evicted.
+pub const OUT_OF_MEMORY: ReplyError =
+    ReplyError::new("OOM command not allowed when used memory > 'maxmemory'.");

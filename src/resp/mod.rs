@@ -1,0 +1,14 @@
+//! RESP2 and RESP3: parsing requests, writing replies, reading replies.
+//!
+//! The lowest room of the engine. It knows bytes and nothing of keys or commands.
+
+mod args;
+pub mod error;
+mod request;
+pub mod split;
+mod writer;
+
+pub use args::{Args, OwnedArgs, Span};
+pub use error::ReplyError;
+pub use request::{ProtocolError, RequestLimits, RequestParser};
+pub use writer::{Deferred, ReplyWriter};
