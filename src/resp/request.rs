@@ -116,8 +116,7 @@ impl RequestParser {
         let len = match self.bulk_len {
             Some(len) => len,
             None => {
-                let Some((line, next)) =
-                    line_at(input, self.offset, "too big bulk count string")?
+                let Some((line, next)) = line_at(input, self.offset, "too big bulk count string")?
                 else {
                     return Ok(false);
                 };

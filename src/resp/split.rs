@@ -147,7 +147,10 @@ mod tests {
 
     #[test]
     fn escapes_only_within_double_quotes() {
-        assert_eq!(words(r#""a\x41\n" '\n' b\n"#).unwrap(), ["aA\n", "\\n", "b\\n"]);
+        assert_eq!(
+            words(r#""a\x41\n" '\n' b\n"#).unwrap(),
+            ["aA\n", "\\n", "b\\n"]
+        );
         assert_eq!(words(r"'it\'s'").unwrap(), ["it's"]);
         assert_eq!(words(r#""""#).unwrap(), [""]);
         assert_eq!(words(r#""\xZZ""#).unwrap(), ["xZZ"]);

@@ -263,7 +263,11 @@ mod tests {
             (|r| r.boolean(true), ":1\r\n", "#t\r\n"),
             (|r| r.double_text(b"1.5"), "$3\r\n1.5\r\n", ",1.5\r\n"),
             (|r| r.big_number("12"), "$2\r\n12\r\n", "(12\r\n"),
-            (|r| r.verbatim("txt", b"a"), "$1\r\na\r\n", "=5\r\ntxt:a\r\n"),
+            (
+                |r| r.verbatim("txt", b"a"),
+                "$1\r\na\r\n",
+                "=5\r\ntxt:a\r\n",
+            ),
         ];
         for (write, resp2, resp3) in cases {
             assert_eq!(written(false, write), resp2);

@@ -2,4 +2,5 @@
 
 pub mod bytes;
 pub mod dict;
+pub mod list;
 pub mod listpack;
