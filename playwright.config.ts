@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumArguments, findChromium } from './scripts/browser.mjs';
+
+/** The built site is served under a sub-path, with the policy as a header as well. */
+const port = Number(process.env['RESPLAY_TEST_PORT'] ?? 4179);
+const address = `http://localhost:${port}/some/where/resplay/`;
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  timeout: 60_000,
+  workers: 1,
+  reporter: [['list']],
+  forbidOnly: true,
+  use: {
+    baseURL: address,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: findChromium(),
+      args: chromiumArguments,
+    },
+  },
+  webServer: {
+    command: `node scripts/serve.mjs --port ${port} --base /some/where/resplay/ --csp-header`,
+    url: address,
+    reuseExistingServer: false,
+  },
+});
