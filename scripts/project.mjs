@@ -1,10 +1,17 @@
 // What several scripts share: where the project is, what it is allowed to be, how to run a program.
 import { spawn, spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// The project's own tools come first.
+process.env.PATH = [
+  join(root, '.tools/bin'),
+  join(root, 'node_modules/.bin'),
+  process.env.PATH ?? '',
+].join(delimiter);
 
 /** Where the wasm and its JavaScript are built to; ignored by git. */
 export const generated = 'www/src/generated';

@@ -1,0 +1,43 @@
+// Builds the engine for the browser: www/src/generated/engine.js, engine_bg.wasm and their types.
+import { readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { generated, main, root, run } from './project.mjs';
+import { wasmToolchain } from './toolchain.mjs';
+
+// The features that rustc's wasm32 target switches on by itself; every browser has had them for years.
+const optimise = [
+  '-O3',
+  '--enable-bulk-memory',
+  '--enable-mutable-globals',
+  '--enable-multivalue',
+  '--enable-nontrapping-float-to-int',
+  '--enable-reference-types',
+  '--enable-sign-ext',
+  '--strip-debug',
+  '--strip-producers',
+];
+
+/** Release build, bindings, wasm-opt. */
+export function buildWasm() {
+  const toolchain = wasmToolchain();
+  const target = 'wasm32-unknown-unknown';
+  console.log('wasm: compiling the engine');
+  run('cargo', ['build', '--release', '--lib', '--target', target], { env: toolchain.env });
+  const folder = join(root, generated);
+  run('wasm-bindgen', [
+    join(toolchain.targetFolder, target, 'release/resplay.wasm'),
+    '--target=web',
+    `--out-dir=${folder}`,
+    '--out-name=engine',
+  ]);
+  const wasm = join(folder, 'engine_bg.wasm');
+  const small = join(folder, 'engine_bg.opt.wasm');
+  run('wasm-opt', [...optimise, wasm, '-o', small]);
+  renameSync(small, wasm);
+  const bytes = gzipSync(readFileSync(wasm), { level: 9 }).length;
+  console.log(`wasm: ${statSync(wasm).size} bytes, ${bytes} after gzip -9`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(buildWasm);
