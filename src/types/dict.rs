@@ -20,6 +20,12 @@ pub trait Entry {
     fn key(&self) -> &[u8];
 }
 
+impl<E: Entry> Entry for &E {
+    fn key(&self) -> &[u8] {
+        (**self).key()
+    }
+}
+
 /// Entries per bucket at which the table doubles: a quarter of the buckets has a chain by then.
 const GROW_AT: usize = SLOTS * 6 / 7;
 
@@ -448,6 +454,18 @@ impl<'a, E: Entry> IntoIterator for &'a Dict<E> {
 
     fn into_iter(self) -> Iter<'a, E> {
         self.iter()
+    }
+}
+
+impl<E: Entry + Clone> Clone for Dict<E> {
+    /// O(n). The copy may hold its entries in another order.
+    fn clone(&self) -> Self {
+        let mut copy = Self::new(self.seed);
+        copy.reserve(self.len);
+        for entry in self {
+            copy.insert_new(copy.hash(entry.key()), entry.clone());
+        }
+        copy
     }
 }
 

@@ -2,5 +2,8 @@
 
 pub mod bytes;
 pub mod dict;
-pub mod list;
+pub mod hash;
+pub mod intset;
 pub mod listpack;
+pub mod sampling;
+pub mod set;
