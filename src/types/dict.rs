@@ -457,6 +457,12 @@ impl<'a, E: Entry> IntoIterator for &'a Dict<E> {
     }
 }
 
+impl<E: Entry + std::fmt::Debug> std::fmt::Debug for Dict<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self).finish()
+    }
+}
+
 impl<E: Entry + Clone> Clone for Dict<E> {
     /// O(n). The copy may hold its entries in another order.
     fn clone(&self) -> Self {

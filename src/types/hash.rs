@@ -66,6 +66,12 @@ impl Table {
     }
 }
 
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 impl Default for Hash {
     fn default() -> Self {
         Self::new()

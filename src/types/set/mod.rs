@@ -76,6 +76,12 @@ impl Table {
     }
 }
 
+impl std::fmt::Debug for Set {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
 impl Default for Set {
     fn default() -> Self {
         Self::new()
