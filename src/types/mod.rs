@@ -7,3 +7,4 @@ pub mod intset;
 pub mod listpack;
 pub mod sampling;
 pub mod set;
+pub mod sorted_set;

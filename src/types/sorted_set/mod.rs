@@ -1,0 +1,5 @@
+//! Sorted sets.
+
+pub mod member;
+pub mod range;
+pub mod tree;

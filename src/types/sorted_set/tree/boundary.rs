@@ -1,0 +1,96 @@
+//! Where a search stops: each boundary cuts the order (score, then member) in two.
+
+use std::cmp::Ordering;
+
+use super::super::member::Member;
+use super::super::range::LexBound;
+
+/// A place in the order. `position` is how many of a node's entries, which are sorted, stand before it.
+pub trait Boundary {
+    /// `scores` and `members` are of the same length; every member is there.
+    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize;
+}
+
+/// Binary search by score, which stands in the node; only members of equal score are looked at.
+#[inline]
+fn position(
+    scores: &[f64],
+    members: &[Option<Member>],
+    score: f64,
+    before: impl Fn(&Member) -> bool,
+) -> usize {
+    let below = scores.partition_point(|other| *other < score);
+    if scores.get(below) != Some(&score) {
+        return below;
+    }
+    let equal = scores[below..].partition_point(|other| *other == score);
+    below
+        + members[below..below + equal]
+            .partition_point(|member| member.as_ref().is_some_and(&before))
+}
+
+/// Just before (or, with `after`, just behind) this score and member.
+#[derive(Clone, Copy)]
+pub struct Key<'a> {
+    /// The score; never NaN.
+    pub score: f64,
+    /// The member.
+    pub member: &'a Member,
+    /// Whether an equal entry stands before the boundary.
+    pub after: bool,
+}
+
+impl Boundary for Key<'_> {
+    #[inline]
+    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
+        position(scores, members, self.score, |other| {
+            match other.compare(self.member) {
+                Ordering::Less => true,
+                Ordering::Equal => self.after,
+                Ordering::Greater => false,
+            }
+        })
+    }
+}
+
+/// Just before, or behind, all members of this score.
+#[derive(Clone, Copy)]
+pub struct Score {
+    /// The score; never NaN.
+    pub score: f64,
+    /// Whether members of this very score stand before the boundary.
+    pub after: bool,
+}
+
+impl Boundary for Score {
+    fn position(&self, scores: &[f64], _members: &[Option<Member>]) -> usize {
+        if self.after {
+            scores.partition_point(|other| *other <= self.score)
+        } else {
+            scores.partition_point(|other| *other < self.score)
+        }
+    }
+}
+
+/// Just before, or behind, this member by bytes alone: only sets whose scores are all equal are ordered so.
+#[derive(Clone, Copy)]
+pub struct Lex<'a> {
+    /// The bound.
+    pub bound: LexBound<'a>,
+    /// Whether the bound is a maximum: then members equal to an inclusive bound stand before the boundary.
+    pub is_maximum: bool,
+}
+
+impl Boundary for Lex<'_> {
+    fn position(&self, _scores: &[f64], members: &[Option<Member>]) -> usize {
+        members.partition_point(|member| {
+            member.as_ref().is_some_and(|member| {
+                if self.is_maximum {
+                    self.bound.admits_below(member.bytes())
+                } else {
+                    !self.bound.admits_above(member.bytes())
+                }
+            })
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! The nodes: leaves of members, and internal nodes with separators and the sizes of their subtrees.
+//!
+//! Scores stand in the nodes as a plain array beside the member pointers, so that a search runs over one or
+//! two cache lines and looks at a member only where scores tie.
+
+use super::super::member::Member;
+use super::internal::Internal;
+use super::leaf::Leaf;
+
+/// Entries of a node.
+pub const CAPACITY: usize = 64;
+/// A node that shrinks below this is merged with a neighbour or refilled from it.
+pub const MINIMUM: usize = CAPACITY / 3;
+/// Neighbours are merged only if this leaves room for some inserts, else a border would split and merge in turns.
+pub const MERGED_MAXIMUM: usize = CAPACITY * 7 / 8;
+
+/// A subtree.
+pub enum Node {
+    Leaf(Box<Leaf>),
+    Internal(Box<Internal>),
+}
+
+/// What a full node hands up: a new right neighbour and the separator between the two.
+pub struct Split {
+    pub score: f64,
+    pub member: Member,
+    pub node: Node,
+    /// Members below `node`.
+    pub count: usize,
+}
+
+/// Which outer edges of the whole tree a subtree lies on. Appending (or prepending) leaves full nodes behind.
+#[derive(Clone, Copy)]
+pub struct Edges {
+    pub first: bool,
+    pub last: bool,
+}
+
+impl Edges {
+    pub const ROOT: Edges = Edges {
+        first: true,
+        last: true,
+    };
+
+    pub fn of_child(self, index: usize, length: usize) -> Edges {
+        Edges {
+            first: self.first && index == 0,
+            last: self.last && index + 1 == length,
+        }
+    }
+
+    /// Where to cut a full node when an entry is to be inserted at `index`: how many of the entries, the new
+    /// one counted, stay on the left.
+    pub fn cut(self, index: usize) -> usize {
+        if self.last && index == CAPACITY {
+            CAPACITY
+        } else if self.first && index <= 1 {
+            1
+        } else {
+            CAPACITY / 2 + 1
+        }
+    }
+}
+
+impl Node {
+    /// Entries of the node itself: members of a leaf, children of an internal node.
+    #[inline]
+    pub fn length(&self) -> usize {
+        match self {
+            Node::Leaf(leaf) => leaf.length,
+            Node::Internal(internal) => internal.length,
+        }
+    }
+}
+
+/// Makes room at `index` of `slots[..=length]` by moving what follows one to the right.
+#[inline]
+pub fn open<T>(slots: &mut [T], index: usize, length: usize) {
+    slots[index..=length].rotate_right(1);
+}
+
+/// Closes the gap at `index` of `slots[..length]`; what stood there ends up at `length - 1`.
+#[inline]
+pub fn close<T>(slots: &mut [T], index: usize, length: usize) {
+    slots[index..length].rotate_left(1);
+}
+
+/// Moves `count` entries from the end of `left[..left_length]` to the start of `right[..right_length]`.
+pub fn move_right<T>(
+    left: &mut [T],
+    left_length: usize,
+    right: &mut [T],
+    right_length: usize,
+    count: usize,
+) {
+    right[..right_length + count].rotate_right(count);
+    left[left_length - count..left_length].swap_with_slice(&mut right[..count]);
+}
+
+/// Moves `count` entries from the start of `right[..right_length]` to the end of `left[..left_length]`.
+pub fn move_left<T>(
+    left: &mut [T],
+    left_length: usize,
+    right: &mut [T],
+    right_length: usize,
+    count: usize,
+) {
+    left[left_length..left_length + count].swap_with_slice(&mut right[..count]);
+    right[..right_length].rotate_left(count);
+}
