@@ -5,6 +5,7 @@ pub mod dict;
 pub mod hash;
 pub mod intset;
 pub mod listpack;
+pub mod numbers;
 pub mod sampling;
 pub mod set;
 pub mod sorted_set;
