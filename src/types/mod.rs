@@ -4,6 +4,7 @@ pub mod bytes;
 pub mod dict;
 pub mod hash;
 pub mod intset;
+pub mod list;
 pub mod listpack;
 pub mod numbers;
 pub mod sampling;

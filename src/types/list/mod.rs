@@ -122,6 +122,26 @@ impl List {
         }
     }
 
+    /// A list of `elements` as SORT … STORE builds it: filled as a quicklist, and a listpack only
+    /// if that comes out as one node.
+    pub fn from_elements<'a>(
+        elements: impl IntoIterator<Item = &'a [u8]>,
+        limits: &Limits,
+    ) -> Self {
+        let mut quicklist = Quicklist::new(*limits);
+        for element in elements {
+            quicklist.push(End::Tail, element);
+        }
+        let fits = quicklist
+            .single_listpack()
+            .is_some_and(|(bytes, count)| !limits.exceeded_by(bytes, count));
+        let encoding = match fits.then(|| quicklist.take_single_listpack()).flatten() {
+            Some(entries) => Encoding::Listpack(entries),
+            None => Encoding::Quicklist(Box::new(quicklist)),
+        };
+        List { encoding }
+    }
+
     /// Pushes elements one after another: at the head the last one ends up first.
     /// Amortised O(1) each.
     pub fn push_all<'a>(
@@ -163,6 +183,20 @@ impl List {
             End::Tail => self.len().saturating_sub(count),
         };
         self.remove_range(index, count);
+        self.after_shrinking(limits);
+    }
+
+    /// Moves the element at `from` to `to` within the list.
+    pub fn rotate(&mut self, from: End, to: End, limits: &Limits) {
+        let Some(element) = self.peek(from).map(|element| element.to_vec()) else {
+            return;
+        };
+        let index = match from {
+            End::Head => 0,
+            End::Tail => self.len() - 1,
+        };
+        self.remove_range(index, 1);
+        self.push(to, Element::Str(&element), limits);
         self.after_shrinking(limits);
     }
 

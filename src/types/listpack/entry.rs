@@ -1,7 +1,8 @@
 //! How one entry is laid out: encoding byte(s), data, then the length of both ("backlen"), read
 //! from its end when walking backwards. Format: listpack.md by Salvatore Sanfilippo.
 
-use super::element::{Element, canonical_integer};
+use super::element::Element;
+use crate::types::numbers::parse_i64;
 
 const STRING_32: u8 = 0xF0;
 const INT_16: u8 = 0xF1;
@@ -223,7 +224,7 @@ impl<'a> Needle<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Needle {
             bytes,
-            integer: canonical_integer(bytes),
+            integer: parse_i64(bytes),
         }
     }
 
