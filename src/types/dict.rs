@@ -353,7 +353,8 @@ impl<E: Entry> Dict<E> {
         self.table.as_mut()
     }
 
-    fn insert_new(&mut self, hash: u64, entry: E) -> &mut E {
+    /// Inserts an entry whose key is not there; `hash` is that of its key. O(1).
+    pub fn insert_new(&mut self, hash: u64, entry: E) -> &mut E {
         self.rehash(MOVED_PER_WRITE);
         let full = self.buckets().saturating_mul(GROW_AT);
         if self.len >= full && self.resize.is_none() {
