@@ -245,7 +245,9 @@ impl SortedSet {
                 compact.insert(member, score);
             } else {
                 self.convert_to_ranked(1, limits);
-                return self.update(member, limits, |_| Some(score));
+                if let Encoding::Ranked(ranked) = &mut self.0 {
+                    ranked.update(member, |_| Some(score));
+                }
             }
         }
         Updated { old: None, new }
