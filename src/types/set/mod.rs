@@ -195,6 +195,14 @@ impl Set {
         }
     }
 
+    /// As [`Set::contains`], for a member of another set.
+    pub fn contains_element(&self, member: Element<'_>) -> bool {
+        match (&self.0, member) {
+            (Intset(set), Element::Int(value)) => set.contains(value),
+            _ => self.contains(member.bytes(&mut itoa::Buffer::new())),
+        }
+    }
+
     /// Adds a member; false when it was there.
     pub fn add(&mut self, member: &[u8], limits: &Limits) -> bool {
         match &mut self.0 {
