@@ -1,0 +1,55 @@
+//! LMOVE and its elder form RPOPLPUSH.
+
+use super::{end, pop_event, push_event};
+use crate::commands::{CommandResult, Context};
+use crate::keyspace::EventClass;
+use crate::resp::Args;
+use crate::types::list::End;
+use crate::types::listpack::Element;
+
+/// `LMOVE source destination LEFT|RIGHT LEFT|RIGHT`
+pub fn lmove(ctx: &mut Context, args: Args) -> CommandResult {
+    let from = end(args.at(3))?;
+    let to = end(args.at(4))?;
+    move_element(ctx, args.at(1), args.at(2), from, to)
+}
+
+/// `RPOPLPUSH source destination`
+pub fn rpoplpush(ctx: &mut Context, args: Args) -> CommandResult {
+    move_element(ctx, args.at(1), args.at(2), End::Tail, End::Head)
+}
+
+fn move_element(
+    ctx: &mut Context,
+    source: &[u8],
+    destination: &[u8],
+    from: End,
+    to: End,
+) -> CommandResult {
+    let limits = ctx.instance.list_limits();
+    let db = &mut ctx.keyspace[ctx.client.db];
+    let Some(element) = db.write_list(source)?.and_then(|list| list.peek(from)) else {
+        ctx.reply.null();
+        return Ok(());
+    };
+    let element = element.to_vec();
+    if source == destination {
+        if let Some(list) = db.write_list(source)? {
+            list.rotate(from, to, &limits);
+        }
+    } else {
+        db.list_or_create(destination)?
+            .push(to, Element::Str(&element), &limits);
+    }
+    db.modified(destination, EventClass::LIST, push_event(to));
+    if source != destination
+        && let Some(list) = db.write_list(source)?
+    {
+        list.pop(from, 1, &limits);
+    }
+    db.modified(source, EventClass::LIST, pop_event(from));
+    db.deleted_if_empty(source);
+    db.add_dirty(1);
+    ctx.reply.bulk(&element);
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! LLEN, LINDEX, LRANGE, LPOS.
+
+use super::{at_least, integer, negatable, range, write_element};
+use crate::commands::{CommandResult, Context};
+use crate::resp::error::SYNTAX;
+use crate::resp::{Args, ReplyError};
+
+/// `LLEN key`
+pub fn llen(ctx: &mut Context, args: Args) -> CommandResult {
+    let list = ctx.keyspace[ctx.client.db].read_list(args.at(1))?;
+    ctx.reply.integer(list.map_or(0, |list| list.len() as i64));
+    Ok(())
+}
+
+/// `LINDEX key index`
+pub fn lindex(ctx: &mut Context, args: Args) -> CommandResult {
+    let element = match ctx.keyspace[ctx.client.db].read_list(args.at(1))? {
+        Some(list) => list.get(integer(args.at(2))?),
+        // A bad index goes unnoticed when there is no list.
+        None => None,
+    };
+    match element {
+        Some(element) => write_element(ctx.reply, element),
+        None => ctx.reply.null(),
+    }
+    Ok(())
+}
+
+/// `LRANGE key start stop`
+pub fn lrange(ctx: &mut Context, args: Args) -> CommandResult {
+    let (start, stop) = (integer(args.at(2))?, integer(args.at(3))?);
+    let Some(list) = ctx.keyspace[ctx.client.db].read_list(args.at(1))? else {
+        ctx.reply.array(0);
+        return Ok(());
+    };
+    let (first, count) = range(start, stop, list.len());
+    ctx.reply.array(count);
+    if count > 0 {
+        list.iter_from(first)
+            .take(count)
+            .for_each(|element| write_element(ctx.reply, element));
+    }
+    Ok(())
+}
+
+struct LposOptions {
+    /// Matches to pass over, counted from 1; from the tail when negative.
+    rank: i64,
+    /// How many matches to answer, 0 for all; none answers one match that is no array.
+    count: Option<usize>,
+    /// Elements to look at, 0 for all.
+    max_len: usize,
+}
+
+fn lpos_options(args: Args) -> Result<LposOptions, ReplyError> {
+    let mut parsed = LposOptions {
+        rank: 1,
+        count: None,
+        max_len: 0,
+    };
+    let unlimited = |value: i64| usize::try_from(value).unwrap_or(usize::MAX);
+    let mut options = args.tail(3).iter();
+    while let Some(option) = options.next() {
+        let value = options.next().ok_or(SYNTAX)?;
+        if option.eq_ignore_ascii_case(b"rank") {
+            parsed.rank = negatable(value)?;
+            if parsed.rank == 0 {
+                return Err(ReplyError::new(
+                    "ERR RANK can't be zero: use 1 to start from the first match, 2 from the \
+                     second ... or use negative to start from the end of the list",
+                ));
+            }
+        } else if option.eq_ignore_ascii_case(b"count") {
+            let count = at_least(value, 0, "ERR COUNT can't be negative")?;
+            parsed.count = Some(unlimited(count));
+        } else if option.eq_ignore_ascii_case(b"maxlen") {
+            parsed.max_len = unlimited(at_least(value, 0, "ERR MAXLEN can't be negative")?);
+        } else {
+            return Err(SYNTAX);
+        }
+    }
+    Ok(parsed)
+}
+
+/// `LPOS key element [RANK rank] [COUNT num-matches] [MAXLEN len]`
+pub fn lpos(ctx: &mut Context, args: Args) -> CommandResult {
+    let options = lpos_options(args)?;
+    let needle = args.at(2);
+    let Some(list) = ctx.keyspace[ctx.client.db].read_list(args.at(1))? else {
+        match options.count {
+            Some(_) => ctx.reply.array(0),
+            None => ctx.reply.null(),
+        }
+        return Ok(());
+    };
+    let len = list.len();
+    let most = if options.max_len == 0 {
+        len
+    } else {
+        options.max_len
+    };
+    let pass_over = usize::try_from(options.rank.unsigned_abs() - 1).unwrap_or(usize::MAX);
+    let matches: Box<dyn Iterator<Item = usize>> = if options.rank > 0 {
+        let found = list.iter().take(most).enumerate();
+        Box::new(found.filter_map(|(index, element)| (element == needle).then_some(index)))
+    } else {
+        let found = list.iter().rev().take(most).enumerate();
+        Box::new(found.filter_map(|(index, element)| (element == needle).then(|| len - 1 - index)))
+    };
+    // Passing over more matches than there can be elements is passing over all.
+    let mut matches = matches.skip(pass_over);
+    match options.count {
+        None => match matches.next() {
+            Some(index) => ctx.reply.integer(index as i64),
+            None => ctx.reply.null(),
+        },
+        Some(count) => {
+            let count = if count == 0 { usize::MAX } else { count };
+            let header = ctx.reply.deferred();
+            let mut found = 0;
+            for index in matches.take(count) {
+                ctx.reply.integer(index as i64);
+                found += 1;
+            }
+            ctx.reply.finish_array(header, found);
+        }
+    }
+    Ok(())
+}
