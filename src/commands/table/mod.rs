@@ -1,0 +1,150 @@
+//! The command table: every command that this server has, one row each.
+
+mod connection;
+mod generic;
+mod server;
+
+use super::command::Command;
+use std::collections::HashMap;
+
+/// The rows, by documentation group.
+const FAMILIES: &[&[Command]] = &[
+    connection::ROWS,
+    generic::ROWS,
+    server::ROWS,
+];
+
+/// Longest name of a command or subcommand; what is longer need not be looked up.
+const MAX_NAME: usize = 32;
+
+/// A command found by name, with its number for statistics.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The row.
+    pub command: &'static Command,
+    /// The row of the container, for a subcommand.
+    pub parent: Option<&'static Command>,
+    /// Position among all commands and subcommands.
+    pub id: usize,
+}
+
+impl Entry {
+    /// The name with its container's, as COMMAND and error texts have it: `config|get`.
+    pub fn full_name(&self) -> String {
+        match self.parent {
+            Some(parent) => format!("{}|{}", parent.name, self.command.name),
+            None => self.command.name.to_string(),
+        }
+    }
+}
+
+/// The commands by name.
+pub struct Table {
+    by_name: HashMap<&'static [u8], usize, foldhash::fast::FixedState>,
+    /// Subcommands by the container's id and their name.
+    by_parent: HashMap<(usize, &'static [u8]), usize, foldhash::fast::FixedState>,
+    entries: Vec<Entry>,
+}
+
+impl Table {
+    /// Builds the look-ups. Linear in the number of rows.
+    pub fn new() -> Self {
+        let mut table = Table {
+            by_name: HashMap::default(),
+            by_parent: HashMap::default(),
+            entries: Vec::new(),
+        };
+        for command in FAMILIES.iter().copied().flatten() {
+            let id = table.add(command, None);
+            table.by_name.insert(command.name.as_bytes(), id);
+            for subcommand in command.subcommands {
+                let child = table.add(subcommand, Some(command));
+                let name = subcommand.name.as_bytes();
+                table.by_parent.insert((id, name), child);
+            }
+        }
+        table
+    }
+
+    fn add(&mut self, command: &'static Command, parent: Option<&'static Command>) -> usize {
+        let id = self.entries.len();
+        self.entries.push(Entry {
+            command,
+            parent,
+            id,
+        });
+        id
+    }
+
+    /// All commands and subcommands by their id; a container stands before its subcommands.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Commands without subcommands of others.
+    pub fn commands(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.parent.is_none())
+    }
+
+    /// The command of this name in any case.
+    #[inline]
+    pub fn find(&self, name: &[u8]) -> Option<&Entry> {
+        let mut lower = [0; MAX_NAME];
+        let lower = lower_case(name, &mut lower)?;
+        Some(&self.entries[*self.by_name.get(lower)?])
+    }
+
+    /// The subcommand of this name in any case.
+    pub fn find_subcommand(&self, container: &Entry, name: &[u8]) -> Option<&Entry> {
+        let mut lower = [0; MAX_NAME];
+        let lower = lower_case(name, &mut lower)?;
+        Some(&self.entries[*self.by_parent.get(&(container.id, lower))?])
+    }
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn lower_case<'a>(name: &[u8], buffer: &'a mut [u8; MAX_NAME]) -> Option<&'a [u8]> {
+    let lower = buffer.get_mut(..name.len())?;
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    Some(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_lower_case_and_found_in_any_case() {
+        let table = Table::new();
+        for entry in table.entries() {
+            let name = entry.command.name;
+            assert!(name.len() <= MAX_NAME && name == name.to_ascii_lowercase());
+            let upper = name.to_ascii_uppercase();
+            let found = match entry.parent {
+                None => table.find(upper.as_bytes()),
+                Some(parent) => {
+                    let container = table.find(parent.name.as_bytes()).unwrap();
+                    table.find_subcommand(container, upper.as_bytes())
+                }
+            };
+            assert_eq!(found.unwrap().id, entry.id, "{}", entry.full_name());
+        }
+    }
+
+    #[test]
+    fn every_row_says_what_it_does_in_both_languages() {
+        for entry in Table::new().entries() {
+            let summary = entry.command.summary;
+            let name = entry.full_name();
+            assert!(summary.en.ends_with('.'), "{name}: {}", summary.en);
+            let chinese = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+            assert!(summary.zh.chars().any(chinese), "{name}: {}", summary.zh);
+        }
+    }
+}

@@ -1,0 +1,621 @@
+//! One database: the keys, the index of those that expire, and what a lookup entails.
+//!
+//! Every way to a value goes through here, so that expiry, access stamps, hit counts, WATCH and
+//! the change journal are kept in one place.
+
+use super::access::AccessClock;
+use super::events::EventClass;
+use super::journal::Journal;
+use super::record::{Record, VolatileName};
+use super::value::{StringRef, StringValue, Value, ValueRef};
+use crate::resp::ReplyError;
+use crate::resp::error::WRONG_TYPE;
+use crate::types::dict::{Dict, Entry};
+use crate::types::hash::Hash;
+use crate::types::list::List;
+use crate::types::set::Set;
+use crate::types::sorted_set::SortedSet;
+use std::collections::HashMap;
+
+/// What INFO tells of lookups and expiry.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DatabaseStats {
+    /// Lookups for reading that found the key.
+    pub hits: u64,
+    /// Lookups for reading that did not.
+    pub misses: u64,
+    /// Keys removed because their time had come.
+    pub expired: u64,
+    /// Keys removed to make room.
+    pub evicted: u64,
+}
+
+/// A key that a client WATCHes, and who watches it.
+type Watchers = HashMap<Box<[u8]>, Vec<u64>, foldhash::fast::FixedState>;
+
+/// One numbered database.
+pub struct Database {
+    index: usize,
+    seed: u64,
+    records: Dict<Record>,
+    /// Names of the records that have an expiry time. A name is removed before its record
+    /// moves or goes: that is what makes holding it sound.
+    volatile: Dict<VolatileName>,
+    now_ms: i64,
+    clock: AccessClock,
+    pub(super) rng: fastrand::Rng,
+    stats: DatabaseStats,
+    dirty: u64,
+    journal: Journal,
+    watchers: Watchers,
+    /// Clients whose transaction must fail, until the server takes them.
+    touched_clients: Vec<u64>,
+    /// Keys that time or eviction removed, which replicas and the AOF must be told.
+    removed_unasked: Vec<Box<[u8]>>,
+    keeps_stamps: bool,
+}
+
+impl Database {
+    pub(super) fn new(index: usize, seed: u64) -> Self {
+        Database {
+            index,
+            seed,
+            records: Dict::new(seed),
+            volatile: Dict::new(seed ^ 1),
+            now_ms: 0,
+            clock: AccessClock::default(),
+            rng: fastrand::Rng::with_seed(seed),
+            stats: DatabaseStats::default(),
+            dirty: 0,
+            journal: Journal::default(),
+            watchers: Watchers::with_hasher(foldhash::fast::FixedState::with_seed(seed)),
+            touched_clients: Vec::new(),
+            removed_unasked: Vec::new(),
+            keeps_stamps: false,
+        }
+    }
+
+    /// The database's number.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// A seed for the hash tables of values stored here.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The time of the present command, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// The clock that stamps accesses.
+    pub fn clock(&self) -> AccessClock {
+        self.clock
+    }
+
+    pub(super) fn set_now(&mut self, now_ms: i64, clock: AccessClock) {
+        self.now_ms = now_ms;
+        self.clock = clock;
+    }
+
+    /// While set, lookups leave access stamps as they are (CLIENT NO-TOUCH, OBJECT, TYPE …).
+    pub fn keep_stamps(&mut self, keep: bool) {
+        self.keeps_stamps = keep;
+    }
+
+    /// Number of keys, those included whose time has come but which nobody has looked at.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Number of keys with an expiry time.
+    pub fn volatile_len(&self) -> usize {
+        self.volatile.len()
+    }
+
+    /// Counters for INFO.
+    pub fn stats(&self) -> DatabaseStats {
+        self.stats
+    }
+
+    /// Resets the counters (CONFIG RESETSTAT).
+    pub fn reset_stats(&mut self) {
+        self.stats = DatabaseStats::default();
+    }
+
+    pub(super) fn count_evicted(&mut self) {
+        self.stats.evicted += 1;
+    }
+
+    /// The buckets of the two tables, for DEBUG HTSTATS and the memory report.
+    pub fn table_bytes(&self) -> usize {
+        self.records.allocated_bytes() + self.volatile.allocated_bytes()
+    }
+
+    // ---- lookup ---------------------------------------------------------------------------
+
+    /// Removes `key` if its time has come. Constant time.
+    fn expire_if_due(&mut self, key: &[u8]) {
+        if self.volatile.is_empty() {
+            return;
+        }
+        let due = self
+            .records
+            .get(key)
+            .and_then(Record::expire_at)
+            .is_some_and(|at| at <= self.now_ms);
+        if due {
+            self.remove_expired(key);
+        }
+    }
+
+    pub(super) fn remove_expired(&mut self, key: &[u8]) {
+        if self.take(key).is_some() {
+            self.stats.expired += 1;
+            self.note_removed(key);
+            self.modified(key, EventClass::EXPIRED, "expired");
+        }
+    }
+
+    /// Has replicas and the AOF told that `key` went without a command asking for it.
+    pub(super) fn note_removed(&mut self, key: &[u8]) {
+        self.removed_unasked.push(key.into());
+    }
+
+    fn touch(&mut self, key: &[u8]) -> Option<&mut Record> {
+        self.expire_if_due(key);
+        let record = self.records.get_mut(key)?;
+        if !self.keeps_stamps {
+            record.set_access(self.clock.touched(record.access(), &mut self.rng));
+        }
+        Some(record)
+    }
+
+    /// The record of `key` without any effect of a lookup, expired or not.
+    pub fn peek(&self, key: &[u8]) -> Option<&Record> {
+        self.records.get(key)
+    }
+
+    /// The record of `key` if it has not expired; neither stamps nor counts.
+    pub fn inspect(&mut self, key: &[u8]) -> Option<&Record> {
+        self.expire_if_due(key);
+        self.records.get(key)
+    }
+
+    /// The value of `key`, for reading: expires, stamps the access, counts a hit or a miss.
+    pub fn read(&mut self, key: &[u8]) -> Option<ValueRef<'_>> {
+        self.expire_if_due(key);
+        match self.records.get_mut(key) {
+            Some(record) => {
+                self.stats.hits += 1;
+                if !self.keeps_stamps {
+                    record.set_access(self.clock.touched(record.access(), &mut self.rng));
+                }
+                Some(record.value())
+            }
+            None => {
+                self.stats.misses += 1;
+                None
+            }
+        }
+    }
+
+    /// Whether `key` exists; counts no hit.
+    pub fn exists(&mut self, key: &[u8]) -> bool {
+        self.expire_if_due(key);
+        self.records.contains(key)
+    }
+
+    /// The string of `key`, for reading.
+    ///
+    /// # Errors
+    /// WRONGTYPE when it holds something else; likewise for the other types below.
+    pub fn read_string(&mut self, key: &[u8]) -> Result<Option<StringRef<'_>>, ReplyError> {
+        match self.read(key) {
+            None => Ok(None),
+            Some(ValueRef::String(string)) => Ok(Some(string)),
+            Some(_) => Err(WRONG_TYPE),
+        }
+    }
+
+    /// The value of `key` as a command sees it that is about to write: no hit, no miss.
+    pub fn value_for_write(&mut self, key: &[u8]) -> Option<ValueRef<'_>> {
+        self.touch(key).map(|record| record.value())
+    }
+
+    /// The string of `key`, seen by a command that is about to write: no hit, no miss.
+    pub fn string_for_write(&mut self, key: &[u8]) -> Result<Option<StringRef<'_>>, ReplyError> {
+        match self.value_for_write(key) {
+            None => Ok(None),
+            Some(ValueRef::String(string)) => Ok(Some(string)),
+            Some(_) => Err(WRONG_TYPE),
+        }
+    }
+
+    fn write(&mut self, key: &[u8]) -> Result<Option<&mut Value>, ReplyError> {
+        match self.touch(key) {
+            None => Ok(None),
+            // A string in the block: whatever collection was wanted, this is not it.
+            Some(record) => record.large_mut().map(Some).ok_or(WRONG_TYPE),
+        }
+    }
+
+    fn write_or_insert(
+        &mut self,
+        key: &[u8],
+        create: impl FnOnce(u64) -> Value,
+    ) -> Result<&mut Value, ReplyError> {
+        self.expire_if_due(key);
+        let stamp = self.clock.fresh();
+        let seed = self.seed;
+        let (record, inserted) = self
+            .records
+            .find_or_insert_with(key, || Record::of_value(key, create(seed), None, stamp));
+        if !inserted && !self.keeps_stamps {
+            record.set_access(self.clock.touched(record.access(), &mut self.rng));
+        }
+        record.large_mut().ok_or(WRONG_TYPE)
+    }
+
+    // ---- strings --------------------------------------------------------------------------
+
+    /// Stores a string, encoded as SET does, and keeps the expiry time the key may have.
+    pub fn set_string(&mut self, key: &[u8], bytes: &[u8]) {
+        self.expire_if_due(key);
+        let stamp = self.clock.fresh();
+        let (record, inserted) = self
+            .records
+            .find_or_insert_with(key, || Record::of_string(key, bytes, None, stamp));
+        if inserted {
+            return;
+        }
+        record.set_access(stamp);
+        if record.overwrite_string(bytes) {
+            return;
+        }
+        let expire_at = record.expire_at();
+        if expire_at.is_some() {
+            self.volatile.remove(key);
+        }
+        *record = Record::of_string(key, bytes, expire_at, stamp);
+        if expire_at.is_some() {
+            Self::index(&mut self.volatile, record);
+        }
+    }
+
+    /// Stores an integer and keeps the expiry time the key may have. No allocation where an
+    /// integer was before.
+    pub fn set_integer(&mut self, key: &[u8], number: i64) {
+        if let Some(record) = self.records.get_mut(key)
+            && record.overwrite_integer(number)
+        {
+            return;
+        }
+        self.set_string(key, itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    /// The string of `key` as a growable buffer, which makes it `raw`; created empty when the
+    /// key does not exist.
+    ///
+    /// # Errors
+    /// WRONGTYPE.
+    pub fn string_mut_or_create(&mut self, key: &[u8]) -> Result<&mut Vec<u8>, ReplyError> {
+        let stamp = self.clock.fresh();
+        let Some(record) = self.touch(key) else {
+            let raw = Value::String(StringValue::Raw(Vec::new()));
+            let record = Record::of_value(key, raw, None, stamp);
+            self.records.insert(record);
+            return self.raw_mut(key);
+        };
+        if let ValueRef::String(StringRef::Int(_) | StringRef::Embedded(_)) = record.value() {
+            let ValueRef::String(string) = record.value() else {
+                return Err(WRONG_TYPE);
+            };
+            let raw = Value::String(StringValue::Raw(string.to_vec()));
+            let (expire_at, access) = (record.expire_at(), record.access());
+            let raw = Record::of_value(key, raw, expire_at, access);
+            self.replace(raw);
+        }
+        self.raw_mut(key)
+    }
+
+    fn raw_mut(&mut self, key: &[u8]) -> Result<&mut Vec<u8>, ReplyError> {
+        match self.records.get_mut(key).and_then(Record::large_mut) {
+            Some(Value::String(StringValue::Raw(raw))) => Ok(raw),
+            _ => Err(WRONG_TYPE),
+        }
+    }
+
+    // ---- whole keys -----------------------------------------------------------------------
+
+    /// Stores a value under `key`, replacing what was there and its expiry time.
+    pub fn set_value(&mut self, key: &[u8], value: impl Into<Value>) {
+        let stamp = self.clock.fresh();
+        self.replace(Record::of_value(key, value.into(), None, stamp));
+    }
+
+    /// Stores a record, replacing one of the same key.
+    pub fn replace(&mut self, record: Record) {
+        if !self.volatile.is_empty() {
+            self.volatile.remove(record.key());
+        }
+        if record.is_volatile() {
+            Self::index(&mut self.volatile, &record);
+        }
+        self.records.insert(record);
+    }
+
+    fn index(volatile: &mut Dict<VolatileName>, record: &Record) {
+        // SAFETY: the record is in the table or about to enter it, and every path that moves or
+        // drops a volatile record (replace, set_string, set_expire, take, clear) removes its
+        // name first.
+        volatile.insert(unsafe { record.volatile_name() });
+    }
+
+    /// Takes a record out of the database, whether it has expired or not.
+    pub fn take(&mut self, key: &[u8]) -> Option<Record> {
+        if !self.volatile.is_empty() {
+            self.volatile.remove(key);
+        }
+        self.records.remove(key)
+    }
+
+    /// Removes `key`; false when it did not exist (or its time had come).
+    pub fn remove(&mut self, key: &[u8]) -> bool {
+        self.expire_if_due(key);
+        self.take(key).is_some()
+    }
+
+    /// Removes `key` if it holds an empty collection, and records the `del` event.
+    pub fn deleted_if_empty(&mut self, key: &[u8]) -> bool {
+        let empty = match self.records.get(key).map(Record::value) {
+            Some(ValueRef::List(list)) => list.is_empty(),
+            Some(ValueRef::Hash(hash)) => hash.is_empty(),
+            Some(ValueRef::Set(set)) => set.is_empty(),
+            Some(ValueRef::SortedSet(sorted_set)) => sorted_set.is_empty(),
+            Some(ValueRef::String(_)) | None => false,
+        };
+        if empty {
+            self.take(key);
+            self.modified(key, EventClass::GENERIC, "del");
+        }
+        empty
+    }
+
+    /// Removes all keys; answers how many there were.
+    pub fn clear(&mut self) -> usize {
+        let keys = self.records.len();
+        self.touch_all_watched(None);
+        self.volatile.clear();
+        self.records.clear();
+        self.journal.everything();
+        keys
+    }
+
+    pub(super) fn swap_contents(&mut self, other: &mut Database) {
+        self.touch_all_watched(Some(other));
+        other.touch_all_watched(Some(self));
+        std::mem::swap(&mut self.records, &mut other.records);
+        std::mem::swap(&mut self.volatile, &mut other.volatile);
+        self.journal.everything();
+        other.journal.everything();
+    }
+
+    // ---- expiry ---------------------------------------------------------------------------
+
+    /// When `key` expires, in milliseconds since 1970; none without an expiry time or key.
+    pub fn expire_at(&mut self, key: &[u8]) -> Option<i64> {
+        self.expire_if_due(key);
+        self.records.get(key).and_then(Record::expire_at)
+    }
+
+    /// Sets or removes the expiry time; false when the key does not exist.
+    pub fn set_expire(&mut self, key: &[u8], expire_at: Option<i64>) -> bool {
+        let Some(record) = self.records.get_mut(key) else {
+            return false;
+        };
+        if let Some(at) = expire_at
+            && record.overwrite_expiry(at)
+        {
+            return true;
+        }
+        if expire_at.is_none() && !record.is_volatile() {
+            return true;
+        }
+        if let Some(record) = self.take(key) {
+            self.replace(record.with_expiry(expire_at));
+        }
+        true
+    }
+
+    pub(super) fn scan_volatile(&self, cursor: u64, each: &mut impl FnMut(&VolatileName)) -> u64 {
+        self.volatile.scan(cursor, &mut |name| each(name))
+    }
+
+    pub(super) fn sample_volatile(&mut self, count: usize, mut each: impl FnMut(&VolatileName)) {
+        self.volatile
+            .sample(count, &mut self.rng, |name| each(name));
+    }
+
+    pub(super) fn sample_records(&mut self, count: usize, mut each: impl FnMut(&Record)) {
+        self.records
+            .sample(count, &mut self.rng, |record| each(record));
+    }
+
+    pub(super) fn random_volatile_key(&mut self) -> Option<Vec<u8>> {
+        self.volatile
+            .random(&mut self.rng)
+            .map(|name| name.key().to_vec())
+    }
+
+    // ---- walking --------------------------------------------------------------------------
+
+    /// One step of a SCAN over all records, expired ones included; 0 when the scan is complete.
+    pub fn scan<'a>(&'a self, cursor: u64, each: &mut impl FnMut(&'a Record)) -> u64 {
+        self.records.scan(cursor, each)
+    }
+
+    /// All records in the table's order, expired ones included.
+    pub fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter()
+    }
+
+    /// A random key that has not expired.
+    pub fn random_key(&mut self) -> Option<Vec<u8>> {
+        // A database full of expired keys must not loop for ever; each one found is removed.
+        for _ in 0..100 {
+            let record = self.records.random(&mut self.rng)?;
+            let key = record.key().to_vec();
+            if record.expire_at().is_none_or(|at| at > self.now_ms) {
+                return Some(key);
+            }
+            self.remove_expired(&key);
+        }
+        let alive = |record: &&Record| record.expire_at().is_none_or(|at| at > self.now_ms);
+        let record = self.records.iter().find(alive)?;
+        Some(record.key().to_vec())
+    }
+
+    /// Makes room for `keys` more keys at once (DEBUG POPULATE, loading a file).
+    pub fn reserve(&mut self, keys: usize) {
+        self.records.reserve(keys);
+    }
+
+    /// Moves a few buckets of a table that is being resized; true while there is more to move.
+    pub fn rehash(&mut self, buckets: usize) -> bool {
+        self.records.rehash(buckets) | self.volatile.rehash(buckets)
+    }
+
+    // ---- who is told ----------------------------------------------------------------------
+
+    /// Records that `key` really changed: fails transactions that watch it, and tells the
+    /// journal. Call it once per key and event.
+    pub fn modified(&mut self, key: &[u8], class: EventClass, event: &'static str) {
+        if !self.watchers.is_empty()
+            && let Some(clients) = self.watchers.get(key)
+        {
+            self.touched_clients.extend_from_slice(clients);
+        }
+        if self.journal.is_enabled() {
+            self.journal.record(key, class, event);
+        }
+    }
+
+    /// Adds `changes` to the count that save points watch; a command that adds nothing is not
+    /// logged or replicated.
+    pub fn add_dirty(&mut self, changes: u64) {
+        self.dirty += changes;
+    }
+
+    /// Changes so far.
+    pub fn dirty(&self) -> u64 {
+        self.dirty
+    }
+
+    /// The change journal of this database.
+    pub fn journal_mut(&mut self) -> &mut Journal {
+        &mut self.journal
+    }
+
+    /// Has `client` told when `key` changes.
+    pub fn watch(&mut self, key: &[u8], client: u64) {
+        let clients = self.watchers.entry(key.into()).or_default();
+        if !clients.contains(&client) {
+            clients.push(client);
+        }
+    }
+
+    /// Ends a watch.
+    pub fn unwatch(&mut self, key: &[u8], client: u64) {
+        if let Some(clients) = self.watchers.get_mut(key) {
+            clients.retain(|&watching| watching != client);
+            if clients.is_empty() {
+                self.watchers.remove(key);
+            }
+        }
+    }
+
+    /// Clients whose watched keys changed, and forgets them.
+    pub fn take_touched_clients(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.touched_clients)
+    }
+
+    /// Keys that expired or were evicted since the last call, in order.
+    pub fn take_removed_unasked(&mut self) -> Vec<Box<[u8]>> {
+        std::mem::take(&mut self.removed_unasked)
+    }
+
+    /// FLUSH touches the watched keys that exist; SWAPDB also those that exist on the other side.
+    fn touch_all_watched(&mut self, other: Option<&Database>) {
+        for (key, clients) in &self.watchers {
+            let exists = self.records.contains(key)
+                || other.is_some_and(|other| other.records.contains(key));
+            if exists {
+                self.touched_clients.extend_from_slice(clients);
+            }
+        }
+    }
+}
+
+/// The accessors of one collection type: read, write, create.
+macro_rules! collection {
+    ($kind:ident, $type:ty, $read:ident, $write:ident, $create:ident, $new:expr) => {
+        impl Database {
+            #[doc = concat!("The ", stringify!($kind), " of `key`, for reading; counts a hit or a miss.")]
+            ///
+            /// # Errors
+            /// WRONGTYPE.
+            pub fn $read(&mut self, key: &[u8]) -> Result<Option<&$type>, ReplyError> {
+                match self.read(key) {
+                    None => Ok(None),
+                    Some(ValueRef::$kind(value)) => Ok(Some(value)),
+                    Some(_) => Err(WRONG_TYPE),
+                }
+            }
+
+            #[doc = concat!("The ", stringify!($kind), " of `key`, to change.")]
+            ///
+            /// # Errors
+            /// WRONGTYPE.
+            pub fn $write(&mut self, key: &[u8]) -> Result<Option<&mut $type>, ReplyError> {
+                match self.write(key)? {
+                    None => Ok(None),
+                    Some(Value::$kind(value)) => Ok(Some(value)),
+                    Some(_) => Err(WRONG_TYPE),
+                }
+            }
+
+            #[doc = concat!("The ", stringify!($kind), " of `key`, to change; an empty one is created.")]
+            /// Follow with [`Database::deleted_if_empty`] if it may stay empty.
+            ///
+            /// # Errors
+            /// WRONGTYPE.
+            pub fn $create(&mut self, key: &[u8]) -> Result<&mut $type, ReplyError> {
+                let new: fn(u64) -> $type = $new;
+                match self.write_or_insert(key, |seed| Value::$kind(new(seed)))? {
+                    Value::$kind(value) => Ok(value),
+                    _ => Err(WRONG_TYPE),
+                }
+            }
+        }
+    };
+}
+
+collection!(List, List, read_list, write_list, list_or_create, |_| List::new());
+collection!(Hash, Hash, read_hash, write_hash, hash_or_create, Hash::new);
+collection!(Set, Set, read_set, write_set, set_or_create, Set::new);
+collection!(
+    SortedSet,
+    SortedSet,
+    read_sorted_set,
+    write_sorted_set,
+    sorted_set_or_create,
+    SortedSet::new
+);

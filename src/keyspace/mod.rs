@@ -1,0 +1,106 @@
+//! Databases and their keys: lookup, expiry, eviction, and who is told of a change.
+
+mod access;
+mod database;
+mod events;
+mod evict;
+mod expire;
+mod journal;
+mod record;
+mod value;
+
+pub use access::{AccessClock, LfuSettings};
+pub use database::{Database, DatabaseStats};
+pub use events::EventClass;
+pub use evict::{EvictionPolicy, Evictor};
+pub use expire::ExpireCycle;
+pub use journal::{Change, Journal};
+pub use record::Record;
+pub use value::{StringRef, StringValue, Value, ValueRef};
+
+use std::ops::{Index, IndexMut};
+
+/// All databases of one server.
+pub struct Keyspace {
+    databases: Vec<Database>,
+    dirty: u64,
+}
+
+impl Keyspace {
+    /// `databases` empty databases, whose hash tables are seeded from `seed`.
+    pub fn new(databases: usize, seed: u64) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let databases = (0..databases)
+            .map(|index| Database::new(index, rng.u64(..)))
+            .collect();
+        Keyspace {
+            databases,
+            dirty: 0,
+        }
+    }
+
+    /// Number of databases.
+    pub fn len(&self) -> usize {
+        self.databases.len()
+    }
+
+    /// Whether there is no database; never true in a running server.
+    pub fn is_empty(&self) -> bool {
+        self.databases.is_empty()
+    }
+
+    /// The databases in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Database> {
+        self.databases.iter()
+    }
+
+    /// The databases in order, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Database> {
+        self.databases.iter_mut()
+    }
+
+    /// Two different databases at once; none when they are the same or one does not exist.
+    pub fn pair(&mut self, one: usize, other: usize) -> Option<(&mut Database, &mut Database)> {
+        let [first, second] = self.databases.get_disjoint_mut([one, other]).ok()?;
+        Some((first, second))
+    }
+
+    /// Tells every database the time, in milliseconds since 1970.
+    pub fn set_now(&mut self, now_ms: i64, clock: AccessClock) {
+        for database in &mut self.databases {
+            database.set_now(now_ms, clock);
+        }
+    }
+
+    /// Exchanges the contents of two databases; the clients of each see the other's keys.
+    /// Both must exist.
+    pub fn swap(&mut self, one: usize, other: usize) {
+        if let Some((first, second)) = self.pair(one, other) {
+            first.swap_contents(second);
+        }
+    }
+
+    /// Changes made since the counter was last reset, as Redis's `dirty` counts them.
+    pub fn dirty(&self) -> u64 {
+        self.dirty + self.databases.iter().map(Database::dirty).sum::<u64>()
+    }
+
+    /// Counts changes that belong to no single database (FLUSHALL).
+    pub fn add_dirty(&mut self, changes: u64) {
+        self.dirty += changes;
+    }
+}
+
+impl Index<usize> for Keyspace {
+    type Output = Database;
+
+    fn index(&self, database: usize) -> &Database {
+        &self.databases[database]
+    }
+}
+
+impl IndexMut<usize> for Keyspace {
+    fn index_mut(&mut self, database: usize) -> &mut Database {
+        &mut self.databases[database]
+    }
+}
