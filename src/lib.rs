@@ -1,5 +1,9 @@
 //! Resplay: a Redis-compatible server that does no I/O of its own.
 
+pub mod commands;
+pub mod instance;
+pub mod keyspace;
 pub mod memory;
 pub mod resp;
+pub mod server;
 pub mod types;

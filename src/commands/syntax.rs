@@ -161,3 +161,63 @@ pub const fn block(name: &'static str, children: &'static [Argument]) -> Argumen
     argument.children = children;
     argument
 }
+
+/// The syntax as documentation writes it: `key [NX|XX] score member [score member ...]`.
+pub fn describe(arguments: &[Argument]) -> String {
+    let parts: Vec<String> = arguments.iter().map(Argument::describe).collect();
+    parts.join(" ")
+}
+
+impl Argument {
+    /// This node as documentation writes it.
+    pub fn describe(&self) -> String {
+        let inner = match self.kind {
+            ArgumentKind::PureToken => String::new(),
+            ArgumentKind::OneOf => {
+                let choices: Vec<String> = self.children.iter().map(Argument::describe).collect();
+                choices.join("|")
+            }
+            ArgumentKind::Block => describe(self.children),
+            _ => self.name.to_string(),
+        };
+        // An empty token (`""`) is written as such, as in redis-cli.
+        let token = self.token.map(|token| if token.is_empty() { "\"\"" } else { token });
+        let once = match token {
+            None => inner.clone(),
+            Some(token) if inner.is_empty() => token.to_string(),
+            Some(token) => format!("{token} {inner}"),
+        };
+        let again = if self.repeats_token { &once } else { &inner };
+        let mut text = if self.is_multiple {
+            format!("{once} [{again} ...]")
+        } else {
+            once.clone()
+        };
+        if self.is_optional {
+            text = format!("[{text}]");
+        } else if self.kind == ArgumentKind::OneOf && self.children.len() > 1 {
+            text = format!("<{text}>");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syntax_reads_as_documentation_writes_it() {
+        const ARGUMENTS: &[Argument] = &[
+            key("key", 0),
+            one_of("condition", &[token("nx", "NX"), token("xx", "XX")]).optional(),
+            pattern("pattern").token("GET").multiple_token().optional(),
+            block("item", &[double("score"), string("member")]).multiple(),
+            one_of("order", &[token("asc", "ASC"), token("desc", "DESC")]),
+        ];
+        assert_eq!(
+            describe(ARGUMENTS),
+            "key [NX|XX] [GET pattern [GET pattern ...]] score member [score member ...] <ASC|DESC>"
+        );
+    }
+}

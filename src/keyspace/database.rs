@@ -36,7 +36,6 @@ type Watchers = HashMap<Box<[u8]>, Vec<u64>, foldhash::fast::FixedState>;
 /// One numbered database.
 pub struct Database {
     index: usize,
-    seed: u64,
     records: Dict<Record>,
     /// Names of the records that have an expiry time. A name is removed before its record
     /// moves or goes: that is what makes holding it sound.
@@ -52,6 +51,7 @@ pub struct Database {
     touched_clients: Vec<u64>,
     /// Keys that time or eviction removed, which replicas and the AOF must be told.
     removed_unasked: Vec<Box<[u8]>>,
+    notes_removals: bool,
     keeps_stamps: bool,
 }
 
@@ -59,7 +59,6 @@ impl Database {
     pub(super) fn new(index: usize, seed: u64) -> Self {
         Database {
             index,
-            seed,
             records: Dict::new(seed),
             volatile: Dict::new(seed ^ 1),
             now_ms: 0,
@@ -71,6 +70,7 @@ impl Database {
             watchers: Watchers::with_hasher(foldhash::fast::FixedState::with_seed(seed)),
             touched_clients: Vec::new(),
             removed_unasked: Vec::new(),
+            notes_removals: false,
             keeps_stamps: false,
         }
     }
@@ -78,11 +78,6 @@ impl Database {
     /// The database's number.
     pub fn index(&self) -> usize {
         self.index
-    }
-
-    /// A seed for the hash tables of values stored here.
-    pub fn seed(&self) -> u64 {
-        self.seed
     }
 
     /// The time of the present command, in milliseconds since 1970.
@@ -166,7 +161,14 @@ impl Database {
 
     /// Has replicas and the AOF told that `key` went without a command asking for it.
     pub(super) fn note_removed(&mut self, key: &[u8]) {
-        self.removed_unasked.push(key.into());
+        if self.notes_removals {
+            self.removed_unasked.push(key.into());
+        }
+    }
+
+    /// Starts or stops remembering keys that go unasked, for [`Database::take_removed_unasked`].
+    pub fn note_removals(&mut self, notes: bool) {
+        self.notes_removals = notes;
     }
 
     fn touch(&mut self, key: &[u8]) -> Option<&mut Record> {
@@ -250,14 +252,13 @@ impl Database {
     fn write_or_insert(
         &mut self,
         key: &[u8],
-        create: impl FnOnce(u64) -> Value,
+        create: impl FnOnce() -> Value,
     ) -> Result<&mut Value, ReplyError> {
         self.expire_if_due(key);
         let stamp = self.clock.fresh();
-        let seed = self.seed;
         let (record, inserted) = self
             .records
-            .find_or_insert_with(key, || Record::of_value(key, create(seed), None, stamp));
+            .find_or_insert_with(key, || Record::of_value(key, create(), None, stamp));
         if !inserted && !self.keeps_stamps {
             record.set_access(self.clock.touched(record.access(), &mut self.rng));
         }
@@ -286,7 +287,7 @@ impl Database {
         }
         *record = Record::of_string(key, bytes, expire_at, stamp);
         if expire_at.is_some() {
-            Self::index(&mut self.volatile, record);
+            Self::name_volatile(&mut self.volatile, record);
         }
     }
 
@@ -347,12 +348,12 @@ impl Database {
             self.volatile.remove(record.key());
         }
         if record.is_volatile() {
-            Self::index(&mut self.volatile, &record);
+            Self::name_volatile(&mut self.volatile, &record);
         }
         self.records.insert(record);
     }
 
-    fn index(volatile: &mut Dict<VolatileName>, record: &Record) {
+    fn name_volatile(volatile: &mut Dict<VolatileName>, record: &Record) {
         // SAFETY: the record is in the table or about to enter it, and every path that moves or
         // drops a volatile record (replace, set_string, set_expire, take, clear) removes its
         // name first.
@@ -566,7 +567,7 @@ impl Database {
 
 /// The accessors of one collection type: read, write, create.
 macro_rules! collection {
-    ($kind:ident, $type:ty, $read:ident, $write:ident, $create:ident, $new:expr) => {
+    ($kind:ident, $type:ty, $read:ident, $write:ident, $create:ident) => {
         impl Database {
             #[doc = concat!("The ", stringify!($kind), " of `key`, for reading; counts a hit or a miss.")]
             ///
@@ -598,8 +599,7 @@ macro_rules! collection {
             /// # Errors
             /// WRONGTYPE.
             pub fn $create(&mut self, key: &[u8]) -> Result<&mut $type, ReplyError> {
-                let new: fn(u64) -> $type = $new;
-                match self.write_or_insert(key, |seed| Value::$kind(new(seed)))? {
+                match self.write_or_insert(key, || Value::$kind(<$type>::new()))? {
                     Value::$kind(value) => Ok(value),
                     _ => Err(WRONG_TYPE),
                 }
@@ -608,14 +608,7 @@ macro_rules! collection {
     };
 }
 
-collection!(List, List, read_list, write_list, list_or_create, |_| List::new());
-collection!(Hash, Hash, read_hash, write_hash, hash_or_create, Hash::new);
-collection!(Set, Set, read_set, write_set, set_or_create, Set::new);
-collection!(
-    SortedSet,
-    SortedSet,
-    read_sorted_set,
-    write_sorted_set,
-    sorted_set_or_create,
-    SortedSet::new
-);
+collection!(List, List, read_list, write_list, list_or_create);
+collection!(Hash, Hash, read_hash, write_hash, hash_or_create);
+collection!(Set, Set, read_set, write_set, set_or_create);
+collection!(SortedSet, SortedSet, read_sorted_set, write_sorted_set, sorted_set_or_create);

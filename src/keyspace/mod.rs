@@ -85,6 +85,11 @@ impl Keyspace {
         self.dirty + self.databases.iter().map(Database::dirty).sum::<u64>()
     }
 
+    /// The part of [`Keyspace::dirty`] that belongs to no single database.
+    pub fn shared_dirty(&self) -> u64 {
+        self.dirty
+    }
+
     /// Counts changes that belong to no single database (FLUSHALL).
     pub fn add_dirty(&mut self, changes: u64) {
         self.dirty += changes;

@@ -2,6 +2,7 @@
 
 pub mod bytes;
 pub mod dict;
+pub mod glob;
 pub mod hash;
 pub mod intset;
 pub mod list;

@@ -1,17 +1,17 @@
 //! The command table: every command that this server has, one row each.
 
 mod connection;
-mod generic;
-mod server;
+mod transactions;
 
 use super::command::Command;
+use crate::resp::Args;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// The rows, by documentation group.
 const FAMILIES: &[&[Command]] = &[
     connection::ROWS,
-    generic::ROWS,
-    server::ROWS,
+    transactions::ROWS,
 ];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.
@@ -94,12 +94,31 @@ impl Table {
         Some(&self.entries[*self.by_name.get(lower)?])
     }
 
+    /// The command or subcommand that `args` name; none when either is unknown.
+    #[inline]
+    pub fn resolve(&self, args: Args<'_>) -> Option<&Entry> {
+        let entry = self.find(args.get(0)?)?;
+        if entry.command.subcommands.is_empty() {
+            return Some(entry);
+        }
+        match args.get(1) {
+            Some(name) => self.find_subcommand(entry, name),
+            None => Some(entry),
+        }
+    }
+
     /// The subcommand of this name in any case.
     pub fn find_subcommand(&self, container: &Entry, name: &[u8]) -> Option<&Entry> {
         let mut lower = [0; MAX_NAME];
         let lower = lower_case(name, &mut lower)?;
         Some(&self.entries[*self.by_parent.get(&(container.id, lower))?])
     }
+}
+
+/// The table of this build, made once.
+pub fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(Table::new)
 }
 
 impl Default for Table {

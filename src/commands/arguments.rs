@@ -1,0 +1,64 @@
+//! Reading arguments, with the errors that Redis has for them.
+
+use crate::resp::error::{NOT_A_FLOAT, NOT_AN_INTEGER, SYNTAX};
+use crate::resp::{Args, ReplyError, ReplyWriter};
+use crate::types::numbers::{format_f64, parse_f64, parse_i64};
+
+/// A 64-bit integer.
+///
+/// # Errors
+/// "value is not an integer or out of range".
+pub fn integer(argument: &[u8]) -> Result<i64, ReplyError> {
+    parse_i64(argument).ok_or(NOT_AN_INTEGER)
+}
+
+/// A double; infinities are numbers, NaN is not.
+///
+/// # Errors
+/// "value is not a valid float".
+pub fn double(argument: &[u8]) -> Result<f64, ReplyError> {
+    parse_f64(argument).ok_or(NOT_A_FLOAT)
+}
+
+/// The argument at `index`, which an option has promised.
+///
+/// # Errors
+/// "syntax error".
+pub fn required<'a>(args: Args<'a>, index: usize) -> Result<&'a [u8], ReplyError> {
+    args.get(index).ok_or(SYNTAX)
+}
+
+/// Whether an argument is this word, in any case.
+pub fn is_word(argument: &[u8], word: &str) -> bool {
+    argument.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// Writes a double by 7.2's rules: a RESP3 double, a bulk string in RESP2.
+pub fn write_double(reply: &mut ReplyWriter, value: f64) {
+    reply.double_text(&format_f64(value));
+}
+
+/// Writes what `… HELP` answers for a container: its subcommands from the table.
+pub fn write_help(reply: &mut ReplyWriter, container: &str) {
+    let Some(entry) = super::table().find(container.as_bytes()) else {
+        return reply.null_array();
+    };
+    let name = container.to_ascii_uppercase();
+    let mut lines = vec![format!(
+        "{name} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"
+    )];
+    for subcommand in entry.command.subcommands {
+        if subcommand.name == "help" {
+            continue;
+        }
+        let syntax = super::syntax::describe(subcommand.arguments);
+        lines.push(format!("{} {syntax}", subcommand.name.to_ascii_uppercase()).trim_end().into());
+        lines.push(format!("    {}", subcommand.summary.en));
+    }
+    lines.push("HELP".into());
+    lines.push("    Print this help.".into());
+    reply.array(lines.len());
+    for line in &lines {
+        reply.simple(line);
+    }
+}

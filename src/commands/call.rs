@@ -1,0 +1,53 @@
+//! Running one command: the reply, the error, the statistics, the effects.
+//!
+//! Dispatch, EXEC and scripts all call commands through here, so that none can forget a part.
+
+use super::context::Context;
+use super::table::Entry;
+use crate::resp::Args;
+
+/// Runs the command of `entry`, which has been checked (name, arity, memory).
+pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
+    let db = ctx.client.db;
+    let dirty_before = dirty(ctx, db);
+    ctx.effects.begin();
+    ctx.instance.stats.commands += 1;
+    let outcome = (entry.command.run)(ctx, args);
+    let stats = &mut ctx.instance.stats.by_command[entry.id];
+    stats.calls += 1;
+    if let Err(error) = outcome {
+        stats.failed += 1;
+        ctx.instance.stats.count_error(error.code());
+        ctx.reply.error(&error);
+    }
+    if ctx.effects.is_enabled() {
+        // Keys that expired during the command went before what the command did.
+        for database in ctx.keyspace.iter_mut() {
+            for key in database.take_removed_unasked() {
+                ctx.effects.removed(database.index(), &key);
+            }
+        }
+        let changed = dirty(ctx, db) != dirty_before;
+        ctx.effects.finish(db, args, changed);
+    }
+    if ctx.instance.watching_clients > 0 {
+        fail_transactions(ctx);
+    }
+}
+
+fn dirty(ctx: &Context<'_>, db: usize) -> u64 {
+    ctx.keyspace[db].dirty() + ctx.keyspace.shared_dirty()
+}
+
+/// Marks the clients that watch a key which has just changed.
+fn fail_transactions(ctx: &mut Context<'_>) {
+    for database in ctx.keyspace.iter_mut() {
+        for id in database.take_touched_clients() {
+            if id == ctx.client.id {
+                ctx.client.watch_failed = true;
+            } else if let Some(client) = ctx.instance.clients.get_mut(id) {
+                client.watch_failed = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Commands about the connection itself.
+
+mod client;
+mod kill;
+
+pub use client::{
+    client_getname, client_help, client_id, client_info, client_list, client_no_evict,
+    client_no_touch, client_reply, client_setinfo, client_setname,
+};
+pub use kill::client_kill;
+
+use super::arguments::is_word;
+use super::context::{CommandResult, Context};
+use super::transaction::forget_watches;
+use crate::instance::{REDIS_VERSION, ReplyMode};
+use crate::resp::error::SYNTAX;
+use crate::resp::{Args, ReplyError};
+use crate::types::numbers::parse_i64;
+use client::{is_printable, set_name};
+
+/// PING [message]
+pub fn ping(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    match args.len() {
+        1 => ctx.reply.simple("PONG"),
+        2 => ctx.reply.bulk(args.at(1)),
+        _ => return Err("ERR wrong number of arguments for 'ping' command".into()),
+    }
+    Ok(())
+}
+
+/// ECHO message
+pub fn echo(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    ctx.reply.bulk(args.at(1));
+    Ok(())
+}
+
+/// SELECT index
+pub fn select(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let index = parse_i64(args.at(1))
+        .filter(|index| i32::try_from(*index).is_ok())
+        .ok_or(ReplyError::new("ERR value is not an integer or out of range"))?;
+    match usize::try_from(index) {
+        Ok(index) if index < ctx.keyspace.len() => {
+            ctx.client.db = index;
+            ctx.reply.ok();
+            Ok(())
+        }
+        _ => Err("ERR DB index is out of range".into()),
+    }
+}
+
+/// QUIT
+pub fn quit(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    ctx.reply.ok();
+    ctx.client.closing = true;
+    Ok(())
+}
+
+/// RESET
+pub fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    ctx.client.transaction = None;
+    forget_watches(ctx);
+    let client = &mut *ctx.client;
+    client.db = 0;
+    client.name.clear();
+    client.no_evict = false;
+    client.no_touch = false;
+    client.reply_mode = ReplyMode::On;
+    ctx.reply.set_resp3(false);
+    ctx.reply.simple("RESET");
+    Ok(())
+}
+
+/// HELLO [protover [AUTH username password] [SETNAME clientname]]
+pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let mut resp3 = ctx.reply.resp3();
+    if let Some(version) = args.get(1) {
+        resp3 = match parse_i64(version) {
+            Some(2) => false,
+            Some(3) => true,
+            Some(_) => return Err("NOPROTO unsupported protocol version".into()),
+            None => {
+                return Err(
+                    "ERR Protocol version is not an integer or out of range".into(),
+                );
+            }
+        };
+    }
+    let mut name = None;
+    let mut at = 2;
+    while at < args.len() {
+        let more = args.len() - at - 1;
+        if is_word(args.at(at), "AUTH") && more >= 2 {
+            // The default user has no password here, so any other pair is wrong.
+            if !is_word(args.at(at + 1), "default") {
+                return Err(
+                    "WRONGPASS invalid username-password pair or user is disabled.".into(),
+                );
+            }
+            at += 3;
+        } else if is_word(args.at(at), "SETNAME") && more >= 1 {
+            if !is_printable(args.at(at + 1)) {
+                return Err(client::BAD_NAME);
+            }
+            name = Some(args.at(at + 1));
+            at += 2;
+        } else {
+            let mut text = b"ERR Syntax error in HELLO option '".to_vec();
+            text.extend_from_slice(args.at(at));
+            text.push(b'\'');
+            return Err(ReplyError::from_bytes(text));
+        }
+    }
+    if let Some(name) = name {
+        set_name(ctx, name)?;
+    }
+    ctx.reply.set_resp3(resp3);
+    ctx.reply.map(7);
+    ctx.reply.bulk(b"server");
+    ctx.reply.bulk(b"redis");
+    ctx.reply.bulk(b"version");
+    ctx.reply.bulk_str(REDIS_VERSION);
+    ctx.reply.bulk(b"proto");
+    ctx.reply.integer(if resp3 { 3 } else { 2 });
+    ctx.reply.bulk(b"id");
+    ctx.reply.integer(ctx.client.id as i64);
+    ctx.reply.bulk(b"mode");
+    ctx.reply.bulk(b"standalone");
+    ctx.reply.bulk(b"role");
+    ctx.reply.bulk(b"master");
+    ctx.reply.bulk(b"modules");
+    ctx.reply.array(0);
+    Ok(())
+}
+
+/// ON or OFF.
+fn on_or_off(argument: &[u8]) -> Result<bool, ReplyError> {
+    if is_word(argument, "ON") {
+        Ok(true)
+    } else if is_word(argument, "OFF") {
+        Ok(false)
+    } else {
+        Err(SYNTAX)
+    }
+}

@@ -1,0 +1,87 @@
+//! Which arguments of a command are keys, by its key specifications.
+
+use super::command::{BeginSearch, Command, FindKeys, KeyFlags};
+use crate::resp::Args;
+use crate::types::numbers::parse_i64;
+
+/// Why there are no keys to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeysError {
+    /// The command has no keys at all.
+    NoKeys,
+    /// The arguments make no sense.
+    Invalid,
+}
+
+/// The positions of the keys among `args`, with what happens to each. Linear in the arguments.
+///
+/// # Errors
+/// [`KeysError`].
+pub fn keys_of(
+    command: &Command,
+    args: Args<'_>,
+) -> Result<Vec<(usize, KeyFlags)>, KeysError> {
+    if command.keys.is_empty() {
+        return Err(KeysError::NoKeys);
+    }
+    let count = i64::try_from(args.len()).map_err(|_| KeysError::Invalid)?;
+    let mut keys = Vec::new();
+    for spec in command.keys {
+        let first = match spec.begin {
+            BeginSearch::Index(index) => i64::from(index),
+            BeginSearch::Keyword(word, from) => match find_keyword(args, word, from) {
+                Some(at) => at,
+                None => continue,
+            },
+            BeginSearch::Unknown => continue,
+        };
+        let (first, last, step) = match spec.find {
+            FindKeys::Range { last, step, limit } => {
+                let end = if last >= 0 {
+                    first + i64::from(last)
+                } else if limit <= 1 {
+                    count + i64::from(last)
+                } else {
+                    first + (count - first) / i64::from(limit) + i64::from(last)
+                };
+                (first, end, i64::from(step.max(1)))
+            }
+            FindKeys::KeyNum {
+                at,
+                first: first_key,
+                step,
+            } => {
+                let number = usize::try_from(first + i64::from(at))
+                    .ok()
+                    .and_then(|index| args.get(index))
+                    .and_then(parse_i64)
+                    .filter(|number| (0..=count).contains(number))
+                    .ok_or(KeysError::Invalid)?;
+                let begin = first + i64::from(first_key);
+                let step = i64::from(step.max(1));
+                (begin, begin + (number - 1) * step, step)
+            }
+            FindKeys::Unknown => continue,
+        };
+        let mut at = first;
+        while at <= last {
+            match usize::try_from(at) {
+                Ok(index) if index < args.len() => keys.push((index, spec.flags)),
+                _ => return Err(KeysError::Invalid),
+            }
+            at += step;
+        }
+    }
+    Ok(keys)
+}
+
+fn find_keyword(args: Args<'_>, word: &str, from: i32) -> Option<i64> {
+    let is_word = |index: &usize| args.at(*index).eq_ignore_ascii_case(word.as_bytes());
+    let at = if from >= 0 {
+        (usize::try_from(from).ok()?..args.len()).find(is_word)?
+    } else {
+        let end = args.len().checked_sub(from.unsigned_abs() as usize)?;
+        (1..=end).rev().find(is_word)?
+    };
+    i64::try_from(at + 1).ok()
+}

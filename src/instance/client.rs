@@ -1,0 +1,144 @@
+//! One connected client: its session, apart from its bytes.
+
+use crate::resp::{OwnedArgs, ReplyWriter, RequestParser};
+use std::fmt::Write;
+
+/// CLIENT REPLY.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplyMode {
+    /// Replies are sent.
+    #[default]
+    On,
+    /// None is sent.
+    Off,
+    /// The reply of the command after this one is not sent.
+    SkipNext,
+    /// The reply of the present command is not sent.
+    Skip,
+}
+
+/// MULTI: commands that wait for EXEC.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    /// The queued commands.
+    pub queue: Vec<OwnedArgs>,
+    /// Whether a command was refused while queueing: EXEC will refuse them all.
+    pub aborted: bool,
+}
+
+/// A client as the server sees it.
+#[derive(Default)]
+pub struct Client {
+    /// Number of the connection, never used twice.
+    pub id: u64,
+    /// Its address, as CLIENT LIST shows it.
+    pub addr: String,
+    /// The server's own address on this connection.
+    pub local_addr: String,
+    /// CLIENT SETNAME; empty without.
+    pub name: Vec<u8>,
+    /// The selected database.
+    pub db: usize,
+    /// CLIENT SETINFO LIB-NAME.
+    pub lib_name: Vec<u8>,
+    /// CLIENT SETINFO LIB-VER.
+    pub lib_ver: Vec<u8>,
+    /// CLIENT NO-EVICT.
+    pub no_evict: bool,
+    /// CLIENT NO-TOUCH.
+    pub no_touch: bool,
+    /// CLIENT REPLY.
+    pub reply_mode: ReplyMode,
+    /// Inside MULTI.
+    pub transaction: Option<Transaction>,
+    /// Keys watched, by database.
+    pub watched: Vec<(usize, Box<[u8]>)>,
+    /// A watched key changed: EXEC will refuse.
+    pub watch_failed: bool,
+    /// When it connected, in milliseconds since 1970.
+    pub connected_ms: i64,
+    /// When it last sent a command, in milliseconds since 1970.
+    pub active_ms: i64,
+    /// Name of its last command with the container's: `client|list`.
+    pub last_command: Option<(&'static str, Option<&'static str>)>,
+    /// Total bytes received.
+    pub bytes_in: u64,
+    /// Total bytes sent.
+    pub bytes_out: u64,
+    /// To be closed once its output has been taken.
+    pub closing: bool,
+    /// State of its request stream.
+    pub parser: RequestParser,
+    /// Bytes received that are no whole command yet.
+    pub query_buffer: Vec<u8>,
+    /// Replies not yet taken, and the protocol they are written in.
+    pub output: ReplyWriter,
+}
+
+impl Client {
+    /// The flags of CLIENT LIST.
+    fn flags(&self) -> String {
+        let mut flags = String::new();
+        if self.transaction.is_some() {
+            flags.push('x');
+        }
+        if self.watch_failed {
+            flags.push('d');
+        }
+        if self.closing {
+            flags.push('c');
+        }
+        if self.no_evict {
+            flags.push('e');
+        }
+        if self.no_touch {
+            flags.push('T');
+        }
+        if flags.is_empty() {
+            flags.push('N');
+        }
+        flags
+    }
+
+    /// The line of CLIENT LIST and CLIENT INFO, with the fields of 7.2.
+    pub fn describe(&self, now_ms: i64, resp3: bool) -> Vec<u8> {
+        let seconds = |since: i64| (now_ms - since).max(0) / 1000;
+        let queued = self.transaction.as_ref().map_or(-1, |transaction| {
+            i64::try_from(transaction.queue.len()).unwrap_or(i64::MAX)
+        });
+        let queued_bytes: usize = self.transaction.as_ref().map_or(0, |transaction| {
+            transaction.queue.iter().map(OwnedArgs::byte_len).sum()
+        });
+        let query = self.query_buffer.len();
+        let query_free = self.query_buffer.capacity() - query;
+        let output = self.output.len();
+        let total = size_of::<Client>() + query + query_free + output + queued_bytes;
+        let command = match self.last_command {
+            None => "NULL".to_string(),
+            Some((name, None)) => name.to_string(),
+            Some((name, Some(subcommand))) => format!("{name}|{subcommand}"),
+        };
+        let mut line = format!("id={} addr={} laddr={} fd=-1 name=", self.id, self.addr, self.local_addr)
+            .into_bytes();
+        line.extend_from_slice(&self.name);
+        let mut rest = String::new();
+        // Writing to a String cannot fail.
+        let _ = write!(
+            rest,
+            " age={} idle={} flags={} db={} sub=0 psub=0 ssub=0 multi={queued} qbuf={query} \
+             qbuf-free={query_free} argv-mem=0 multi-mem={queued_bytes} rbs={output} rbp={output} \
+             obl={output} oll=0 omem=0 tot-mem={total} events=r cmd={command} user=default redir=-1 \
+             resp={} lib-name=",
+            seconds(self.connected_ms),
+            seconds(self.active_ms),
+            self.flags(),
+            self.db,
+            if resp3 { 3 } else { 2 },
+        );
+        line.extend_from_slice(rest.as_bytes());
+        line.extend_from_slice(&self.lib_name);
+        line.extend_from_slice(b" lib-ver=");
+        line.extend_from_slice(&self.lib_ver);
+        line
+    }
+}

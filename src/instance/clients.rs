@@ -1,0 +1,54 @@
+//! The connected clients by their number.
+
+use super::client::Client;
+use std::collections::BTreeMap;
+
+/// All clients but the one being served, which its command holds.
+#[derive(Default)]
+pub struct Clients {
+    by_id: BTreeMap<u64, Box<Client>>,
+    last_id: u64,
+}
+
+impl Clients {
+    /// The number of the next connection.
+    pub fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Puts a client (back) among the others.
+    pub fn insert(&mut self, client: Box<Client>) {
+        self.by_id.insert(client.id, client);
+    }
+
+    /// Takes a client out, to serve it or to forget it.
+    pub fn remove(&mut self, id: u64) -> Option<Box<Client>> {
+        self.by_id.remove(&id)
+    }
+
+    /// The client of this number.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut Client> {
+        self.by_id.get_mut(&id).map(Box::as_mut)
+    }
+
+    /// The clients in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = &Client> {
+        self.by_id.values().map(Box::as_ref)
+    }
+
+    /// The clients in the order they came, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Client> {
+        self.by_id.values_mut().map(Box::as_mut)
+    }
+
+    /// Number of clients here.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+}

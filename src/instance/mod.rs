@@ -1,0 +1,147 @@
+//! What one server knows besides its data: configuration, clients, statistics.
+
+mod client;
+mod clients;
+mod config;
+mod stats;
+
+pub use client::{Client, ReplyMode, Transaction};
+pub use clients::Clients;
+pub use config::{Config, Parameter, ParameterKind, SetError};
+pub use stats::{CommandStats, Stats};
+
+use crate::keyspace::{AccessClock, LfuSettings};
+use crate::types::{hash, list, set, sorted_set};
+
+/// The version that the server answers as.
+pub const REDIS_VERSION: &str = "7.2.4";
+
+/// Something that only the world outside can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Take no time from clients until this moment, in milliseconds since 1970 (DEBUG SLEEP).
+    SleepUntil(i64),
+    /// Close another client (CLIENT KILL).
+    CloseClient(u64),
+    /// Fail as a server that crashes does (DEBUG PANIC).
+    Crash(String),
+}
+
+/// One server without its data.
+pub struct Instance {
+    /// redis.conf.
+    pub config: Config,
+    /// The clients that are not being served at this moment.
+    pub clients: Clients,
+    /// Counters.
+    pub stats: Stats,
+    /// The only source of chance.
+    pub rng: fastrand::Rng,
+    /// 40 hexadecimal digits that name this run.
+    pub run_id: String,
+    /// Time of the present command, in microseconds since 1970.
+    pub now_us: i64,
+    /// When the server was started, in milliseconds since 1970.
+    pub started_ms: i64,
+    /// Whether keys expire by themselves (DEBUG SET-ACTIVE-EXPIRE).
+    pub active_expire: bool,
+    /// Bytes from which a list element is a node of its own (DEBUG QUICKLIST-PACKED-THRESHOLD).
+    pub quicklist_packed_threshold: usize,
+    /// Seed of the hash tables of values.
+    pub hash_seed: u64,
+    /// Memory that the server took before it held any data.
+    pub startup_memory: usize,
+    /// What commands ask of the world; the server takes it after each.
+    pub requests: Vec<Request>,
+    /// Clients with a WATCH, so that nothing is looked up while there is none.
+    pub watching_clients: usize,
+    /// Counter reading of `memory::allocated` that stands for an empty server.
+    memory_base: usize,
+}
+
+impl Instance {
+    /// A server that starts at `now_us` with all its chance from `seed`.
+    pub fn new(config: Config, seed: u64, now_us: i64, commands: usize) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let run_id = (0..40)
+            .map(|_| char::from(b"0123456789abcdef"[rng.usize(..16)]))
+            .collect();
+        let hash_seed = rng.u64(..);
+        Instance {
+            config,
+            clients: Clients::default(),
+            stats: Stats::new(commands),
+            rng,
+            run_id,
+            now_us,
+            started_ms: now_us / 1000,
+            active_expire: true,
+            quicklist_packed_threshold: list::Limits::new(-2).packed_threshold,
+            hash_seed,
+            startup_memory: 0,
+            requests: Vec::new(),
+            watching_clients: 0,
+            memory_base: 0,
+        }
+    }
+
+    /// Time of the present command, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.now_us.div_euclid(1000)
+    }
+
+    /// The clock that stamps accesses, by the eviction policy.
+    pub fn access_clock(&self) -> AccessClock {
+        let lfu = self.config.maxmemory_policy.is_lfu().then_some(LfuSettings {
+            log_factor: u32::try_from(self.config.lfu_log_factor).unwrap_or(u32::MAX),
+            decay_time: u32::try_from(self.config.lfu_decay_time).unwrap_or(u32::MAX),
+        });
+        AccessClock::new(self.now_ms(), lfu)
+    }
+
+    /// Up to where hashes are compact.
+    pub fn hash_limits(&self) -> hash::Limits {
+        hash::Limits {
+            max_listpack_entries: self.config.hash_max_listpack_entries,
+            max_listpack_value: self.config.hash_max_listpack_value,
+            hash_seed: self.hash_seed,
+        }
+    }
+
+    /// How large the nodes of a list may be.
+    pub fn list_limits(&self) -> list::Limits {
+        list::Limits {
+            packed_threshold: self.quicklist_packed_threshold,
+            ..list::Limits::new(self.config.list_max_listpack_size)
+        }
+    }
+
+    /// Up to where sets are compact.
+    pub fn set_limits(&self) -> set::Limits {
+        set::Limits {
+            max_intset_entries: self.config.set_max_intset_entries,
+            max_listpack_entries: self.config.set_max_listpack_entries,
+            max_listpack_value: self.config.set_max_listpack_value,
+            hash_seed: self.hash_seed,
+        }
+    }
+
+    /// Up to where sorted sets are compact.
+    pub fn sorted_set_limits(&self) -> sorted_set::Limits {
+        sorted_set::Limits {
+            max_listpack_entries: self.config.zset_max_listpack_entries,
+            max_listpack_value: self.config.zset_max_listpack_value,
+            hash_seed: self.hash_seed,
+        }
+    }
+
+    /// Called when this server begins to run: `held` is what it held when it last stopped.
+    pub fn enter_account(&mut self, held: usize) {
+        self.memory_base = crate::memory::allocated().wrapping_sub(held);
+    }
+
+    /// Bytes that this server holds at this moment, allocator overhead included.
+    pub fn used_memory(&self) -> usize {
+        crate::memory::allocated().wrapping_sub(self.memory_base)
+    }
+}

@@ -1,0 +1,129 @@
+//! Counters that INFO tells of.
+
+use std::collections::BTreeMap;
+
+/// Samples that an instantaneous rate is averaged over, one every 100 ms.
+const SAMPLES: usize = 16;
+
+/// Kinds of error replies counted apart; clients could invent codes without end.
+const MAX_ERROR_KINDS: usize = 128;
+
+/// What INFO commandstats tells of one command.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CommandStats {
+    /// Times it ran.
+    pub calls: u64,
+    /// Times it was refused before running.
+    pub rejected: u64,
+    /// Times it answered an error.
+    pub failed: u64,
+}
+
+/// A counter read every 100 ms, and how fast it rises.
+#[derive(Debug, Default)]
+struct Rate {
+    last: u64,
+    samples: [f64; SAMPLES],
+    next: usize,
+}
+
+impl Rate {
+    fn sample(&mut self, value: u64, elapsed_ms: i64) {
+        let risen = value.saturating_sub(self.last) as f64;
+        self.samples[self.next] = risen * 1000.0 / elapsed_ms.max(1) as f64;
+        self.next = (self.next + 1) % SAMPLES;
+        self.last = value;
+    }
+
+    fn per_second(&self) -> f64 {
+        self.samples.iter().sum::<f64>() / SAMPLES as f64
+    }
+}
+
+/// All counters of a server but those that databases keep.
+#[derive(Debug)]
+pub struct Stats {
+    /// Connections accepted.
+    pub connections: u64,
+    /// Commands run.
+    pub commands: u64,
+    /// Bytes received.
+    pub bytes_in: u64,
+    /// Bytes sent.
+    pub bytes_out: u64,
+    /// Most memory held at a time.
+    pub peak_memory: usize,
+    /// Error replies in all.
+    pub error_replies: u64,
+    /// Error replies by their code.
+    pub errors: BTreeMap<Vec<u8>, u64>,
+    /// By the command's id.
+    pub by_command: Vec<CommandStats>,
+    command_rate: Rate,
+    input_rate: Rate,
+    output_rate: Rate,
+    sampled_ms: i64,
+}
+
+impl Stats {
+    /// Zeros for `commands` commands.
+    pub fn new(commands: usize) -> Self {
+        Stats {
+            connections: 0,
+            commands: 0,
+            bytes_in: 0,
+            bytes_out: 0,
+            peak_memory: 0,
+            error_replies: 0,
+            errors: BTreeMap::new(),
+            by_command: vec![CommandStats::default(); commands],
+            command_rate: Rate::default(),
+            input_rate: Rate::default(),
+            output_rate: Rate::default(),
+            sampled_ms: 0,
+        }
+    }
+
+    /// CONFIG RESETSTAT.
+    pub fn reset(&mut self) {
+        let peak_memory = self.peak_memory;
+        *self = Stats::new(self.by_command.len());
+        self.peak_memory = peak_memory;
+    }
+
+    /// Counts an error reply by its code.
+    pub fn count_error(&mut self, code: &[u8]) {
+        self.error_replies += 1;
+        if let Some(count) = self.errors.get_mut(code) {
+            *count += 1;
+        } else if self.errors.len() < MAX_ERROR_KINDS {
+            self.errors.insert(code.to_vec(), 1);
+        }
+    }
+
+    /// Takes a sample for the rates; cron calls it every 100 ms.
+    pub fn sample(&mut self, now_ms: i64) {
+        let elapsed = now_ms - self.sampled_ms;
+        if self.sampled_ms != 0 && elapsed > 0 {
+            self.command_rate.sample(self.commands, elapsed);
+            self.input_rate.sample(self.bytes_in, elapsed);
+            self.output_rate.sample(self.bytes_out, elapsed);
+        }
+        self.sampled_ms = now_ms;
+    }
+
+    /// Commands per second over the last 1.6 seconds.
+    pub fn commands_per_second(&self) -> f64 {
+        self.command_rate.per_second()
+    }
+
+    /// Bytes received per second.
+    pub fn input_per_second(&self) -> f64 {
+        self.input_rate.per_second()
+    }
+
+    /// Bytes sent per second.
+    pub fn output_per_second(&self) -> f64 {
+        self.output_rate.per_second()
+    }
+}

@@ -1,0 +1,76 @@
+//! What a server does by itself as time passes.
+
+use super::{Event, Server};
+use crate::instance::Client;
+
+/// Time between two rounds of cron, in milliseconds.
+const PERIOD_MS: i64 = 100;
+
+/// Buckets of a resizing table that cron moves in each database, so that an idle server
+/// finishes what a write began.
+const REHASHED_BUCKETS: usize = 1000;
+
+impl Server {
+    /// Tells the server that it is `now_us` (microseconds since 1970): expires keys, closes idle
+    /// clients, serves those that waited for a sleeping server. Answers the milliseconds until
+    /// it wants to be called again.
+    pub fn tick(&mut self, now_us: i64) -> i64 {
+        self.entered(now_us, |server| {
+            if server.crashed {
+                return PERIOD_MS;
+            }
+            if server.is_asleep() {
+                return (server.asleep_until - server.instance.now_ms()).clamp(1, PERIOD_MS);
+            }
+            for id in std::mem::take(&mut server.waiting) {
+                server.serve(id, &[]);
+            }
+            server.cron();
+            PERIOD_MS
+        })
+    }
+
+    fn cron(&mut self) {
+        let now_ms = self.instance.now_ms();
+        self.instance.stats.sample(now_ms);
+        if self.instance.active_expire {
+            self.expire_cycle.run(&mut self.keyspace);
+            self.tell_of_removed_keys();
+        }
+        for database in self.keyspace.iter_mut() {
+            database.rehash(REHASHED_BUCKETS);
+        }
+        self.close_idle_clients(now_ms);
+    }
+
+    fn tell_of_removed_keys(&mut self) {
+        let watching = self.instance.watching_clients > 0;
+        for database in self.keyspace.iter_mut() {
+            for key in database.take_removed_unasked() {
+                self.effects.removed(database.index(), &key);
+            }
+            if !watching {
+                continue;
+            }
+            for id in database.take_touched_clients() {
+                if let Some(client) = self.instance.clients.get_mut(id) {
+                    client.watch_failed = true;
+                }
+            }
+        }
+    }
+
+    fn close_idle_clients(&mut self, now_ms: i64) {
+        let timeout_ms = self.instance.config.timeout.saturating_mul(1000);
+        if timeout_ms == 0 {
+            return;
+        }
+        let idle = |client: &&mut Client| {
+            !client.closing && now_ms.saturating_sub(client.active_ms) > timeout_ms
+        };
+        for client in self.instance.clients.iter_mut().filter(idle) {
+            client.closing = true;
+            self.events.push(Event::Closed(client.id));
+        }
+    }
+}

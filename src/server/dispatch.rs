@@ -1,0 +1,180 @@
+//! From arguments to a command that runs: the checks that stand before every command.
+
+use super::Server;
+use crate::commands::{Context, Entry, Flags, call, table};
+use crate::instance::{Client, ReplyMode};
+use crate::resp::error::OUT_OF_MEMORY;
+use crate::resp::{Args, ReplyError, ReplyWriter};
+
+/// Longest part of an unknown command's arguments that the error quotes, in bytes.
+const MAX_QUOTED: usize = 128;
+
+impl Server {
+    /// Runs or refuses one command; its reply goes to `output`.
+    pub(super) fn process(
+        &mut self,
+        client: &mut Client,
+        output: &mut ReplyWriter,
+        args: Args<'_>,
+    ) {
+        let reply_from = output.len();
+        self.check_and_run(client, output, args);
+        if client.reply_mode != ReplyMode::On {
+            self.suppress_reply(client, output, reply_from);
+        }
+        if !self.instance.requests.is_empty() {
+            self.take_requests();
+        }
+    }
+
+    fn check_and_run(&mut self, client: &mut Client, output: &mut ReplyWriter, args: Args<'_>) {
+        let entry = match find(args) {
+            Ok(entry) => entry,
+            Err(error) => return self.refuse(client, output, &error),
+        };
+        client.last_command = match entry.parent {
+            Some(parent) => Some((parent.name, Some(entry.command.name))),
+            None => Some((entry.command.name, None)),
+        };
+        let flags = entry.command.flags;
+        if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
+            let error = ReplyError::new("ERR Command not allowed inside a transaction");
+            return self.refuse_known(client, output, entry, &error);
+        }
+        if self.instance.config.maxmemory > 0
+            && !self.make_room(client)
+            && self.refused_without_memory(client, entry)
+        {
+            return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
+        }
+        if let Some(transaction) = &mut client.transaction
+            && !runs_inside_multi(entry)
+        {
+            transaction.queue.push(args.to_owned());
+            output.simple("QUEUED");
+            return;
+        }
+        for database in self.keyspace.iter_mut().skip(client.db).take(1) {
+            database.keep_stamps(client.no_touch);
+        }
+        let mut ctx = Context {
+            keyspace: &mut self.keyspace,
+            instance: &mut self.instance,
+            client,
+            reply: output,
+            effects: &mut self.effects,
+        };
+        call(&mut ctx, entry, args);
+        if client.closing {
+            self.events.push(super::Event::Closed(client.id));
+        }
+    }
+
+    /// Whether a lack of memory keeps this command from running. A transaction is judged by
+    /// what is queued, when it is executed.
+    fn refused_without_memory(&self, client: &Client, entry: &Entry) -> bool {
+        if entry.command.flags.contains(Flags::DENYOOM) {
+            return true;
+        }
+        let Some(transaction) = &client.transaction else {
+            return false;
+        };
+        entry.command.name == "exec"
+            && transaction.queue.iter().any(|queued| {
+                table()
+                    .resolve(queued.as_args())
+                    .is_some_and(|entry| entry.command.flags.contains(Flags::DENYOOM))
+            })
+    }
+
+    fn refuse_known(
+        &mut self,
+        client: &mut Client,
+        output: &mut ReplyWriter,
+        entry: &Entry,
+        error: &ReplyError,
+    ) {
+        self.instance.stats.by_command[entry.id].rejected += 1;
+        self.refuse(client, output, error);
+    }
+
+    fn refuse(&mut self, client: &mut Client, output: &mut ReplyWriter, error: &ReplyError) {
+        if let Some(transaction) = &mut client.transaction {
+            transaction.aborted = true;
+        }
+        self.instance.stats.count_error(error.code());
+        output.error(error);
+    }
+
+    fn suppress_reply(&mut self, client: &mut Client, output: &mut ReplyWriter, from: usize) {
+        match client.reply_mode {
+            ReplyMode::On => {}
+            ReplyMode::Off => output.truncate(from),
+            ReplyMode::SkipNext => {
+                // CLIENT REPLY SKIP itself has answered nothing.
+                client.reply_mode = ReplyMode::Skip;
+            }
+            ReplyMode::Skip => {
+                output.truncate(from);
+                client.reply_mode = ReplyMode::On;
+            }
+        }
+    }
+}
+
+/// The commands that MULTI does not queue.
+fn runs_inside_multi(entry: &Entry) -> bool {
+    entry.parent.is_none()
+        && matches!(
+            entry.command.name,
+            "exec" | "discard" | "multi" | "watch" | "quit" | "reset"
+        )
+}
+
+/// The command that `args` name, with a fitting number of arguments.
+fn find(args: Args<'_>) -> Result<&'static Entry, ReplyError> {
+    let Some(entry) = table().resolve(args) else {
+        return Err(unknown(args));
+    };
+    if !entry.command.accepts(args.len()) || !entry.command.subcommands.is_empty() {
+        return Err(ReplyError::from(format!(
+            "ERR wrong number of arguments for '{}' command",
+            entry.full_name()
+        )));
+    }
+    Ok(entry)
+}
+
+fn unknown(args: Args<'_>) -> ReplyError {
+    let container = table().find(args.at(0));
+    let mut text = b"ERR unknown ".to_vec();
+    if container.is_some() && args.len() > 1 {
+        text.extend_from_slice(b"subcommand '");
+        text.extend(args.at(1).iter().take(MAX_QUOTED));
+        text.extend_from_slice(b"'. Try ");
+        text.extend(args.at(0).to_ascii_uppercase());
+        text.extend_from_slice(b" HELP.");
+    } else {
+        text.extend_from_slice(b"command '");
+        text.extend(args.at(0).iter().take(MAX_QUOTED));
+        text.extend_from_slice(b"', with args beginning with: ");
+        let mut quoted = Vec::new();
+        for argument in args.tail(1).iter() {
+            if quoted.len() >= MAX_QUOTED {
+                break;
+            }
+            let room = MAX_QUOTED - quoted.len();
+            quoted.push(b'\'');
+            quoted.extend(argument.iter().take(room));
+            quoted.extend_from_slice(b"' ");
+        }
+        text.extend(quoted);
+    }
+    // A reply is one line and Redis prints the arguments as C strings.
+    for byte in &mut text {
+        if matches!(*byte, b'\r' | b'\n') {
+            *byte = b' ';
+        }
+    }
+    ReplyError::from_bytes(text)
+}

@@ -1,0 +1,302 @@
+//! One running server: bytes in, bytes out, and a clock that somebody else winds.
+//!
+//! The host connects clients, hands in what they send and takes what they are answered. It
+//! calls [`Server::tick`] when time has passed. Nothing here waits, reads a clock or opens a
+//! file.
+
+mod cron;
+mod dispatch;
+mod memory_limit;
+
+use crate::commands::{Effect, Effects, table};
+use crate::instance::{Client, Config, Instance, Request};
+use crate::keyspace::{Evictor, ExpireCycle, Keyspace};
+use crate::resp::{ReplyError, ReplyWriter, RequestLimits, RequestParser};
+
+/// What the world learns from a server, besides replies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The connection is to be closed once its output has been sent.
+    Closed(u64),
+    /// The server has failed on purpose (DEBUG PANIC) and answers no more.
+    Crashed(String),
+}
+
+/// A server without sockets, files or a clock.
+pub struct Server {
+    keyspace: Keyspace,
+    instance: Instance,
+    effects: Effects,
+    expire_cycle: ExpireCycle,
+    evictor: Evictor,
+    events: Vec<Event>,
+    /// Until then no client is served (DEBUG SLEEP), in milliseconds since 1970.
+    asleep_until: i64,
+    /// Clients that have sent something while the server slept, in order.
+    waiting: Vec<u64>,
+    crashed: bool,
+    /// Bytes held when the server was last left.
+    held: usize,
+}
+
+impl Server {
+    /// A server without clients that starts at `now_us` (microseconds since 1970). Everything
+    /// that looks like chance comes from `seed`.
+    pub fn new(config: Config, seed: u64, now_us: i64) -> Self {
+        let before = crate::memory::allocated();
+        let databases = config.databases;
+        let mut server = Server {
+            keyspace: Keyspace::new(databases, seed),
+            instance: Instance::new(config, seed, now_us, table().entries().len()),
+            effects: Effects::default(),
+            expire_cycle: ExpireCycle::default(),
+            evictor: Evictor::default(),
+            events: Vec::new(),
+            asleep_until: 0,
+            waiting: Vec::new(),
+            crashed: false,
+            held: 0,
+        };
+        server.held = crate::memory::allocated().wrapping_sub(before);
+        server.instance.startup_memory = server.held;
+        server.set_now(now_us);
+        server
+    }
+
+    /// Runs `work` with the account of memory open and the time set.
+    fn entered<R>(&mut self, now_us: i64, work: impl FnOnce(&mut Self) -> R) -> R {
+        self.instance.enter_account(self.held);
+        self.set_now(now_us);
+        let result = work(self);
+        self.held = self.instance.used_memory();
+        let stats = &mut self.instance.stats;
+        stats.peak_memory = stats.peak_memory.max(self.held);
+        result
+    }
+
+    fn set_now(&mut self, now_us: i64) {
+        let before = self.instance.now_ms();
+        self.instance.now_us = now_us;
+        if before != self.instance.now_ms() || now_us == before * 1000 {
+            let clock = self.instance.access_clock();
+            self.keyspace.set_now(self.instance.now_ms(), clock);
+        }
+    }
+
+    /// Accepts a connection from `addr` (such as `127.0.0.1:50000`) and answers its number.
+    /// Beyond maxclients the client gets an error and is closed.
+    pub fn connect(&mut self, now_us: i64, addr: &str) -> u64 {
+        self.entered(now_us, |server| {
+            let id = server.instance.clients.next_id();
+            let mut client = Box::new(Client {
+                id,
+                addr: addr.to_string(),
+                local_addr: format!("127.0.0.1:{}", server.instance.config.port),
+                connected_ms: server.instance.now_ms(),
+                active_ms: server.instance.now_ms(),
+                ..Client::default()
+            });
+            server.instance.stats.connections += 1;
+            if server.instance.clients.len() >= server.instance.config.maxclients {
+                let error = ReplyError::new("ERR max number of clients reached");
+                client.output.error(&error);
+                server.close(&mut client);
+            }
+            server.instance.clients.insert(client);
+            id
+        })
+    }
+
+    /// Forgets a client whose connection is gone.
+    pub fn disconnect(&mut self, now_us: i64, id: u64) {
+        self.entered(now_us, |server| {
+            let Some(client) = server.instance.clients.remove(id) else {
+                return;
+            };
+            if !client.watched.is_empty() {
+                let watching = &mut server.instance.watching_clients;
+                *watching = watching.saturating_sub(1);
+                for (db, key) in &client.watched {
+                    server.keyspace[*db].unwatch(key, id);
+                }
+            }
+        });
+    }
+
+    /// Takes bytes that a client has sent, and runs the commands that are complete. Replies
+    /// wait in [`Server::take_output`].
+    pub fn receive(&mut self, now_us: i64, id: u64, bytes: &[u8]) {
+        self.entered(now_us, |server| server.serve(id, bytes));
+    }
+
+    /// What a client is to be sent, and forgets it.
+    pub fn take_output(&mut self, id: u64) -> Vec<u8> {
+        self.instance.enter_account(self.held);
+        let output = match self.instance.clients.get_mut(id) {
+            Some(client) => client.output.take(),
+            None => Vec::new(),
+        };
+        // From here on the bytes are the host's, and so is their memory.
+        let taken = crate::memory::allocation_size(output.capacity());
+        self.held = self.instance.used_memory();
+        if output.capacity() > 0 {
+            self.held = self.held.saturating_sub(taken);
+        }
+        self.instance.stats.bytes_out += output.len() as u64;
+        output
+    }
+
+    /// Like [`Server::take_output`], into a buffer that the caller keeps; the client's own
+    /// buffer stays allocated for its next replies.
+    pub fn append_output(&mut self, id: u64, into: &mut Vec<u8>) {
+        if let Some(client) = self.instance.clients.get_mut(id) {
+            into.extend_from_slice(client.output.as_bytes());
+            self.instance.stats.bytes_out += client.output.len() as u64;
+            client.output.clear();
+        }
+    }
+
+    /// Clients that have output to take, in the order they came.
+    pub fn clients_with_output(&self) -> Vec<u64> {
+        let waiting = |client: &&Client| !client.output.is_empty();
+        let clients = self.instance.clients.iter();
+        clients.filter(waiting).map(|client| client.id).collect()
+    }
+
+    /// What has happened since the last call.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Has effects collected for [`Server::take_effects`]: what a replica or an AOF is told.
+    pub fn collect_effects(&mut self, collect: bool) {
+        self.effects.enable(collect);
+        for database in self.keyspace.iter_mut() {
+            database.note_removals(collect);
+        }
+    }
+
+    /// The effects since the last call.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        self.effects.take()
+    }
+
+    /// The data, to look at.
+    pub fn keyspace(&self) -> &Keyspace {
+        &self.keyspace
+    }
+
+    /// The data, for views: looking up a key may remove it because its time has come.
+    pub fn keyspace_mut(&mut self) -> &mut Keyspace {
+        &mut self.keyspace
+    }
+
+    /// Configuration, clients and statistics.
+    pub fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// Bytes held, allocator overhead included.
+    pub fn used_memory(&self) -> usize {
+        self.held
+    }
+
+    fn close(&mut self, client: &mut Client) {
+        if !client.closing {
+            client.closing = true;
+            self.events.push(Event::Closed(client.id));
+        }
+    }
+
+    fn is_asleep(&self) -> bool {
+        self.asleep_until > self.instance.now_ms()
+    }
+
+    fn serve(&mut self, id: u64, bytes: &[u8]) {
+        let Some(mut client) = self.instance.clients.remove(id) else {
+            return;
+        };
+        if !client.closing && !self.crashed {
+            client.bytes_in += bytes.len() as u64;
+            self.instance.stats.bytes_in += bytes.len() as u64;
+            client.active_ms = self.instance.now_ms();
+            let mut pending = std::mem::take(&mut client.query_buffer);
+            if pending.is_empty() {
+                // The common case: whole commands, read where they arrived.
+                let used = self.run_commands(&mut client, bytes);
+                client.query_buffer.extend_from_slice(&bytes[used..]);
+            } else {
+                pending.extend_from_slice(bytes);
+                let used = self.run_commands(&mut client, &pending);
+                pending.drain(..used);
+                if pending.is_empty() && pending.capacity() > 64 * 1024 {
+                    pending = Vec::new();
+                }
+                client.query_buffer = pending;
+            }
+            if client.query_buffer.len() > self.instance.config.client_query_buffer_limit {
+                client.query_buffer = Vec::new();
+                self.close(&mut client);
+            }
+        }
+        self.instance.clients.insert(client);
+    }
+
+    /// Runs the complete commands at the front of `input`; answers how many bytes they took.
+    fn run_commands(&mut self, client: &mut Client, input: &[u8]) -> usize {
+        let limits = RequestLimits {
+            max_bulk_len: self.instance.config.proto_max_bulk_len as u64,
+            authenticated: true,
+        };
+        // Out of the client while commands borrow the rest of it.
+        let mut parser: RequestParser = std::mem::take(&mut client.parser);
+        let mut output: ReplyWriter = std::mem::take(&mut client.output);
+        let mut used = 0;
+        while !client.closing && !self.crashed {
+            if self.is_asleep() {
+                if used < input.len() && !self.waiting.contains(&client.id) {
+                    self.waiting.push(client.id);
+                }
+                break;
+            }
+            match parser.parse(&input[used..], limits) {
+                Ok(Some((args, consumed))) => {
+                    if !args.is_empty() {
+                        self.process(client, &mut output, args);
+                    }
+                    used += consumed;
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    self.instance.stats.count_error(b"ERR");
+                    output.error(&ReplyError::from(error.0));
+                    self.close(client);
+                }
+            }
+        }
+        if client.closing {
+            used = input.len();
+        }
+        client.parser = parser;
+        client.output = output;
+        used
+    }
+
+    fn take_requests(&mut self) {
+        for request in std::mem::take(&mut self.instance.requests) {
+            match request {
+                Request::SleepUntil(until) => self.asleep_until = until,
+                Request::Crash(message) => {
+                    self.crashed = true;
+                    self.events.push(Event::Crashed(message));
+                }
+                Request::CloseClient(id) => {
+                    if let Some(mut client) = self.instance.clients.remove(id) {
+                        self.close(&mut client);
+                        self.instance.clients.insert(client);
+                    }
+                }
+            }
+        }
+    }
+}
