@@ -52,7 +52,11 @@ pub fn write_help(reply: &mut ReplyWriter, container: &str) {
             continue;
         }
         let syntax = super::syntax::describe(subcommand.arguments);
-        lines.push(format!("{} {syntax}", subcommand.name.to_ascii_uppercase()).trim_end().into());
+        lines.push(
+            format!("{} {syntax}", subcommand.name.to_ascii_uppercase())
+                .trim_end()
+                .into(),
+        );
         lines.push(format!("    {}", subcommand.summary.en));
     }
     lines.push("HELP".into());

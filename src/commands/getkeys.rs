@@ -17,10 +17,7 @@ pub enum KeysError {
 ///
 /// # Errors
 /// [`KeysError`].
-pub fn keys_of(
-    command: &Command,
-    args: Args<'_>,
-) -> Result<Vec<(usize, KeyFlags)>, KeysError> {
+pub fn keys_of(command: &Command, args: Args<'_>) -> Result<Vec<(usize, KeyFlags)>, KeysError> {
     if command.keys.is_empty() {
         return Err(KeysError::NoKeys);
     }

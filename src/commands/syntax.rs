@@ -181,7 +181,9 @@ impl Argument {
             _ => self.name.to_string(),
         };
         // An empty token (`""`) is written as such, as in redis-cli.
-        let token = self.token.map(|token| if token.is_empty() { "\"\"" } else { token });
+        let token = self
+            .token
+            .map(|token| if token.is_empty() { "\"\"" } else { token });
         let once = match token {
             None => inner.clone(),
             Some(token) if inner.is_empty() => token.to_string(),

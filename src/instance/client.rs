@@ -118,8 +118,11 @@ impl Client {
             Some((name, None)) => name.to_string(),
             Some((name, Some(subcommand))) => format!("{name}|{subcommand}"),
         };
-        let mut line = format!("id={} addr={} laddr={} fd=-1 name=", self.id, self.addr, self.local_addr)
-            .into_bytes();
+        let mut line = format!(
+            "id={} addr={} laddr={} fd=-1 name=",
+            self.id, self.addr, self.local_addr
+        )
+        .into_bytes();
         line.extend_from_slice(&self.name);
         let mut rest = String::new();
         // Writing to a String cannot fail.

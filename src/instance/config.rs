@@ -154,11 +154,7 @@ const fn integer(
     }
 }
 
-const fn memory(
-    name: &'static str,
-    field: fn(&mut Config) -> &mut usize,
-    min: usize,
-) -> Parameter {
+const fn memory(name: &'static str, field: fn(&mut Config) -> &mut usize, min: usize) -> Parameter {
     Parameter {
         name,
         alias: None,
@@ -346,7 +342,10 @@ fn parse_number(value: &[u8]) -> Result<i64, SetError> {
 
 /// Bytes with an optional unit: `k` 1000, `kb` 1024, likewise `m` and `g`, in any case.
 fn parse_memory(value: &[u8]) -> Option<u64> {
-    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = value
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let (number, unit) = value.split_at(digits);
     let factor: u64 = match unit.to_ascii_lowercase().as_slice() {
         b"" | b"b" => 1,
@@ -377,7 +376,12 @@ mod tests {
 
     #[test]
     fn memory_takes_units() {
-        for (text, bytes) in [("100", "100"), ("1k", "1000"), ("2KB", "2048"), ("1mb", "1048576")] {
+        for (text, bytes) in [
+            ("100", "100"),
+            ("1k", "1000"),
+            ("2KB", "2048"),
+            ("1mb", "1048576"),
+        ] {
             assert_eq!(set("maxmemory", text).unwrap(), bytes);
         }
         for text in ["", "mb", "1 mb", "-1", "1tb", "99999999999gb"] {
@@ -391,14 +395,24 @@ mod tests {
             set("maxmemory-samples", "0").unwrap_err(),
             "argument must be between 1 and 64 inclusive"
         );
-        assert!(set("maxmemory-policy", "lru").unwrap_err().contains("allkeys-lru"));
-        assert_eq!(set("maxmemory-policy", "ALLKEYS-LFU").unwrap(), "allkeys-lfu");
+        assert!(
+            set("maxmemory-policy", "lru")
+                .unwrap_err()
+                .contains("allkeys-lru")
+        );
+        assert_eq!(
+            set("maxmemory-policy", "ALLKEYS-LFU").unwrap(),
+            "allkeys-lfu"
+        );
         assert_eq!(set("hash-max-ziplist-entries", "7").unwrap(), "7");
     }
 
     #[test]
     fn parameters_are_sorted_and_read_back_their_default() {
-        let names: Vec<&str> = Parameter::ALL.iter().map(|parameter| parameter.name).collect();
+        let names: Vec<&str> = Parameter::ALL
+            .iter()
+            .map(|parameter| parameter.name)
+            .collect();
         assert!(names.is_sorted(), "{names:?}");
         for parameter in Parameter::ALL {
             let mut config = Config::default();

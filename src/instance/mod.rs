@@ -92,10 +92,14 @@ impl Instance {
 
     /// The clock that stamps accesses, by the eviction policy.
     pub fn access_clock(&self) -> AccessClock {
-        let lfu = self.config.maxmemory_policy.is_lfu().then_some(LfuSettings {
-            log_factor: u32::try_from(self.config.lfu_log_factor).unwrap_or(u32::MAX),
-            decay_time: u32::try_from(self.config.lfu_decay_time).unwrap_or(u32::MAX),
-        });
+        let lfu = self
+            .config
+            .maxmemory_policy
+            .is_lfu()
+            .then_some(LfuSettings {
+                log_factor: u32::try_from(self.config.lfu_log_factor).unwrap_or(u32::MAX),
+                decay_time: u32::try_from(self.config.lfu_decay_time).unwrap_or(u32::MAX),
+            });
         AccessClock::new(self.now_ms(), lfu)
     }
 

@@ -611,4 +611,10 @@ macro_rules! collection {
 collection!(List, List, read_list, write_list, list_or_create);
 collection!(Hash, Hash, read_hash, write_hash, hash_or_create);
 collection!(Set, Set, read_set, write_set, set_or_create);
-collection!(SortedSet, SortedSet, read_sorted_set, write_sorted_set, sorted_set_or_create);
+collection!(
+    SortedSet,
+    SortedSet,
+    read_sorted_set,
+    write_sorted_set,
+    sorted_set_or_create
+);

@@ -145,9 +145,9 @@ impl Evictor {
             self.sample(keyspace, policy, samples);
             while let Some(candidate) = self.pool.pop() {
                 let database = &keyspace[candidate.database];
-                let still_there = database.peek(&candidate.key).is_some_and(|record| {
-                    !policy.only_volatile() || record.is_volatile()
-                });
+                let still_there = database
+                    .peek(&candidate.key)
+                    .is_some_and(|record| !policy.only_volatile() || record.is_volatile());
                 if still_there {
                     return Some((candidate.database, candidate.key));
                 }

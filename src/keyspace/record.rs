@@ -153,8 +153,7 @@ impl Record {
             flags |= LONG_KEY;
         }
         let header = Header {
-            access_and_flags: (access & ((1 << ACCESS_BITS) - 1))
-                | u32::from(flags) << ACCESS_BITS,
+            access_and_flags: (access & ((1 << ACCESS_BITS) - 1)) | u32::from(flags) << ACCESS_BITS,
             key_len: key.len() as u16,
             text_len: text.len() as u8,
             reserved: 0,

@@ -21,9 +21,7 @@ impl Server {
                 return true;
             }
             if policy == EvictionPolicy::NoEviction
-                || !self
-                    .evictor
-                    .evict_one(&mut self.keyspace, policy, samples)
+                || !self.evictor.evict_one(&mut self.keyspace, policy, samples)
             {
                 return false;
             }

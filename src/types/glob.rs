@@ -150,6 +150,10 @@ mod tests {
     #[test]
     fn hostile_patterns_end_soon() {
         let pattern = "a*".repeat(500) + "b";
-        assert!(!matches(pattern.as_bytes(), "a".repeat(5_000).as_bytes(), false));
+        assert!(!matches(
+            pattern.as_bytes(),
+            "a".repeat(5_000).as_bytes(),
+            false
+        ));
     }
 }

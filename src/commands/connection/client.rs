@@ -149,7 +149,11 @@ pub fn client_help(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 /// The line of a client; the caller's protocol and output are with its reply at this moment.
 fn describe(ctx: &Context<'_>, client: &Client) -> Vec<u8> {
     let own = client.id == ctx.client.id;
-    let resp3 = if own { ctx.reply.resp3() } else { client.output.resp3() };
+    let resp3 = if own {
+        ctx.reply.resp3()
+    } else {
+        client.output.resp3()
+    };
     client.describe(ctx.instance.now_ms(), resp3)
 }
 

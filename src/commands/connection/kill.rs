@@ -20,8 +20,7 @@ struct Filters<'a> {
 
 impl Filters<'_> {
     fn accept(&self, client: &Client, caller: u64) -> bool {
-        self.addr
-            .is_none_or(|addr| addr == client.addr.as_bytes())
+        self.addr.is_none_or(|addr| addr == client.addr.as_bytes())
             && self
                 .local_addr
                 .is_none_or(|addr| addr == client.local_addr.as_bytes())
@@ -84,9 +83,7 @@ fn parse_filters<'a>(filters: &mut Filters<'a>, args: Args<'a>) -> CommandResult
         };
         if is_word(name, "ID") {
             let id = parse_i64(value).filter(|id| *id > 0);
-            filters.id = Some(id.ok_or(ReplyError::new(
-                "ERR client-id should be greater than 0",
-            ))?);
+            filters.id = Some(id.ok_or(ReplyError::new("ERR client-id should be greater than 0"))?);
         } else if is_word(name, "TYPE") {
             filters.normal = Some(is_normal_type(value)?);
         } else if is_word(name, "ADDR") {

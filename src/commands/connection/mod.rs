@@ -38,7 +38,9 @@ pub fn echo(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 pub fn select(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let index = parse_i64(args.at(1))
         .filter(|index| i32::try_from(*index).is_ok())
-        .ok_or(ReplyError::new("ERR value is not an integer or out of range"))?;
+        .ok_or(ReplyError::new(
+            "ERR value is not an integer or out of range",
+        ))?;
     match usize::try_from(index) {
         Ok(index) if index < ctx.keyspace.len() => {
             ctx.client.db = index;
@@ -80,9 +82,7 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             Some(3) => true,
             Some(_) => return Err("NOPROTO unsupported protocol version".into()),
             None => {
-                return Err(
-                    "ERR Protocol version is not an integer or out of range".into(),
-                );
+                return Err("ERR Protocol version is not an integer or out of range".into());
             }
         };
     }
@@ -93,9 +93,7 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         if is_word(args.at(at), "AUTH") && more >= 2 {
             // The default user has no password here, so any other pair is wrong.
             if !is_word(args.at(at + 1), "default") {
-                return Err(
-                    "WRONGPASS invalid username-password pair or user is disabled.".into(),
-                );
+                return Err("WRONGPASS invalid username-password pair or user is disabled.".into());
             }
             at += 3;
         } else if is_word(args.at(at), "SETNAME") && more >= 1 {

@@ -9,10 +9,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// The rows, by documentation group.
-const FAMILIES: &[&[Command]] = &[
-    connection::ROWS,
-    transactions::ROWS,
-];
+const FAMILIES: &[&[Command]] = &[connection::ROWS, transactions::ROWS];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.
 const MAX_NAME: usize = 32;
