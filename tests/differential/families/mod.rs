@@ -1,0 +1,84 @@
+//! The families, one file each: every one makes groups of its own commands.
+
+mod bitmap;
+mod connection;
+mod databases;
+mod expire;
+mod hash;
+mod keys;
+mod list;
+mod scan;
+mod server;
+mod set;
+mod sort;
+mod sorted_set;
+mod strings;
+mod transactions;
+
+use crate::random::{Group, Random};
+
+/// A named source of groups.
+pub struct Family {
+    pub name: &'static str,
+    pub group: fn(&mut Random) -> Group,
+}
+
+/// Every family.
+pub const ALL: &[Family] = &[
+    Family {
+        name: "bitmap",
+        group: bitmap::group,
+    },
+    Family {
+        name: "connection",
+        group: connection::group,
+    },
+    Family {
+        name: "databases",
+        group: databases::group,
+    },
+    Family {
+        name: "expire",
+        group: expire::group,
+    },
+    Family {
+        name: "hash",
+        group: hash::group,
+    },
+    Family {
+        name: "keys",
+        group: keys::group,
+    },
+    Family {
+        name: "list",
+        group: list::group,
+    },
+    Family {
+        name: "scan",
+        group: scan::group,
+    },
+    Family {
+        name: "server",
+        group: server::group,
+    },
+    Family {
+        name: "set",
+        group: set::group,
+    },
+    Family {
+        name: "sort",
+        group: sort::group,
+    },
+    Family {
+        name: "sorted_set",
+        group: sorted_set::group,
+    },
+    Family {
+        name: "strings",
+        group: strings::group,
+    },
+    Family {
+        name: "transactions",
+        group: transactions::group,
+    },
+];
