@@ -1,11 +1,34 @@
 //! Our side: the engine in this process, on the wall clock, since the real server has no other.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use resplay::instance::Config;
+use resplay::server::Server;
+
 use crate::redis::{Connection, RealServer};
 use crate::reply::{Reply, request};
 
 /// The engine with two clients; or a second real server, when RESPLAY_PEER=real asks for it.
-pub struct Peer {
-    clients: [Connection; 2],
+pub enum Peer {
+    Engine {
+        server: Box<Server>,
+        clients: [u64; 2],
+    },
+    Real {
+        clients: Box<[Connection; 2]>,
+    },
+}
+
+thread_local! {
+    static SECOND: RealServer = RealServer::start();
+}
+
+/// Microseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("it is later than 1970");
+    i64::try_from(since.as_micros()).expect("it is earlier than the year 292277")
 }
 
 impl Peer {
@@ -16,31 +39,53 @@ impl Peer {
 
     /// A new, empty one.
     pub fn start() -> Peer {
-        thread_local! { static SERVER: RealServer = RealServer::start(); }
-        let clients = SERVER.with(|server| [server.connect(), server.connect()]);
-        let mut peer = Peer { clients };
-        peer.ask(Self::AUDIT, &[b"FLUSHALL".to_vec()]);
-        peer
+        if std::env::var("RESPLAY_PEER").is_ok_and(|peer| peer == "real") {
+            let clients = SECOND.with(|server| [server.connect(), server.connect()]);
+            let mut peer = Peer::Real {
+                clients: Box::new(clients),
+            };
+            peer.ask(Self::AUDIT, &[b"FLUSHALL".to_vec()]);
+            return peer;
+        }
+        let mut server = Box::new(Server::new(Config::default(), 7, now()));
+        let clients =
+            ["127.0.0.1:50000", "127.0.0.1:50001"].map(|addr| server.connect(now(), addr));
+        Peer::Engine { server, clients }
     }
 
-    /// Gives the bytes to a client and returns the replies.
-    pub fn exchange(&mut self, client: usize, bytes: &[u8]) -> Vec<Reply> {
-        self.clients[client].send(bytes);
+    /// Gives a pipeline to a client and returns the replies up to the one that is `end`.
+    pub fn exchange(&mut self, client: usize, bytes: &[u8], end: &[u8]) -> Vec<Reply> {
         let mut replies = Vec::new();
-        loop {
-            let reply = self.clients[client].receive();
-            let end = matches!(&reply, Reply::Bulk(text) if text == b"end-of-this-pipeline");
-            replies.push(reply);
-            if end || bytes.iter().filter(|b| **b == b'*').count() == 1 {
-                return replies;
+        match self {
+            Peer::Real { clients } => {
+                clients[client].send(bytes);
+                while !matches!(replies.last(), Some(Reply::Bulk(text)) if text == end) {
+                    replies.push(clients[client].receive());
+                }
+            }
+            Peer::Engine { server, clients } => {
+                server.tick(now());
+                server.receive(now(), clients[client], bytes);
+                let output = server.take_output(clients[client]);
+                let mut rest = output.as_slice();
+                while let Some((reply, length)) =
+                    (!rest.is_empty()).then(|| Reply::parse(rest)).flatten()
+                {
+                    replies.push(reply);
+                    rest = &rest[length..];
+                }
+                assert!(rest.is_empty(), "half a reply: {}", rest.escape_ascii());
             }
         }
+        replies
     }
 
     /// One command and its reply.
     pub fn ask(&mut self, client: usize, args: &[Vec<u8>]) -> Reply {
-        let bytes = request(args);
-        self.clients[client].send(&bytes);
-        self.clients[client].receive()
+        let mut bytes = request(args);
+        let end = b"end".to_vec();
+        bytes.extend_from_slice(&request(&[b"ECHO".to_vec(), end.clone()]));
+        let mut replies = self.exchange(client, &bytes, &end);
+        replies.swap_remove(0)
     }
 }

@@ -5,11 +5,11 @@
 //! disagree, the episode is shrunk to the fewest commands that still show it and printed.
 //!
 //! ```text
-//! cargo nextest run --test differential                                    every family, the short form
-//! RESPLAY_FAMILY=hash,set cargo nextest run --test differential families   those families
-//! RESPLAY_COMMANDS=2000000 RESPLAY_SEED=7 cargo test --test differential families -- --nocapture
-//! RESPLAY_ORACLE=/path/to/valkey-server …                                  another oracle
-//! RESPLAY_PEER=real …           the oracle against itself: whatever differs is the harness's own noise
+//! cargo nextest run --test differential                           every family, the short form
+//! RESPLAY_FAMILY=hash,set cargo nextest run --test differential   those families alone
+//! RESPLAY_COMMANDS=2000000 RESPLAY_SEED=7 …                       more of it, from another seed
+//! RESPLAY_ORACLE=/path/to/valkey-server …                         another oracle
+//! RESPLAY_PEER=real …    the oracle against itself: whatever differs is the harness's own noise
 //! ```
 //!
 //! To test a command: let `families/<family>.rs` make it, with `Random`'s keys and values, so that types
@@ -72,7 +72,7 @@ fn families_answer_as_the_real_server() {
     let mut seed = first_seed;
     while played < budget && found.len() < ENOUGH {
         for family in &chosen {
-            let episode = Episode::generate(family, seed);
+            let episode = Episode::generate(family, &chosen, seed);
             played += episode.commands();
             let Some(disagreement) = arena.play(&episode, &differences) else {
                 continue;
