@@ -9,3 +9,6 @@ pub use increment::{hincrby, hincrbyfloat};
 pub use read::{
     hexists, hget, hgetall, hkeys, hlen, hmget, hrandfield, hscan, hstrlen, hvals,
 };
+
+#[cfg(test)]
+mod tests;
