@@ -4,8 +4,7 @@ use crate::resp::ReplyError;
 use crate::resp::error::NOT_AN_INTEGER;
 use crate::types::numbers::parse_i64;
 
-const NOT_POSITIVE: ReplyError =
-    ReplyError::new("ERR value is out of range, must be positive");
+const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 const NOT_NEGATABLE: ReplyError = ReplyError::new(
     "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807",
 );
@@ -19,7 +18,9 @@ pub const MAX_REPEATS: usize = 1 << 26;
 /// # Errors
 /// `ERR value is out of range, must be positive`, also when it is no number.
 pub fn parse_positive(text: &[u8]) -> Result<usize, ReplyError> {
-    let count = parse_i64(text).filter(|&count| count >= 0).ok_or(NOT_POSITIVE)?;
+    let count = parse_i64(text)
+        .filter(|&count| count >= 0)
+        .ok_or(NOT_POSITIVE)?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
@@ -29,7 +30,11 @@ pub fn parse_positive(text: &[u8]) -> Result<usize, ReplyError> {
 /// When it is no integer, or the one that has no positive counterpart.
 pub fn parse_signed_count(text: &[u8]) -> Result<i64, ReplyError> {
     let count = parse_i64(text).ok_or(NOT_AN_INTEGER)?;
-    if count == i64::MIN { Err(NOT_NEGATABLE) } else { Ok(count) }
+    if count == i64::MIN {
+        Err(NOT_NEGATABLE)
+    } else {
+        Ok(count)
+    }
 }
 
 #[cfg(test)]
@@ -44,7 +49,13 @@ mod tests {
             assert_eq!(parse_positive(text), Err(NOT_POSITIVE));
         }
         assert_eq!(parse_signed_count(b"-9223372036854775807"), Ok(-i64::MAX));
-        assert_eq!(parse_signed_count(b"-9223372036854775808"), Err(NOT_NEGATABLE));
-        assert_eq!(parse_signed_count(b"9223372036854775808"), Err(NOT_AN_INTEGER));
+        assert_eq!(
+            parse_signed_count(b"-9223372036854775808"),
+            Err(NOT_NEGATABLE)
+        );
+        assert_eq!(
+            parse_signed_count(b"9223372036854775808"),
+            Err(NOT_AN_INTEGER)
+        );
     }
 }

@@ -5,10 +5,16 @@ mod call;
 mod command;
 mod connection;
 mod context;
+mod counts;
 mod effects;
 mod getkeys;
+mod hash;
+mod scan;
+mod set;
 mod syntax;
 mod table;
+#[cfg(test)]
+mod testing;
 mod transaction;
 
 pub use call::call;

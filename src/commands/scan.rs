@@ -28,8 +28,14 @@ pub fn parse_cursor(text: &[u8]) -> Result<u64, ReplyError> {
     };
     let only_digits = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     let cursor = std::str::from_utf8(digits).ok().filter(|_| only_digits);
-    let cursor: u64 = cursor.and_then(|digits| digits.parse().ok()).ok_or(INVALID_CURSOR)?;
-    Ok(if negative { cursor.wrapping_neg() } else { cursor })
+    let cursor: u64 = cursor
+        .and_then(|digits| digits.parse().ok())
+        .ok_or(INVALID_CURSOR)?;
+    Ok(if negative {
+        cursor.wrapping_neg()
+    } else {
+        cursor
+    })
 }
 
 /// `[MATCH pattern] [COUNT count]`, and for SCAN itself `[TYPE type]`.
@@ -46,7 +52,11 @@ impl<'a> ScanOptions<'a> {
     /// # Errors
     /// `ERR syntax error`, or `ERR value is not an integer or out of range` for the count.
     pub fn parse(options: Args<'a>, with_type: bool) -> Result<Self, ReplyError> {
-        let mut parsed = Self { count: DEFAULT_COUNT, pattern: None, type_name: None };
+        let mut parsed = Self {
+            count: DEFAULT_COUNT,
+            pattern: None,
+            type_name: None,
+        };
         let mut options = options.iter();
         while let Some(option) = options.next() {
             let value = options.next().ok_or(SYNTAX)?;
@@ -69,7 +79,8 @@ impl<'a> ScanOptions<'a> {
 
     /// True when the pattern lets this key, member or field through.
     pub fn matches(&self, name: &[u8]) -> bool {
-        self.pattern.is_none_or(|pattern| glob::matches(pattern, name, false))
+        self.pattern
+            .is_none_or(|pattern| glob::matches(pattern, name, false))
     }
 
     /// Calls `step`, which does one step of a scan and returns the next cursor and the number of
@@ -114,14 +125,32 @@ mod tests {
         ] {
             assert_eq!(parse_cursor(text), Ok(cursor), "{}", text.escape_ascii());
         }
-        for text in [&b"abc"[..], b" 0", b"1x", b"1 ", b"+", b"-", b"18446744073709551616", b"0x1"] {
-            assert_eq!(parse_cursor(text), Err(INVALID_CURSOR), "{}", text.escape_ascii());
+        for text in [
+            &b"abc"[..],
+            b" 0",
+            b"1x",
+            b"1 ",
+            b"+",
+            b"-",
+            b"18446744073709551616",
+            b"0x1",
+        ] {
+            assert_eq!(
+                parse_cursor(text),
+                Err(INVALID_CURSOR),
+                "{}",
+                text.escape_ascii()
+            );
         }
     }
 
     #[test]
     fn a_scan_ends_after_enough_steps() {
-        let options = ScanOptions { count: 3, pattern: None, type_name: None };
+        let options = ScanOptions {
+            count: 3,
+            pattern: None,
+            type_name: None,
+        };
         let mut steps = 0;
         let cursor = options.run(1, |cursor| {
             steps += 1;

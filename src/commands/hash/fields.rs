@@ -59,7 +59,11 @@ pub fn hdel(ctx: &mut Context, args: Args) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     let mut removed = 0;
     if let Some(hash) = db.write_hash(key)? {
-        removed = args.tail(2).iter().filter(|field| hash.remove(field)).count();
+        removed = args
+            .tail(2)
+            .iter()
+            .filter(|field| hash.remove(field))
+            .count();
     }
     if removed > 0 {
         db.modified(key, EventClass::HASH, "hdel");

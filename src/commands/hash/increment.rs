@@ -12,8 +12,7 @@ const VALUE_NOT_AN_INTEGER: ReplyError = ReplyError::new("ERR hash value is not 
 const VALUE_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR hash value is not a float");
 const OVERFLOW: ReplyError = ReplyError::new("ERR increment or decrement would overflow");
 const NOT_FINITE: ReplyError = ReplyError::new("ERR value is NaN or Infinity");
-const SUM_NOT_FINITE: ReplyError =
-    ReplyError::new("ERR increment would produce NaN or Infinity");
+const SUM_NOT_FINITE: ReplyError = ReplyError::new("ERR increment would produce NaN or Infinity");
 
 /// `HINCRBY key field increment`
 pub fn hincrby(ctx: &mut Context, args: Args) -> CommandResult {
@@ -27,7 +26,8 @@ pub fn hincrby(ctx: &mut Context, args: Args) -> CommandResult {
     };
     let sum = value.checked_add(increment).ok_or(OVERFLOW)?;
     let mut digits = itoa::Buffer::new();
-    db.hash_or_create(key)?.set(field, digits.format(sum).as_bytes(), &limits);
+    db.hash_or_create(key)?
+        .set(field, digits.format(sum).as_bytes(), &limits);
     db.modified(key, EventClass::HASH, "hincrby");
     db.add_dirty(1);
     ctx.reply.integer(sum);
@@ -48,7 +48,10 @@ pub fn hincrbyfloat(ctx: &mut Context, args: Args) -> CommandResult {
         Some(Element::Str(text)) => LongDouble::parse(text).ok_or(VALUE_NOT_A_FLOAT)?,
         None => LongDouble::from_i64(0),
     };
-    let sum = value.checked_add(increment).ok_or(SUM_NOT_FINITE)?.to_text();
+    let sum = value
+        .checked_add(increment)
+        .ok_or(SUM_NOT_FINITE)?
+        .to_text();
     db.hash_or_create(key)?.set(field, &sum, &limits);
     db.modified(key, EventClass::HASH, "hincrbyfloat");
     db.add_dirty(1);

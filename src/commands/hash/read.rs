@@ -80,7 +80,8 @@ fn reply_column(
     };
     ctx.reply.array(hash.len());
     let mut digits = itoa::Buffer::new();
-    hash.iter().for_each(|pair| ctx.reply.bulk(column(pair).bytes(&mut digits)));
+    hash.iter()
+        .for_each(|pair| ctx.reply.bulk(column(pair).bytes(&mut digits)));
     Ok(())
 }
 
@@ -144,7 +145,9 @@ pub fn hrandfield(ctx: &mut Context, args: Args) -> CommandResult {
         return Err(OUT_OF_RANGE);
     } else {
         reply.array(wanted * elements_each);
-        (0..wanted).filter_map(|_| hash.random(rng)).for_each(|pair| each(reply, pair));
+        (0..wanted)
+            .filter_map(|_| hash.random(rng))
+            .for_each(|pair| each(reply, pair));
     }
     Ok(())
 }
@@ -172,6 +175,8 @@ pub fn hscan(ctx: &mut Context, args: Args) -> CommandResult {
     ctx.reply.array(2);
     ctx.reply.bulk_str(&next.to_string());
     ctx.reply.array(found.len() * 2);
-    found.into_iter().for_each(|pair| reply_pair(ctx.reply, pair));
+    found
+        .into_iter()
+        .for_each(|pair| reply_pair(ctx.reply, pair));
     Ok(())
 }

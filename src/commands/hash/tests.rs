@@ -10,7 +10,11 @@ fn session(lines: &[&str]) -> Session {
 }
 
 fn encoding(session: &mut Session, key: &str) -> &'static str {
-    session.keyspace[0].read_hash(key.as_bytes()).unwrap().unwrap().encoding()
+    session.keyspace[0]
+        .read_hash(key.as_bytes())
+        .unwrap()
+        .unwrap()
+        .encoding()
 }
 
 #[test]
@@ -86,12 +90,27 @@ fn hincrby_adds() {
     assert_eq!(s.run("hincrby h a 3"), ":8");
     assert_eq!(s.run("hincrby h new -2"), ":-2");
     assert_eq!(s.run("hincrby none new 1"), ":1");
-    assert_eq!(s.run("hincrby h text 1"), "-ERR hash value is not an integer");
-    assert_eq!(s.run("hincrby h padded 1"), "-ERR hash value is not an integer");
-    assert_eq!(s.run("hincrby h a 1.5"), "-ERR value is not an integer or out of range");
-    assert_eq!(s.run("hincrby h big 1"), "-ERR increment or decrement would overflow");
+    assert_eq!(
+        s.run("hincrby h text 1"),
+        "-ERR hash value is not an integer"
+    );
+    assert_eq!(
+        s.run("hincrby h padded 1"),
+        "-ERR hash value is not an integer"
+    );
+    assert_eq!(
+        s.run("hincrby h a 1.5"),
+        "-ERR value is not an integer or out of range"
+    );
+    assert_eq!(
+        s.run("hincrby h big 1"),
+        "-ERR increment or decrement would overflow"
+    );
     assert_eq!(s.run("hget h a"), "$1 8");
-    assert_eq!(s.told(), ["hincrby h a 3", "hincrby h new -2", "hincrby none new 1"]);
+    assert_eq!(
+        s.told(),
+        ["hincrby h a 3", "hincrby h new -2", "hincrby none new 1"]
+    );
 }
 
 #[test]
@@ -100,11 +119,26 @@ fn hincrbyfloat_is_told_by_its_result() {
     assert_eq!(s.run("hincrbyfloat h a 0.2"), "$3 0.3");
     assert_eq!(s.run("hincrbyfloat h n 1.5e1"), "$2 18");
     assert_eq!(s.run("hincrbyfloat none f -0.5"), "$4 -0.5");
-    assert_eq!(s.told(), ["HSET h a 0.3", "HSET h n 18", "HSET none f -0.5"]);
-    assert_eq!(s.run("hincrbyfloat h text 1"), "-ERR hash value is not a float");
-    assert_eq!(s.run("hincrbyfloat h a x"), "-ERR value is not a valid float");
-    assert_eq!(s.run("hincrbyfloat h a nan"), "-ERR value is not a valid float");
-    assert_eq!(s.run("hincrbyfloat h a inf"), "-ERR value is NaN or Infinity");
+    assert_eq!(
+        s.told(),
+        ["HSET h a 0.3", "HSET h n 18", "HSET none f -0.5"]
+    );
+    assert_eq!(
+        s.run("hincrbyfloat h text 1"),
+        "-ERR hash value is not a float"
+    );
+    assert_eq!(
+        s.run("hincrbyfloat h a x"),
+        "-ERR value is not a valid float"
+    );
+    assert_eq!(
+        s.run("hincrbyfloat h a nan"),
+        "-ERR value is not a valid float"
+    );
+    assert_eq!(
+        s.run("hincrbyfloat h a inf"),
+        "-ERR value is NaN or Infinity"
+    );
     s.run("hset h inf inf");
     let error = "-ERR increment would produce NaN or Infinity";
     assert_eq!(s.run("hincrbyfloat h inf 1"), error);
@@ -133,18 +167,30 @@ fn hrandfield_in_all_its_forms() {
     assert_eq!(s.run("hrandfield none 2"), "*0");
     assert_eq!(s.run("hrandfield h 0 withvalues"), "*0");
     assert_eq!(s.run("hrandfield h 5"), "*3 $1 a $1 b $1 c");
-    assert_eq!(s.run("hrandfield h 5 WITHVALUES"), "*6 $1 a $1 1 $1 b $1 2 $1 c $1 3");
+    assert_eq!(
+        s.run("hrandfield h 5 WITHVALUES"),
+        "*6 $1 a $1 1 $1 b $1 2 $1 c $1 3"
+    );
     assert!(s.run("hrandfield h 2").starts_with("*2 "));
     assert!(s.run("hrandfield h -8").starts_with("*8 "));
     assert!(s.run("hrandfield h -8 withvalues").starts_with("*16 "));
-    assert_eq!(s.run("hrandfield h x"), "-ERR value is not an integer or out of range");
+    assert_eq!(
+        s.run("hrandfield h x"),
+        "-ERR value is not an integer or out of range"
+    );
     assert_eq!(s.run("hrandfield h 1 values"), "-ERR syntax error");
     assert_eq!(s.run("hrandfield h 1 withvalues x"), "-ERR syntax error");
     let out_of_range = "-ERR value is out of range";
-    assert_eq!(s.run("hrandfield h 4611686018427387904 withvalues"), out_of_range);
+    assert_eq!(
+        s.run("hrandfield h 4611686018427387904 withvalues"),
+        out_of_range
+    );
     assert_eq!(s.run("hrandfield h -9223372036854775807"), out_of_range);
     s.resp3();
-    assert_eq!(s.run("hrandfield h 9 withvalues"), "*3 *2 $1 a $1 1 *2 $1 b $1 2 *2 $1 c $1 3");
+    assert_eq!(
+        s.run("hrandfield h 9 withvalues"),
+        "*3 *2 $1 a $1 1 *2 $1 b $1 2 *2 $1 c $1 3"
+    );
     assert_eq!(s.run("hrandfield none"), "_");
 }
 

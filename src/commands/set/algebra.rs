@@ -33,7 +33,9 @@ pub fn sinter(ctx: &mut Context, args: Args) -> CommandResult {
 
 /// `SINTERCARD numkeys key [key ...] [LIMIT limit]`
 pub fn sintercard(ctx: &mut Context, args: Args) -> CommandResult {
-    let numkeys = parse_i64(args.at(1)).filter(|&number| number > 0).ok_or(NUMKEYS)?;
+    let numkeys = parse_i64(args.at(1))
+        .filter(|&number| number > 0)
+        .ok_or(NUMKEYS)?;
     let numkeys = usize::try_from(numkeys).unwrap_or(usize::MAX);
     if numkeys > args.len() - 2 {
         return Err(TOO_MANY_KEYS);
@@ -41,13 +43,18 @@ pub fn sintercard(ctx: &mut Context, args: Args) -> CommandResult {
     let mut limit = 0;
     let mut options = args.tail(2 + numkeys).iter();
     while let Some(option) = options.next() {
-        let value = options.next().filter(|_| option.eq_ignore_ascii_case(b"limit"));
+        let value = options
+            .next()
+            .filter(|_| option.eq_ignore_ascii_case(b"limit"));
         let value = parse_i64(value.ok_or(SYNTAX)?).filter(|&number| number >= 0);
         limit = value.ok_or(NEGATIVE_LIMIT)?;
     }
     let keys: Vec<&[u8]> = args.tail(2).iter().take(numkeys).collect();
     let mut found = 0;
-    if let Some(sets) = all_of(read_sets(&mut ctx.keyspace[ctx.client.db], keys.into_iter())?) {
+    if let Some(sets) = all_of(read_sets(
+        &mut ctx.keyspace[ctx.client.db],
+        keys.into_iter(),
+    )?) {
         intersect(&sets, |_| {
             found += 1;
             found != limit
@@ -136,9 +143,13 @@ fn is_same(one: &Set, other: &Set) -> bool {
 fn intersect<'a>(sets: &[&'a Set], mut each: impl FnMut(Element<'a>) -> bool) {
     let mut sets = sets.to_vec();
     sets.sort_by_key(|set| set.len());
-    let Some((first, others)) = sets.split_first() else { return };
+    let Some((first, others)) = sets.split_first() else {
+        return;
+    };
     for member in first.iter() {
-        let in_all = others.iter().all(|set| is_same(set, first) || set.contains_element(member));
+        let in_all = others
+            .iter()
+            .all(|set| is_same(set, first) || set.contains_element(member));
         if in_all && !each(member) {
             return;
         }
@@ -161,7 +172,9 @@ fn union(sets: &[Option<&Set>], mut result: Set, limits: &Limits) -> Set {
 /// Two ways, the cheaper is taken, as Redis does: to look for each member of the first set in all
 /// others, O(n·m), or to remove the members of all others from a copy of it, O(n) of all members.
 fn difference(sets: &[Option<&Set>], mut result: Set, limits: &Limits) -> Set {
-    let Some((Some(first), others)) = sets.split_first() else { return result };
+    let Some((Some(first), others)) = sets.split_first() else {
+        return result;
+    };
     let mut others: Vec<&Set> = others.iter().flatten().copied().collect();
     if others.iter().any(|set| is_same(set, first)) {
         return result;
@@ -196,11 +209,17 @@ fn answer(ctx: &mut Context, args: Args, operation: Operation) -> CommandResult 
     let sets = read_sets(db, args.tail(1).iter())?;
     // A listpack would be searched for each member added; nobody sees the encoding.
     let integers = sets.iter().flatten().all(|set| set.as_intset().is_some());
-    let empty = if integers { Set::new() } else { Set::new_table(0, &limits) };
+    let empty = if integers {
+        Set::new()
+    } else {
+        Set::new_table(0, &limits)
+    };
     let result = operation(&sets, empty, &limits);
     ctx.reply.set(result.len());
     let mut digits = itoa::Buffer::new();
-    result.iter().for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
+    result
+        .iter()
+        .for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
     Ok(())
 }
 

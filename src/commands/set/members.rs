@@ -18,7 +18,10 @@ pub fn sadd(ctx: &mut Context, args: Args) -> CommandResult {
     } else {
         set.prepare_for(members.len(), &limits);
     }
-    let added = members.iter().filter(|member| set.add(member, &limits)).count();
+    let added = members
+        .iter()
+        .filter(|member| set.add(member, &limits))
+        .count();
     if added > 0 {
         db.modified(key, EventClass::SET, "sadd");
         db.add_dirty(added as u64);
@@ -33,7 +36,11 @@ pub fn srem(ctx: &mut Context, args: Args) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     let mut removed = 0;
     if let Some(set) = db.write_set(key)? {
-        removed = args.tail(2).iter().filter(|member| set.remove(member)).count();
+        removed = args
+            .tail(2)
+            .iter()
+            .filter(|member| set.remove(member))
+            .count();
     }
     if removed > 0 {
         db.modified(key, EventClass::SET, "srem");
@@ -112,7 +119,8 @@ pub fn smembers(ctx: &mut Context, args: Args) -> CommandResult {
     };
     ctx.reply.set(set.len());
     let mut digits = itoa::Buffer::new();
-    set.iter().for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
+    set.iter()
+        .for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
     Ok(())
 }
 
@@ -139,6 +147,8 @@ pub fn sscan(ctx: &mut Context, args: Args) -> CommandResult {
     ctx.reply.array(2);
     ctx.reply.bulk_str(&next.to_string());
     ctx.reply.array(found.len());
-    found.iter().for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
+    found
+        .iter()
+        .for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
     Ok(())
 }

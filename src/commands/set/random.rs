@@ -3,8 +3,8 @@
 use crate::commands::counts::{MAX_REPEATS, parse_positive, parse_signed_count};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
-use crate::resp::error::{OUT_OF_RANGE, SYNTAX};
 use crate::resp::Args;
+use crate::resp::error::{OUT_OF_RANGE, SYNTAX};
 
 /// Members that one logged SREM names, so that a large SPOP is no single huge command.
 const LOGGED_AT_ONCE: usize = 1024;
@@ -23,7 +23,10 @@ pub fn spop(ctx: &mut Context, args: Args) -> CommandResult {
 
 fn pop_one(ctx: &mut Context, key: &[u8]) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
-    let Some(member) = db.write_set(key)?.and_then(|set| set.pop(&mut ctx.instance.rng)) else {
+    let Some(member) = db
+        .write_set(key)?
+        .and_then(|set| set.pop(&mut ctx.instance.rng))
+    else {
         ctx.reply.null();
         return Ok(());
     };
@@ -48,7 +51,8 @@ fn pop_many(ctx: &mut Context, key: &[u8], count: usize) -> CommandResult {
         ctx.reply.set(0);
     } else if count >= len {
         ctx.reply.set(len);
-        set.iter().for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
+        set.iter()
+            .for_each(|member| ctx.reply.bulk(member.bytes(&mut digits)));
         db.modified(key, EventClass::SET, "spop");
         db.remove(key);
         db.modified(key, EventClass::GENERIC, "del");

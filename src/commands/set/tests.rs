@@ -2,13 +2,22 @@ use crate::commands::testing::Session;
 
 /// The members of a reply, sorted, as their order may be any.
 fn sorted(reply: &str) -> Vec<String> {
-    let mut members: Vec<_> = reply.split(' ').skip(2).step_by(2).map(str::to_owned).collect();
+    let mut members: Vec<_> = reply
+        .split(' ')
+        .skip(2)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect();
     members.sort();
     members
 }
 
 fn encoding(session: &mut Session, key: &str) -> &'static str {
-    session.keyspace[0].read_set(key.as_bytes()).unwrap().unwrap().encoding()
+    session.keyspace[0]
+        .read_set(key.as_bytes())
+        .unwrap()
+        .unwrap()
+        .encoding()
 }
 
 fn session(lines: &[&str]) -> Session {
@@ -137,7 +146,10 @@ fn a_large_spop_is_told_in_pieces() {
     let mut s = session(&[&format!("sadd s {}", members.join(" "))]);
     assert!(s.run("spop s 2500").starts_with("*2500 "));
     let told = s.told();
-    let lens: Vec<usize> = told.iter().map(|line| line.split(' ').count() - 2).collect();
+    let lens: Vec<usize> = told
+        .iter()
+        .map(|line| line.split(' ').count() - 2)
+        .collect();
     assert_eq!(lens, [1024, 1024, 452]);
     assert_eq!(s.run("scard s"), ":500");
 }
@@ -152,9 +164,18 @@ fn srandmember_takes_nothing_away() {
     assert_eq!(s.run("srandmember s 0"), "*0");
     assert_eq!(s.run("srandmember none"), "$-1");
     assert_eq!(s.run("srandmember none -3"), "*0");
-    assert_eq!(s.run("srandmember s x"), "-ERR value is not an integer or out of range");
-    assert!(s.run("srandmember s -9223372036854775808").starts_with("-ERR value is out of range, "));
-    assert_eq!(s.run("srandmember s -9223372036854775807"), "-ERR value is out of range");
+    assert_eq!(
+        s.run("srandmember s x"),
+        "-ERR value is not an integer or out of range"
+    );
+    assert!(
+        s.run("srandmember s -9223372036854775808")
+            .starts_with("-ERR value is out of range, ")
+    );
+    assert_eq!(
+        s.run("srandmember s -9223372036854775807"),
+        "-ERR value is out of range"
+    );
     assert_eq!(s.run("srandmember s 1 2"), "-ERR syntax error");
     assert_eq!(s.run("scard s"), ":3");
     assert!(s.told().is_empty());
@@ -176,7 +197,11 @@ fn sinter_and_its_kin() {
     }
     let error = "-ERR Number of keys can't be greater than number of args";
     assert_eq!(s.run("sintercard 2 a"), error);
-    for line in ["sintercard 1 a limit", "sintercard 1 a most 2", "sintercard 1 a b"] {
+    for line in [
+        "sintercard 1 a limit",
+        "sintercard 1 a most 2",
+        "sintercard 1 a b",
+    ] {
         assert_eq!(s.run(line), "-ERR syntax error", "{line}");
     }
     for line in ["sintercard 1 a limit -1", "sintercard 1 a limit x"] {
@@ -208,7 +233,10 @@ fn a_difference_is_the_same_both_ways() {
     // So many small ones that removing from a copy is cheaper.
     let rest = sorted(&s.run("sdiff large small small small small small"));
     assert_eq!(rest.len(), 298);
-    assert_eq!(s.run("sdiffstore d large small small small small small"), ":298");
+    assert_eq!(
+        s.run("sdiffstore d large small small small small small"),
+        ":298"
+    );
     assert_eq!(sorted(&s.run("smembers d")), rest);
 }
 
@@ -239,7 +267,12 @@ fn sscan_goes_through_everything() {
         let reply = s.run(&format!("sscan s {cursor} count 50"));
         let words: Vec<&str> = reply.split(' ').collect();
         cursor = words[2].to_string();
-        let found: Vec<_> = words[4..].iter().skip(1).step_by(2).map(|w| w.to_string()).collect();
+        let found: Vec<_> = words[4..]
+            .iter()
+            .skip(1)
+            .step_by(2)
+            .map(|w| w.to_string())
+            .collect();
         assert!(found.len() < 200);
         seen.extend(found);
         if cursor == "0" {
@@ -251,8 +284,15 @@ fn sscan_goes_through_everything() {
     assert_eq!(s.run("sscan few 7 match [1x]"), "*2 $1 0 *2 $1 1 $1 x");
     assert_eq!(s.run("sscan none 0 nonsense"), "*2 $1 0 *0");
     assert_eq!(s.run("sscan none x"), "-ERR invalid cursor");
-    for line in ["sscan few 0 count 0", "sscan few 0 match", "sscan few 0 type set"] {
+    for line in [
+        "sscan few 0 count 0",
+        "sscan few 0 match",
+        "sscan few 0 type set",
+    ] {
         assert_eq!(s.run(line), "-ERR syntax error", "{line}");
     }
-    assert_eq!(s.run("sscan few 0 count x"), "-ERR value is not an integer or out of range");
+    assert_eq!(
+        s.run("sscan few 0 count x"),
+        "-ERR value is not an integer or out of range"
+    );
 }

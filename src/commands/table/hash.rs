@@ -1,6 +1,6 @@
 //! The rows of the commands on hashes.
 
-use crate::commands::command::{Command, Flags, Categories, Group, KeyFlags, KeySpec, Summary};
+use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::hash::*;
 use crate::commands::syntax::{block, double, integer, key, pattern, string, token};
 
@@ -79,7 +79,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "hincrby",
         arity: 4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::FAST)),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)),
+        )],
         categories: Categories::HASH,
         group: Group::Hash,
         since: "2.0.0",
@@ -96,7 +99,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "hincrbyfloat",
         arity: 4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::FAST)),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)),
+        )],
         categories: Categories::HASH,
         group: Group::Hash,
         since: "2.6.0",
@@ -175,7 +181,10 @@ pub(super) const ROWS: &[Command] = &[
             zh: "同时设置哈希的多个字段。",
         },
         deprecated: Some(("4.0.0", "`HSET` with multiple field-value pairs")),
-        arguments: &[key("key", 0), block("field_value", &[string("field"), string("value")]).multiple()],
+        arguments: &[
+            key("key", 0),
+            block("field_value", &[string("field"), string("value")]).multiple(),
+        ],
         run: hmset,
         ..Command::BASE
     },
@@ -193,7 +202,17 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers random fields of a hash, with their values if asked.",
             zh: "随机返回哈希的一个或多个字段，可连同值一起返回。",
         },
-        arguments: &[key("key", 0), block("options", &[integer("count"), token("withvalues", "WITHVALUES").optional()]).optional()],
+        arguments: &[
+            key("key", 0),
+            block(
+                "options",
+                &[
+                    integer("count"),
+                    token("withvalues", "WITHVALUES").optional(),
+                ],
+            )
+            .optional(),
+        ],
         run: hrandfield,
         ..Command::BASE
     },
@@ -211,7 +230,12 @@ pub(super) const ROWS: &[Command] = &[
             en: "Goes through the fields and values of a hash step by step.",
             zh: "分批遍历哈希的字段和值。",
         },
-        arguments: &[key("key", 0), integer("cursor"), pattern("pattern").token("MATCH").optional(), integer("count").token("COUNT").optional()],
+        arguments: &[
+            key("key", 0),
+            integer("cursor"),
+            pattern("pattern").token("MATCH").optional(),
+            integer("count").token("COUNT").optional(),
+        ],
         run: hscan,
         ..Command::BASE
     },
@@ -228,7 +252,10 @@ pub(super) const ROWS: &[Command] = &[
             en: "Sets fields of a hash, creating the hash when it does not exist.",
             zh: "设置哈希的字段，哈希不存在时自动创建。",
         },
-        arguments: &[key("key", 0), block("field_value", &[string("field"), string("value")]).multiple()],
+        arguments: &[
+            key("key", 0),
+            block("field_value", &[string("field"), string("value")]).multiple(),
+        ],
         run: hset,
         ..Command::BASE
     },

@@ -1,6 +1,8 @@
 //! The command table: every command that this server has, one row each.
 
 mod connection;
+mod hash;
+mod set;
 mod transactions;
 
 use super::command::Command;
@@ -9,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// The rows, by documentation group.
-const FAMILIES: &[&[Command]] = &[connection::ROWS, transactions::ROWS];
+const FAMILIES: &[&[Command]] = &[set::ROWS, hash::ROWS, connection::ROWS, transactions::ROWS];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.
 const MAX_NAME: usize = 32;

@@ -1,6 +1,6 @@
 //! The rows of the commands on sets.
 
-use crate::commands::command::{Command, Flags, Categories, Group, KeyFlags, KeySpec, Summary};
+use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::set::*;
 use crate::commands::syntax::{integer, key, pattern, string};
 
@@ -44,7 +44,12 @@ pub(super) const ROWS: &[Command] = &[
         name: "sdiff",
         arity: -2,
         flags: Flags::READONLY,
-        keys: &[KeySpec::range(1, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[KeySpec::range(
+            1,
+            -1,
+            1,
+            KeyFlags::RO.union(KeyFlags::ACCESS),
+        )],
         categories: Categories::SET,
         tips: &["nondeterministic_output_order"],
         group: Group::Set,
@@ -62,7 +67,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "sdiffstore",
         arity: -3,
         flags: Flags::WRITE.union(Flags::DENYOOM),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SET,
         group: Group::Set,
         since: "1.0.0",
@@ -79,7 +87,12 @@ pub(super) const ROWS: &[Command] = &[
         name: "sinter",
         arity: -2,
         flags: Flags::READONLY,
-        keys: &[KeySpec::range(1, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[KeySpec::range(
+            1,
+            -1,
+            1,
+            KeyFlags::RO.union(KeyFlags::ACCESS),
+        )],
         categories: Categories::SET,
         tips: &["nondeterministic_output_order"],
         group: Group::Set,
@@ -106,7 +119,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Counts the members that all the sets have in common, up to a limit if one is given.",
             zh: "统计所有集合共有的成员个数，可用 LIMIT 限定上限。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), integer("limit").token("LIMIT").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            integer("limit").token("LIMIT").optional(),
+        ],
         run: sintercard,
         ..Command::BASE
     },
@@ -114,7 +131,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "sinterstore",
         arity: -3,
         flags: Flags::WRITE.union(Flags::DENYOOM),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::UPDATE)), KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::RW.union(KeyFlags::UPDATE)),
+            KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SET,
         group: Group::Set,
         since: "1.0.0",
@@ -183,7 +203,13 @@ pub(super) const ROWS: &[Command] = &[
         name: "smove",
         arity: 4,
         flags: Flags::WRITE.union(Flags::FAST),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE))), KeySpec::one(2, KeyFlags::RW.union(KeyFlags::INSERT))],
+        keys: &[
+            KeySpec::one(
+                1,
+                KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)),
+            ),
+            KeySpec::one(2, KeyFlags::RW.union(KeyFlags::INSERT)),
+        ],
         categories: Categories::SET,
         group: Group::Set,
         since: "1.0.0",
@@ -200,7 +226,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "spop",
         arity: -2,
         flags: Flags::WRITE.union(Flags::FAST),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)),
+        )],
         categories: Categories::SET,
         tips: &["nondeterministic_output"],
         group: Group::Set,
@@ -263,7 +292,12 @@ pub(super) const ROWS: &[Command] = &[
             en: "Goes through the members of a set step by step.",
             zh: "分批遍历集合的成员。",
         },
-        arguments: &[key("key", 0), integer("cursor"), pattern("pattern").token("MATCH").optional(), integer("count").token("COUNT").optional()],
+        arguments: &[
+            key("key", 0),
+            integer("cursor"),
+            pattern("pattern").token("MATCH").optional(),
+            integer("count").token("COUNT").optional(),
+        ],
         run: sscan,
         ..Command::BASE
     },
@@ -271,7 +305,12 @@ pub(super) const ROWS: &[Command] = &[
         name: "sunion",
         arity: -2,
         flags: Flags::READONLY,
-        keys: &[KeySpec::range(1, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[KeySpec::range(
+            1,
+            -1,
+            1,
+            KeyFlags::RO.union(KeyFlags::ACCESS),
+        )],
         categories: Categories::SET,
         tips: &["nondeterministic_output_order"],
         group: Group::Set,
@@ -289,7 +328,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "sunionstore",
         arity: -3,
         flags: Flags::WRITE.union(Flags::DENYOOM),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::range(2, -1, 1, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SET,
         group: Group::Set,
         since: "1.0.0",
