@@ -20,6 +20,32 @@ pub fn double(argument: &[u8]) -> Result<f64, ReplyError> {
     parse_f64(argument).ok_or(NOT_A_FLOAT)
 }
 
+/// A 32-bit integer, as Redis reads database numbers and the like.
+///
+/// # Errors
+/// "value is not an integer or out of range", or the bounds where it is one beyond them.
+pub fn small_integer(argument: &[u8]) -> Result<i32, ReplyError> {
+    let number = integer(argument)?;
+    i32::try_from(number).map_err(|_| {
+        ReplyError::from(format!(
+            "ERR value is out of range, value must between {} and {}",
+            i32::MIN,
+            i32::MAX
+        ))
+    })
+}
+
+/// The number of one of `databases` databases.
+///
+/// # Errors
+/// As [`small_integer`], and "DB index is out of range".
+pub fn database_index(argument: &[u8], databases: usize) -> Result<usize, ReplyError> {
+    usize::try_from(small_integer(argument)?)
+        .ok()
+        .filter(|index| *index < databases)
+        .ok_or(ReplyError::new("ERR DB index is out of range"))
+}
+
 /// The argument at `index`, which an option has promised.
 ///
 /// # Errors

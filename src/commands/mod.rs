@@ -9,6 +9,7 @@ mod counts;
 mod effects;
 mod getkeys;
 mod hash;
+mod keys;
 mod scan;
 mod set;
 mod syntax;

@@ -209,6 +209,24 @@ impl Database {
         }
     }
 
+    /// The record of `key`, for reading: as [`Database::read`], with its expiry time.
+    pub fn read_record(&mut self, key: &[u8]) -> Option<&Record> {
+        self.read(key)?;
+        self.records.get(key)
+    }
+
+    /// The record of `key`, for commands that tell of a key without using it (TTL, TYPE,
+    /// OBJECT): counts a hit or a miss but leaves the access stamp.
+    pub fn read_untouched(&mut self, key: &[u8]) -> Option<&Record> {
+        self.expire_if_due(key);
+        let record = self.records.get(key);
+        match record {
+            Some(_) => self.stats.hits += 1,
+            None => self.stats.misses += 1,
+        }
+        record
+    }
+
     /// Whether `key` exists; counts no hit.
     pub fn exists(&mut self, key: &[u8]) -> bool {
         self.expire_if_due(key);

@@ -9,7 +9,7 @@ pub use client::{
 };
 pub use kill::client_kill;
 
-use super::arguments::is_word;
+use super::arguments::{database_index, is_word};
 use super::context::{CommandResult, Context};
 use super::transaction::forget_watches;
 use crate::instance::{REDIS_VERSION, ReplyMode};
@@ -36,19 +36,9 @@ pub fn echo(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// SELECT index
 pub fn select(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let index = parse_i64(args.at(1))
-        .filter(|index| i32::try_from(*index).is_ok())
-        .ok_or(ReplyError::new(
-            "ERR value is not an integer or out of range",
-        ))?;
-    match usize::try_from(index) {
-        Ok(index) if index < ctx.keyspace.len() => {
-            ctx.client.db = index;
-            ctx.reply.ok();
-            Ok(())
-        }
-        _ => Err("ERR DB index is out of range".into()),
-    }
+    ctx.client.db = database_index(args.at(1), ctx.keyspace.len())?;
+    ctx.reply.ok();
+    Ok(())
 }
 
 /// QUIT

@@ -1,6 +1,7 @@
 //! The command table: every command that this server has, one row each.
 
 mod connection;
+mod generic;
 mod hash;
 mod set;
 mod transactions;
@@ -11,7 +12,14 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// The rows, by documentation group.
-const FAMILIES: &[&[Command]] = &[set::ROWS, hash::ROWS, connection::ROWS, transactions::ROWS];
+#[rustfmt::skip]
+const FAMILIES: &[&[Command]] = &[
+    set::ROWS,
+    hash::ROWS,
+    connection::ROWS,
+    generic::ROWS,
+    transactions::ROWS,
+];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.
 const MAX_NAME: usize = 32;
