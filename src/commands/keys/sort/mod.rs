@@ -10,6 +10,7 @@ use crate::resp::{Args, ReplyError};
 use crate::types::list::List;
 use crate::types::listpack::Element;
 use crate::types::numbers::{parse_i64, strtod};
+use crate::types::sorted_set;
 use order::{Item, Order};
 use pattern::Pattern;
 
@@ -107,7 +108,12 @@ impl<'a> Options<'a> {
 
 fn sort_generic(ctx: &mut Context, key: &[u8], options: &Options<'_>) -> CommandResult {
     let limits = ctx.instance.list_limits();
+    let ranked = sorted_set::Limits { max_listpack_entries: 0, ..ctx.instance.sorted_set_limits() };
     let db = &mut ctx.keyspace[ctx.client.db];
+    // Redis sorts a sorted set by its skiplist, and leaves it behind in that encoding.
+    if let Ok(Some(sorted_set)) = db.write_sorted_set(key) {
+        sorted_set.prepare_for(1, &ranked);
+    }
     let (items, start, count) = sorted_items(db, key, options)?;
     let wanted = &items[start..start + count];
     let mut room = Vec::new();
