@@ -10,6 +10,7 @@ mod effects;
 mod getkeys;
 mod hash;
 mod keys;
+mod list;
 mod scan;
 mod set;
 mod syntax;

@@ -7,6 +7,7 @@ mod look;
 mod object;
 mod rename;
 mod scan;
+mod sort;
 
 pub use copy::{copy, r#move};
 pub use delete::{del, unlink};
@@ -17,3 +18,4 @@ pub use look::{exists, keys, randomkey, touch, type_of};
 pub use object::{object_encoding, object_freq, object_help, object_idletime, object_refcount};
 pub use rename::{rename, renamenx};
 pub use scan::scan;
+pub use sort::{sort, sort_ro};

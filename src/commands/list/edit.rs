@@ -1,6 +1,7 @@
 //! LSET, LINSERT, LREM, LTRIM.
 
-use super::{integer, negatable, range};
+use super::{negatable, range};
+use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
 use crate::resp::error::{NO_SUCH_KEY, SYNTAX};
@@ -23,9 +24,9 @@ pub fn lset(ctx: &mut Context, args: Args) -> CommandResult {
 
 /// `LINSERT key BEFORE|AFTER pivot element`
 pub fn linsert(ctx: &mut Context, args: Args) -> CommandResult {
-    let after = if args.at(2).eq_ignore_ascii_case(b"after") {
+    let after = if is_word(args.at(2), "after") {
         true
-    } else if args.at(2).eq_ignore_ascii_case(b"before") {
+    } else if is_word(args.at(2), "before") {
         false
     } else {
         return Err(SYNTAX);

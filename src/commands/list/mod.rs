@@ -12,15 +12,12 @@ pub use pop::{lmpop, lpop, rpop};
 pub use push::{lpush, lpushx, rpush, rpushx};
 pub use read::{lindex, llen, lpos, lrange};
 
-use crate::resp::error::{NOT_AN_INTEGER, SYNTAX};
+use crate::commands::arguments::{integer, is_word};
+use crate::resp::error::SYNTAX;
 use crate::resp::{ReplyError, ReplyWriter};
 use crate::types::list::{End, List};
 use crate::types::listpack::Element;
 use crate::types::numbers::parse_i64;
-
-fn integer(argument: &[u8]) -> Result<i64, ReplyError> {
-    parse_i64(argument).ok_or(NOT_AN_INTEGER)
-}
 
 /// An integer whose negative is one too, as LREM and LPOS need it.
 fn negatable(argument: &[u8]) -> Result<i64, ReplyError> {
@@ -41,9 +38,9 @@ fn at_least(argument: &[u8], least: i64, refusal: &'static str) -> Result<i64, R
 
 /// LEFT or RIGHT.
 fn end(argument: &[u8]) -> Result<End, ReplyError> {
-    if argument.eq_ignore_ascii_case(b"left") {
+    if is_word(argument, "left") {
         Ok(End::Head)
-    } else if argument.eq_ignore_ascii_case(b"right") {
+    } else if is_word(argument, "right") {
         Ok(End::Tail)
     } else {
         Err(SYNTAX)

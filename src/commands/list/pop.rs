@@ -1,6 +1,7 @@
 //! LPOP, RPOP, LMPOP.
 
 use super::{at_least, end, pop_event, write_element, write_from};
+use crate::commands::arguments::is_word;
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
 use crate::resp::error::SYNTAX;
@@ -83,7 +84,7 @@ pub fn lmpop(ctx: &mut Context, args: Args) -> CommandResult {
     let mut options = args.tail(where_at + 1).iter();
     while let Some(option) = options.next() {
         match options.next() {
-            Some(value) if count.is_none() && option.eq_ignore_ascii_case(b"count") => {
+            Some(value) if count.is_none() && is_word(option, "count") => {
                 count = Some(at_least(value, 1, "ERR count should be greater than 0")?);
             }
             _ => return Err(SYNTAX),

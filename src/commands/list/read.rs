@@ -1,6 +1,7 @@
 //! LLEN, LINDEX, LRANGE, LPOS.
 
-use super::{at_least, integer, negatable, range, write_element};
+use super::{at_least, negatable, range, write_element};
+use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
@@ -62,7 +63,7 @@ fn lpos_options(args: Args) -> Result<LposOptions, ReplyError> {
     let mut options = args.tail(3).iter();
     while let Some(option) = options.next() {
         let value = options.next().ok_or(SYNTAX)?;
-        if option.eq_ignore_ascii_case(b"rank") {
+        if is_word(option, "rank") {
             parsed.rank = negatable(value)?;
             if parsed.rank == 0 {
                 return Err(ReplyError::new(
@@ -70,10 +71,10 @@ fn lpos_options(args: Args) -> Result<LposOptions, ReplyError> {
                      second ... or use negative to start from the end of the list",
                 ));
             }
-        } else if option.eq_ignore_ascii_case(b"count") {
+        } else if is_word(option, "count") {
             let count = at_least(value, 0, "ERR COUNT can't be negative")?;
             parsed.count = Some(unlimited(count));
-        } else if option.eq_ignore_ascii_case(b"maxlen") {
+        } else if is_word(option, "maxlen") {
             parsed.max_len = unlimited(at_least(value, 0, "ERR MAXLEN can't be negative")?);
         } else {
             return Err(SYNTAX);

@@ -3,7 +3,9 @@
 mod connection;
 mod generic;
 mod hash;
+mod list;
 mod set;
+mod sort;
 mod transactions;
 
 use super::command::Command;
@@ -16,8 +18,10 @@ use std::sync::OnceLock;
 const FAMILIES: &[&[Command]] = &[
     set::ROWS,
     hash::ROWS,
+    list::ROWS,
     connection::ROWS,
     generic::ROWS,
+    sort::ROWS,
     transactions::ROWS,
 ];
 

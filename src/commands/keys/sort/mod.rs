@@ -3,14 +3,15 @@
 mod order;
 mod pattern;
 
+use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::{Database, EventClass, ValueRef};
-use crate::resp::error::{NOT_AN_INTEGER, SYNTAX, WRONG_TYPE};
+use crate::resp::error::{SYNTAX, WRONG_TYPE};
 use crate::resp::{Args, ReplyError};
 use crate::types::list::List;
 use crate::types::listpack::Element;
-use crate::types::numbers::{parse_i64, strtod};
 use crate::types::sorted_set;
+use crate::types::strtod::strtod;
 use order::{Item, Order};
 use pattern::Pattern;
 
@@ -49,38 +50,37 @@ impl<'a> Options<'a> {
             get: Vec::new(),
             store: None,
         };
-        let integer = |argument| parse_i64(argument).ok_or(NOT_AN_INTEGER);
         let mut at = 2;
         while let Some(option) = args.get(at) {
-            let is = |name: &[u8]| option.eq_ignore_ascii_case(name);
+            let is = |word| is_word(option, word);
             let (value, second) = (args.get(at + 1), args.get(at + 2));
             at += match (value, second) {
-                _ if is(b"asc") => {
+                _ if is("asc") => {
                     parsed.descending = false;
                     1
                 }
-                _ if is(b"desc") => {
+                _ if is("desc") => {
                     parsed.descending = true;
                     1
                 }
-                _ if is(b"alpha") => {
+                _ if is("alpha") => {
                     parsed.alpha = true;
                     1
                 }
-                (Some(offset), Some(count)) if is(b"limit") => {
+                (Some(offset), Some(count)) if is("limit") => {
                     parsed.offset = integer(offset)?;
                     parsed.count = integer(count)?;
                     3
                 }
-                (Some(key), _) if may_store && is(b"store") => {
+                (Some(key), _) if may_store && is("store") => {
                     parsed.store = Some(key);
                     2
                 }
-                (Some(pattern), _) if is(b"by") => {
+                (Some(pattern), _) if is("by") => {
                     parsed.by = Some(Pattern::parse(pattern));
                     2
                 }
-                (Some(pattern), _) if is(b"get") => {
+                (Some(pattern), _) if is("get") => {
                     parsed.get.push(Pattern::parse(pattern));
                     2
                 }
@@ -108,7 +108,10 @@ impl<'a> Options<'a> {
 
 fn sort_generic(ctx: &mut Context, key: &[u8], options: &Options<'_>) -> CommandResult {
     let limits = ctx.instance.list_limits();
-    let ranked = sorted_set::Limits { max_listpack_entries: 0, ..ctx.instance.sorted_set_limits() };
+    let ranked = sorted_set::Limits {
+        max_listpack_entries: 0,
+        ..ctx.instance.sorted_set_limits()
+    };
     let db = &mut ctx.keyspace[ctx.client.db];
     // Redis sorts a sorted set by its skiplist, and leaves it behind in that encoding.
     if let Ok(Some(sorted_set)) = db.write_sorted_set(key) {
