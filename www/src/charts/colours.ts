@@ -21,7 +21,8 @@ export class MemberColours {
     }
     let colour = fnv1a(member) % COLOURS;
     // 7 is coprime to 16: every colour is tried once, and neighbours in name are not neighbours in hue.
-    for (let tries = 0; tries < COLOURS && taken.has(colour); tries += 1) colour = (colour + 7) % COLOURS;
+    for (let tries = 0; tries < COLOURS && taken.has(colour); tries += 1)
+      colour = (colour + 7) % COLOURS;
     if (this.given.size >= REMEMBERED) {
       const oldest = this.given.keys().next();
       if (!oldest.done) this.given.delete(oldest.value);
@@ -33,6 +34,7 @@ export class MemberColours {
 
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  for (let i = 0; i < text.length; i += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return (hash ^ (hash >>> 15)) >>> 0;
 }

@@ -52,13 +52,19 @@ export function drawPlot(
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(canvas);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const top = roundUp(Math.max(...series.map(({ values }) => values.reduce((a, b) => Math.max(a, b), 0))), options.binary);
+  const top = roundUp(
+    Math.max(...series.map(({ values }) => values.reduce((a, b) => Math.max(a, b), 0))),
+    options.binary,
+  );
 
   context.font = `11px ${style.fontFamily}`;
   const marks = [0, top / 2, top];
-  const left = Math.ceil(Math.max(...marks.map((mark) => context.measureText(options.format(mark)).width))) + 8;
+  const left =
+    Math.ceil(Math.max(...marks.map((mark) => context.measureText(options.format(mark)).width))) +
+    8;
   const layout: PlotLayout = { left, right: width - 6, top: 8, bottom: height - 18, width, height };
-  const x = (index: number) => layout.right - ((options.span - 1 - index) / (options.span - 1)) * (layout.right - layout.left);
+  const x = (index: number) =>
+    layout.right - ((options.span - 1 - index) / (options.span - 1)) * (layout.right - layout.left);
   const y = (value: number) => layout.bottom - (value / top) * (layout.bottom - layout.top);
 
   context.lineWidth = 1;

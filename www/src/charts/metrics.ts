@@ -224,11 +224,19 @@ export class ResplayMetrics extends ViewElement {
           ${icons.table}
         </button>
       </div>
-      ${this.asTable
-        ? this.table()
-        : html`<div class="charts" tabindex="0" role="group" aria-label=${t('views.metrics.charts')} @keydown=${this.onKey}>
-            ${MEASURES.map((measure) => this.chart(measure))}
-          </div>`}
+      ${
+        this.asTable
+          ? this.table()
+          : html`<div
+              class="charts"
+              tabindex="0"
+              role="group"
+              aria-label=${t('views.metrics.charts')}
+              @keydown=${this.onKey}
+            >
+              ${MEASURES.map((measure) => this.chart(measure))}
+            </div>`
+      }
       <div class="totals">${this.totals()}</div>
     `;
   }
@@ -278,7 +286,8 @@ export class ResplayMetrics extends ViewElement {
               <th scope="col">${t('views.metrics.time')}</th>
               ${MEASURES.flatMap((measure) =>
                 measure.series.map(
-                  ({ label }) => html`<th scope="col" class="number">${t(label ?? measure.label)}</th>`,
+                  ({ label }) =>
+                    html`<th scope="col" class="number">${t(label ?? measure.label)}</th>`,
                 ),
               )}
             </tr>
@@ -289,7 +298,9 @@ export class ResplayMetrics extends ViewElement {
                 <tr>
                   <td class="mono">${time.format(sample.time)}</td>
                   ${MEASURES.flatMap((measure) =>
-                    measure.series.map(({ of }) => html`<td class="number">${measure.format(of(sample))}</td>`),
+                    measure.series.map(
+                      ({ of }) => html`<td class="number">${measure.format(of(sample))}</td>`,
+                    ),
                   )}
                 </tr>
               `,
@@ -306,9 +317,13 @@ export class ResplayMetrics extends ViewElement {
     const lookups = totals.hits + totals.misses;
     return html`
       <span>${t('views.metrics.totalCommands', { count: formatNumber(totals.commands) })}</span>
-      ${lookups === 0
-        ? nothing
-        : html`<span>${t('views.metrics.hitRate', { rate: formatNumber(totals.hits / lookups, { style: 'percent', maximumFractionDigits: 1 }) })}</span>`}
+      ${
+        lookups === 0
+          ? nothing
+          : html`<span
+              >${t('views.metrics.hitRate', { rate: formatNumber(totals.hits / lookups, { style: 'percent', maximumFractionDigits: 1 }) })}</span
+            >`
+      }
       <span>${t('views.metrics.expired', { count: formatNumber(totals.expired) })}</span>
       <span>${t('views.metrics.evicted', { count: formatNumber(totals.evicted) })}</span>
     `;
@@ -353,7 +368,11 @@ export class ResplayMetrics extends ViewElement {
           format: measure.format,
           hover: this.hover,
           ago: (seconds) =>
-            seconds === 0 ? t('views.metrics.now') : t('views.metrics.ago', { time: durationText(seconds * 1000) }),
+            seconds === 0
+              ? t('views.metrics.now')
+              : t('views.metrics.ago', {
+                  time: t('views.metrics.minutes', { count: seconds / 60 }),
+                }),
         },
       );
       if (layout !== undefined) canvas.dataset['left'] = String(layout.left);

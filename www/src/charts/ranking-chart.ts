@@ -131,7 +131,8 @@ export class ResplayRankingChart extends ViewElement {
       ${this.toolbar()}
       <div class="body" tabindex=${this.asTable ? '0' : nothing}>
         <div class="stage" aria-hidden="true" ?hidden=${!ok || this.asTable}></div>
-        ${ok ? this.tableOf(update) : nothing} ${update !== undefined && !ok ? this.lesson(update) : nothing}
+        ${ok ? this.tableOf(update) : nothing}
+        ${update !== undefined && !ok ? this.lesson(update) : nothing}
       </div>
       <div class="footer">${ok ? this.footer(update) : nothing}</div>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>
@@ -141,7 +142,9 @@ export class ResplayRankingChart extends ViewElement {
   private toolbar(): TemplateResult {
     const severalDatabases = this.db !== 0 || this.databases.some((info) => info.db !== 0);
     const numbers = new Set([...this.databases.map((info) => info.db), this.db, 0]);
-    const limits = LIMITS.includes(this.limit) ? LIMITS : [...LIMITS, this.limit].sort((a, b) => a - b);
+    const limits = LIMITS.includes(this.limit)
+      ? LIMITS
+      : [...LIMITS, this.limit].sort((a, b) => a - b);
     const descending = this.order !== 'asc';
     return html`
       <div class="toolbar" role="toolbar" aria-label=${t('views.ranking.toolbar')}>
@@ -153,16 +156,20 @@ export class ResplayRankingChart extends ViewElement {
           label=${t('views.ranking.key')}
           @change=${(event: CustomEvent<RedisString>) => this.choose({ key: event.detail })}
         ></resplay-key-chooser>
-        ${severalDatabases
-          ? html`<select
-              aria-label=${t('views.database')}
-              @change=${(event: Event) => this.choose({ db: Number((event.target as HTMLSelectElement).value) })}
-            >
-              ${[...numbers]
-                .sort((a, b) => a - b)
-                .map((db) => html`<option value=${db} ?selected=${db === this.db}>db${db}</option>`)}
-            </select>`
-          : nothing}
+        ${
+          severalDatabases
+            ? html`<select
+                aria-label=${t('views.database')}
+                @change=${(event: Event) => this.choose({ db: Number((event.target as HTMLSelectElement).value) })}
+              >
+                ${[...numbers]
+                  .sort((a, b) => a - b)
+                  .map(
+                    (db) => html`<option value=${db} ?selected=${db === this.db}>db${db}</option>`,
+                  )}
+              </select>`
+            : nothing
+        }
         <span class="grow"></span>
         <select
           aria-label=${t('views.ranking.limit')}
@@ -230,13 +237,22 @@ export class ResplayRankingChart extends ViewElement {
   private footer(update: RankingUpdate): TemplateResult {
     return html`
       <span>
-        ${update.total > this.limit
-          ? t('views.ranking.someOf', { shown: formatNumber(this.limit), total: formatNumber(update.total) })
-          : t('views.ranking.members', { total: formatNumber(update.total) })}
+        ${
+          update.total > this.limit
+            ? t('views.ranking.someOf', {
+                shown: formatNumber(this.limit),
+                total: formatNumber(update.total),
+              })
+            : t('views.ranking.members', { total: formatNumber(update.total) })
+        }
       </span>
-      ${update.expiresAt === null
-        ? nothing
-        : html`<span>${t('views.ranking.expires', { time: durationText(update.expiresAt - this.now) })}</span>`}
+      ${
+        update.expiresAt === null
+          ? nothing
+          : html`<span
+              >${t('views.ranking.expires', { time: durationText(update.expiresAt - this.now) })}</span
+            >`
+      }
     `;
   }
 
@@ -250,26 +266,30 @@ export class ResplayRankingChart extends ViewElement {
     return html`
       <div class="note">
         <strong>
-          ${wrong
-            ? t('views.ranking.wrongType', { key: this.keyText(), type: update.type })
-            : t('views.ranking.missing', { key: this.keyText() })}
+          ${
+            wrong
+              ? t('views.ranking.wrongType', { key: this.keyText(), type: update.type })
+              : t('views.ranking.missing', { key: this.keyText() })
+          }
         </strong>
         <p>${t(wrong ? 'views.ranking.wrongTypeHelp' : 'views.ranking.missingHelp')}</p>
         <pre class="commands">${line}</pre>
         <button class="outlined" @click=${() => this.runInConsole(...this.inDatabase(line))}>
           ${icons.play} ${t('views.run')}
         </button>
-        ${others.length === 0
-          ? nothing
-          : html`<p>${t('views.ranking.others')}</p>
-              <div class="links">
-                ${others.map(
-                  (row) =>
-                    html`<button class="outlined" @click=${() => this.choose({ key: row.key })}>
-                      ${lineOf(row.key, 60)}
-                    </button>`,
-                )}
-              </div>`}
+        ${
+          others.length === 0
+            ? nothing
+            : html`<p>${t('views.ranking.others')}</p>
+                <div class="links">
+                  ${others.map(
+                    (row) =>
+                      html`<button class="outlined" @click=${() => this.choose({ key: row.key })}>
+                        ${lineOf(row.key, 60)}
+                      </button>`,
+                  )}
+                </div>`
+        }
       </div>
     `;
   }
@@ -284,14 +304,21 @@ export class ResplayRankingChart extends ViewElement {
   }
 
   private options(): RankingOptions {
-    return { key: this.key, db: this.db, limit: this.limit, order: this.order === 'asc' ? 'asc' : 'desc' };
+    return {
+      key: this.key,
+      db: this.db,
+      limit: this.limit,
+      order: this.order === 'asc' ? 'asc' : 'desc',
+    };
   }
 
   private choose(change: Partial<RankingChoice>): void {
     Object.assign(this, change);
     const { key, db, limit, order } = this;
     const detail: RankingChoice = { key, db, limit, order };
-    this.dispatchEvent(new CustomEvent('resplay-ranking-choice', { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent('resplay-ranking-choice', { detail, bubbles: true, composed: true }),
+    );
   }
 
   private take(update: RankingUpdate): void {

@@ -96,7 +96,7 @@ export class RankingStage {
       row.length.target = shape.length;
       row.opacity.target = 1;
       if (still) this.settle(row);
-      widest = Math.max(widest, (row.score.textContent ?? '').length);
+      widest = Math.max(widest, row.score.textContent.length);
     });
 
     for (const [id, row] of this.rows) {

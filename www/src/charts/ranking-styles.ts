@@ -108,17 +108,13 @@ export const rankingStyles = css`
   /* An infinite bar has no end: it fades into stripes. */
   .fill.infinite {
     border-right-style: dashed;
-    background: linear-gradient(
-      to right,
-      var(--bar-colour) 55%,
-      transparent
-    );
+    background: linear-gradient(to right, var(--bar-colour) 55%, transparent);
   }
 
   .member {
     position: absolute;
     inset: 0;
-    padding: 0 10px;
+    padding: 0 12px;
     overflow: hidden;
     color: var(--text);
     font-weight: var(--weight-medium);

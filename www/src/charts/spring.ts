@@ -29,7 +29,10 @@ export class Spring {
     const decay = Math.exp(-this.speed * seconds);
     this.value = this.target + (distance + pull * seconds) * decay;
     this.velocity = (this.velocity - this.speed * pull * seconds) * decay;
-    if (Math.abs(this.value - this.target) < tolerance && Math.abs(this.velocity) < tolerance * this.speed) {
+    if (
+      Math.abs(this.value - this.target) < tolerance &&
+      Math.abs(this.velocity) < tolerance * this.speed
+    ) {
       this.jump(this.target);
       return false;
     }

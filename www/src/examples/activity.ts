@@ -1,6 +1,7 @@
 import type { Example } from './example';
 
-const visit = (day: string, ...users: number[]) => users.map((user) => `SETBIT active:${day} ${user} 1`);
+const visit = (day: string, ...users: number[]) =>
+  users.map((user) => `SETBIT active:${day} ${user} 1`);
 
 export const activity: Example = {
   id: 'activity',

@@ -218,8 +218,8 @@ export class ResplayExamples extends ViewElement {
             ${icons.play} ${t('examples.run')}
           </button>
         </div>
-        ${open ? this.details(example) : nothing}
         ${open || this.flowing.has(example.id) ? this.trafficOf(example) : nothing}
+        ${open ? this.details(example) : nothing}
       </li>
     `;
   }
@@ -254,7 +254,10 @@ export class ResplayExamples extends ViewElement {
         <button
           role="switch"
           aria-checked=${on ? 'true' : 'false'}
-          @click=${() => void (on ? this.stop(example.id) : this.start(example))}
+          @click=${() => {
+            if (on) this.stop(example.id);
+            else void this.start(example);
+          }}
         >
           <span class="track" aria-hidden="true"></span>${t('examples.traffic')}
         </button>

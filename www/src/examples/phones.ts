@@ -32,7 +32,10 @@ export const phones: Example = {
     },
     {
       caption: 'examples.phones.inter',
-      lines: [`ZINTERSTORE ${UNION.replace('sales:total', 'sales:daily')} AGGREGATE MAX`, 'ZREVRANGE sales:daily 0 -1 WITHSCORES'],
+      lines: [
+        `ZINTERSTORE ${UNION.replace('sales:total', 'sales:daily')} AGGREGATE MAX`,
+        'ZREVRANGE sales:daily 0 -1 WITHSCORES',
+      ],
     },
   ],
   opens: { view: 'ranking', key: 'sales:total', db: 0, limit: 5, order: 'desc' },

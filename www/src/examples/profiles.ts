@@ -12,8 +12,14 @@ export const profiles: Example = {
         'HSET user:2 name "Ben Wu" city Chengdu visits 1',
       ],
     },
-    { caption: 'examples.profiles.get', lines: ['HGET user:1 city', 'HMGET user:1 name visits', 'HGETALL user:2'] },
-    { caption: 'examples.profiles.change', lines: ['HINCRBY user:1 visits 1', 'HSET user:1 city Porto'] },
+    {
+      caption: 'examples.profiles.get',
+      lines: ['HGET user:1 city', 'HMGET user:1 name visits', 'HGETALL user:2'],
+    },
+    {
+      caption: 'examples.profiles.change',
+      lines: ['HINCRBY user:1 visits 1', 'HSET user:1 city Porto'],
+    },
     { caption: 'examples.profiles.expire', lines: ['EXPIRE user:2 600', 'TTL user:2'] },
   ],
   opens: { view: 'key', key: 'user:1', db: 0 },

@@ -1,4 +1,4 @@
-import { viewsEn } from './views.en'
+import { viewsEn } from './views.en';
 
 /**
  * Every visible string of the page, in English. `{name}` is a place to fill in. Redis's own words (commands,
@@ -56,7 +56,8 @@ export const en = {
   'console.manyLines': '{count} lines of output',
   'console.run': 'Run',
   'console.unavailable': 'The console could not connect: {reason}',
-  'console.tryTitle': 'A real Redis-compatible server runs in this tab. Type commands as in redis-cli.',
+  'console.tryTitle':
+    'A real Redis-compatible server runs in this tab. Type commands as in redis-cli.',
   'console.tryFirst': 'Try first',
   'console.tryPing': 'is the server there?',
   'console.tryString': 'a counter that goes up',
@@ -77,7 +78,8 @@ export const en = {
   'panels.chartCancel': 'Cancel',
   'panels.chartRemove': 'Remove the chart of {key}',
   'panels.noCharts': 'No chart yet',
-  'panels.noChartsHint': 'Add one for any sorted set, and watch its bars trade places as the scores change.',
+  'panels.noChartsHint':
+    'Add one for any sorted set, and watch its bars trade places as the scores change.',
 
   'crash.title': 'The server crashed',
   'crash.explain':
@@ -101,9 +103,11 @@ export const en = {
   'help.intro':
     'Resplay is a Redis-compatible server that runs entirely in this tab, in a worker. Nothing you type leaves the browser. It answers as Redis 7.2.',
   'help.first': 'First steps',
-  'help.step1': 'Open {examples} and run the music ranking: its commands appear in the console and its bars in the chart.',
+  'help.step1':
+    'Open {examples} and run the music ranking: its commands appear in the console and its bars in the chart.',
   'help.step2': 'Type {command} and watch the bars trade places.',
-  'help.step3': 'Switch on random traffic, open more consoles, or look at the raw RESP bytes with {raw}.',
+  'help.step3':
+    'Switch on random traffic, open more consoles, or look at the raw RESP bytes with {raw}.',
   'help.keys': 'Keys of the console',
   'help.keyComplete': 'complete; again for the next one. On an empty line, go to the next control',
   'help.keyHistory': 'earlier and later lines',
@@ -117,4 +121,4 @@ export const en = {
   'help.commands': 'Commands',
   'help.commandsText':
     'A number before a command repeats it. {help1} explains a command, {help2} lists a group, {clear} empties the screen, {resp3} switches to RESP3.',
-} as const
+} as const;

@@ -51,7 +51,8 @@ export const viewsEn = {
   'views.value.choose': 'Choose a key to see its value.',
   'views.value.back': 'All keys',
   'views.value.gone': '{key} is gone',
-  'views.value.goneHelp': 'It was deleted, renamed, or its time ran out. If it comes back, it shows here.',
+  'views.value.goneHelp':
+    'It was deleted, renamed, or its time ran out. If it comes back, it shows here.',
   'views.value.encoding': 'encoding',
   'views.value.bytes': 'length {count} B',
   'views.value.count': 'elements {count}',
@@ -150,7 +151,8 @@ export const viewsEn = {
     'The user’s number is the place of the bit. A million users fit into 125 KB a day.',
   'examples.activity.count': 'GETBIT asks for one user; BITCOUNT counts all who came that day.',
   'examples.activity.both': 'BITOP AND keeps the bits set on both days: users 3, 12 and 64.',
-  'examples.activity.either': 'BITOP OR keeps those set on either day. Its bits are in the key view.',
+  'examples.activity.either':
+    'BITOP OR keeps those set on either day. Its bits are in the key view.',
 
   'examples.follows.title': 'Common follows with sets',
   'examples.follows.summary': 'Whom do two people both follow? SINTER, SUNION, SDIFF.',

@@ -1,5 +1,5 @@
-import type { Messages } from './index'
-import { viewsZhCN } from './views.zh-CN'
+import type { Messages } from './index';
+import { viewsZhCN } from './views.zh-CN';
 
 /** Every visible string of the page, in Simplified Chinese. */
 export const zhCN: Messages = {
@@ -54,7 +54,8 @@ export const zhCN: Messages = {
   'console.manyLines': '输出了 {count} 行',
   'console.run': '运行',
   'console.unavailable': '控制台无法连接：{reason}',
-  'console.tryTitle': '这个标签页里运行着一台真正的、与 Redis 兼容的服务器。像在 redis-cli 里一样输入命令即可。',
+  'console.tryTitle':
+    '这个标签页里运行着一台真正的、与 Redis 兼容的服务器。像在 redis-cli 里一样输入命令即可。',
   'console.tryFirst': '先试试',
   'console.tryPing': '服务器在吗？',
   'console.tryString': '一个不断加一的计数器',
@@ -90,7 +91,8 @@ export const zhCN: Messages = {
   'crash.restartFailed': '未能重新启动：{reason}。请刷新页面。',
 
   'unavailable.title': '无法加载引擎',
-  'unavailable.explain': 'Resplay 需要 WebAssembly 和 Worker。请检查网络，确认它们没有被拦截，然后刷新页面。',
+  'unavailable.explain':
+    'Resplay 需要 WebAssembly 和 Worker。请检查网络，确认它们没有被拦截，然后刷新页面。',
   'unavailable.reload': '刷新',
 
   'help.title': '帮助',
@@ -112,5 +114,6 @@ export const zhCN: Messages = {
   'help.keyCancel': '放弃当前行，或停止正在运行的命令',
   'help.keyAll': '在输出区：选中全部输出',
   'help.commands': '命令',
-  'help.commandsText': '命令前加数字表示重复执行。{help1} 解释一条命令，{help2} 列出一组命令，{clear} 清屏，{resp3} 切换到 RESP3。',
-}
+  'help.commandsText':
+    '命令前加数字表示重复执行。{help1} 解释一条命令，{help2} 列出一组命令，{clear} 清屏，{resp3} 切换到 RESP3。',
+};

@@ -99,17 +99,23 @@ export class ResplayKeyBrowser extends ViewElement {
             this.open = false;
           }}
         ></resplay-key-list>
-        ${key === undefined
-          ? html`<div class="value"><div class="note"><p>${t('views.value.choose')}</p></div></div>`
-          : html`<div class="value" @keydown=${this.onKey}>
-              <button class="back" @click=${this.close}>${icons.back} ${t('views.value.back')}</button>
-              <resplay-key-value
-                .lab=${this.lab}
-                .db=${this.db}
-                .key=${key}
-                @renamed=${(event: CustomEvent<RedisString>) => (this.key = event.detail)}
-              ></resplay-key-value>
-            </div>`}
+        ${
+          key === undefined
+            ? html`<div class="value">
+                <div class="note"><p>${t('views.value.choose')}</p></div>
+              </div>`
+            : html`<div class="value" @keydown=${this.onKey}>
+                <button class="back" @click=${this.close}>
+                  ${icons.back} ${t('views.value.back')}
+                </button>
+                <resplay-key-value
+                  .lab=${this.lab}
+                  .db=${this.db}
+                  .key=${key}
+                  @renamed=${(event: CustomEvent<RedisString>) => (this.key = event.detail)}
+                ></resplay-key-value>
+              </div>`
+        }
       </div>
     `;
   }

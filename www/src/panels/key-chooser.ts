@@ -138,11 +138,13 @@ export class ResplayKeyChooser extends ViewElement {
             </li>
           `,
         )}
-        ${this.rows.length === 0
-          ? html`<li class="none" role="option" aria-selected="false" aria-disabled="true">
-              ${t('views.chooser.none', { type: this.type })}
-            </li>`
-          : nothing}
+        ${
+          this.rows.length === 0
+            ? html`<li class="none" role="option" aria-selected="false" aria-disabled="true">
+                ${t('views.chooser.none', { type: this.type })}
+              </li>`
+            : nothing
+        }
       </ul>
     `;
   }
@@ -180,7 +182,9 @@ export class ResplayKeyChooser extends ViewElement {
       const step = event.key === 'ArrowDown' ? 1 : -1;
       this.active = this.active < 0 && step < 0 ? count - 1 : (this.active + step + count) % count;
       void this.updateComplete.then(() =>
-        this.renderRoot.querySelector(`#offer-${this.active}`)?.scrollIntoView({ block: 'nearest' }),
+        this.renderRoot
+          .querySelector(`#offer-${this.active}`)
+          ?.scrollIntoView({ block: 'nearest' }),
       );
     } else if (event.key === 'Enter') {
       event.preventDefault();

@@ -250,23 +250,31 @@ export class ResplayKeyList extends ViewElement {
             (type) => html`<option ?selected=${type === this.type}>${type}</option>`,
           )}
         </select>
-        ${databases.size > 1
-          ? html`<select
-              aria-label=${t('views.database')}
-              @change=${(event: Event) =>
-                this.dispatchEvent(
-                  new CustomEvent('database', { detail: Number((event.target as HTMLSelectElement).value) }),
-                )}
-            >
-              ${[...databases]
-                .sort(([a], [b]) => a - b)
-                .map(
-                  ([db, keys]) =>
-                    html`<option value=${db} ?selected=${db === this.db}>db${db} (${formatNumber(keys)})</option>`,
-                )}
-            </select>`
-          : nothing}
-        <span class="muted count" role="status">${t('views.keys.count', { count: formatNumber(this.total) })}</span>
+        ${
+          databases.size > 1
+            ? html`<select
+                aria-label=${t('views.database')}
+                @change=${(event: Event) =>
+                  this.dispatchEvent(
+                    new CustomEvent('database', {
+                      detail: Number((event.target as HTMLSelectElement).value),
+                    }),
+                  )}
+              >
+                ${[...databases]
+                  .sort(([a], [b]) => a - b)
+                  .map(
+                    ([db, keys]) =>
+                      html`<option value=${db} ?selected=${db === this.db}>
+                        db${db} (${formatNumber(keys)})
+                      </option>`,
+                  )}
+              </select>`
+            : nothing
+        }
+        <span class="muted count" role="status"
+          >${t('views.keys.count', { count: formatNumber(this.total) })}</span
+        >
       </div>
       <div
         class="grid"
@@ -304,13 +312,15 @@ export class ResplayKeyList extends ViewElement {
         role="columnheader"
         aria-sort=${sorted ? (this.descending ? 'descending' : 'ascending') : nothing}
       >
-        ${sort === undefined
-          ? t(label)
-          : html`<button
-              @click=${() => this.filter({ sort, descending: sorted ? !this.descending : sort === 'length' || sort === 'memory' })}
-            >
-              ${t(label)}${sorted ? html`<span aria-hidden="true">${this.descending ? '↓' : '↑'}</span>` : nothing}
-            </button>`}
+        ${
+          sort === undefined
+            ? t(label)
+            : html`<button
+                @click=${() => this.filter({ sort, descending: sorted ? !this.descending : sort === 'length' || sort === 'memory' })}
+              >
+                ${t(label)}${sorted ? html`<span aria-hidden="true">${this.descending ? '↓' : '↑'}</span>` : nothing}
+              </button>`
+        }
       </div>
     `;
   }
@@ -328,7 +338,9 @@ export class ResplayKeyList extends ViewElement {
         data-index=${index}
         @click=${() => this.pick(index, true)}
       >
-        <span class="key" role="gridcell">${row.key.text === '' ? '""' : lineOf(row.key, 120)}</span>
+        <span class="key" role="gridcell"
+          >${row.key.text === '' ? '""' : lineOf(row.key, 120)}</span
+        >
         <span class="type" role="gridcell"><span class="badge ${row.type}">${row.type}</span></span>
         <span class="encoding muted" role="gridcell">${row.encoding}</span>
         <span class="length number" role="gridcell">${groupThousands(String(row.length))}</span>
@@ -415,7 +427,12 @@ export class ResplayKeyList extends ViewElement {
     };
   }
 
-  private filter(change: { text?: string; type?: string; sort?: Sort; descending?: boolean }): void {
+  private filter(change: {
+    text?: string;
+    type?: string;
+    sort?: Sort;
+    descending?: boolean;
+  }): void {
     Object.assign(this, change);
     this.cursor = 0;
     this.cursorKey = '';
@@ -467,7 +484,8 @@ export class ResplayKeyList extends ViewElement {
     const step = steps[event.key];
     if (step !== undefined && this.total > 0) {
       event.preventDefault();
-      const from = this.cursorKey === '' ? this.cursor - Math.sign(step) * (step === 1 ? 1 : 0) : this.cursor;
+      const from =
+        this.cursorKey === '' ? this.cursor - Math.sign(step) * (step === 1 ? 1 : 0) : this.cursor;
       this.pick(Math.min(this.total - 1, Math.max(0, from + step)), false);
       this.reveal();
     } else if (event.key === 'Enter' || event.key === ' ') {
@@ -478,7 +496,9 @@ export class ResplayKeyList extends ViewElement {
       if (row === undefined) return;
       event.preventDefault();
       this.pick(this.cursor, false);
-      this.dispatchEvent(new CustomEvent(event.key === 'Delete' ? 'delete' : 'rename', { detail: row }));
+      this.dispatchEvent(
+        new CustomEvent(event.key === 'Delete' ? 'delete' : 'rename', { detail: row }),
+      );
     }
   };
 

@@ -199,14 +199,16 @@ export class ResplayKeyValue extends ViewElement {
       <header>
         <span class="badge ${row.type}">${row.type}</span>
         <h3 title=${lineOf(row.key, 1000)}>${this.name()}</h3>
-        ${row.type === 'zset'
-          ? html`<button
-              class="outlined"
-              @click=${() => this.openView({ view: 'ranking', key: row.key, db: this.db })}
-            >
-              ${icons.chart} ${t('views.value.chart')}
-            </button>`
-          : nothing}
+        ${
+          row.type === 'zset'
+            ? html`<button
+                class="outlined"
+                @click=${() => this.openView({ view: 'ranking', key: row.key, db: this.db })}
+              >
+                ${icons.chart} ${t('views.value.chart')}
+              </button>`
+            : nothing
+        }
         <button
           class="icon"
           aria-label=${t('views.value.rename')}
@@ -237,15 +239,19 @@ export class ResplayKeyValue extends ViewElement {
         <div class="facts">
           <span>${t('views.value.encoding')} <code>${row.encoding}</code></span>
           <span
-            >${row.type === 'string'
-              ? t('views.value.bytes', { count: formatNumber(row.length) })
-              : t('views.value.count', { count: formatNumber(row.length) })}</span
+            >${
+              row.type === 'string'
+                ? t('views.value.bytes', { count: formatNumber(row.length) })
+                : t('views.value.count', { count: formatNumber(row.length) })
+            }</span
           >
           <span>${t('views.value.memory', { size: bytesText(row.memory) })}</span>
           <span class="ttl ${left !== undefined && left < SOON ? 'soon' : ''}"
-            >${left === undefined
-              ? t('views.keys.noTtl')
-              : t('views.value.expiresIn', { time: durationText(left) })}</span
+            >${
+              left === undefined
+                ? t('views.keys.noTtl')
+                : t('views.value.expiresIn', { time: durationText(left) })
+            }</span
           >
         </div>
       </header>
@@ -263,7 +269,12 @@ export class ResplayKeyValue extends ViewElement {
     };
     const cancel = html`<button type="button" @click=${close}>${t('views.cancel')}</button>`;
     if (this.asking === 'delete')
-      return html`<div class="ask danger" role="alertdialog" aria-labelledby="question" @keydown=${onKey}>
+      return html`<div
+        class="ask danger"
+        role="alertdialog"
+        aria-labelledby="question"
+        @keydown=${onKey}
+      >
         <p id="question">${t('views.value.deleteAsk', { key: this.name() })}</p>
         <button
           class="danger first"
@@ -321,18 +332,20 @@ export class ResplayKeyValue extends ViewElement {
           placeholder=${t('views.value.seconds')}
         />
         <button class="primary">${t('views.value.setTtl')}</button>
-        ${row.expiresAt === null
-          ? nothing
-          : html`<button
-              type="button"
-              class="outlined"
-              @click=${() => {
-                close();
-                void this.run([['PERSIST', row.key]]);
-              }}
-            >
-              ${t('views.value.persist')}
-            </button>`}
+        ${
+          row.expiresAt === null
+            ? nothing
+            : html`<button
+                type="button"
+                class="outlined"
+                @click=${() => {
+                  close();
+                  void this.run([['PERSIST', row.key]]);
+                }}
+              >
+                ${t('views.value.persist')}
+              </button>`
+        }
         ${cancel}
       </form>`;
     return nothing;
@@ -414,14 +427,19 @@ export class ResplayKeyValue extends ViewElement {
     const { editor } = this;
     if (editor === undefined) return undefined;
     try {
-      const replies = await editor.run(commands, guard === undefined ? undefined : { key: this.key, ...guard });
+      const replies = await editor.run(
+        commands,
+        guard === undefined ? undefined : { key: this.key, ...guard },
+      );
       if (replies === undefined) {
         this.show(t('views.value.changedMeanwhile'), true);
         return undefined;
       }
       const text = commands.map((command, index) => {
         const reply = replies[index];
-        return reply === undefined ? commandText(command) : `${commandText(command)} → ${replyText(reply)}`;
+        return reply === undefined
+          ? commandText(command)
+          : `${commandText(command)} → ${replyText(reply)}`;
       });
       this.show(
         text.join('   '),

@@ -63,7 +63,8 @@ export class Editor {
     const replies = await connection.pipeline([['MULTI'], ...commands, ['EXEC']]);
     const result = replies.at(-1);
     if (result?.kind === 'array') return result.items;
-    if (result?.kind === 'error') return [replies.find((reply) => reply.kind === 'error') ?? result];
+    if (result?.kind === 'error')
+      return [replies.find((reply) => reply.kind === 'error') ?? result];
     return undefined;
   }
 

@@ -133,15 +133,16 @@ export class ResplayValueElements extends ViewElement {
                 (head, index) =>
                   html`<th
                     scope="col"
-                    class="${numbered && index === 0 ? 'narrow' : ''} ${head === 'views.value.score' ||
-                    (numbered && index === 0)
-                      ? 'number'
-                      : ''}"
+                    class="${numbered && index === 0 ? 'narrow' : ''} ${
+                      head === 'views.value.score' || (numbered && index === 0) ? 'number' : ''
+                    }"
                   >
                     ${t(head)}
                   </th>`,
               )}
-              <th scope="col" class="narrow"><span class="visually-hidden">${t('views.value.actions')}</span></th>
+              <th scope="col" class="narrow">
+                <span class="visually-hidden">${t('views.value.actions')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -161,7 +162,12 @@ export class ResplayValueElements extends ViewElement {
     const { content, offset } = this;
     switch (content.type) {
       case 'hash':
-        return content.fields.map(({ field, value }, index) => ({ id: identityOf(field), name: field, value, index }));
+        return content.fields.map(({ field, value }, index) => ({
+          id: identityOf(field),
+          name: field,
+          value,
+          index,
+        }));
       case 'list':
         return content.elements.map((value, at) => {
           const index = offset + at;
@@ -185,39 +191,49 @@ export class ResplayValueElements extends ViewElement {
     const { value } = element;
     const editing = this.editing === element.id && value !== undefined;
     const shown =
-      value === undefined ? '' : element.numeric === true ? groupThousands(value.text) : lineOf(value, 2000);
+      value === undefined
+        ? ''
+        : element.numeric === true
+          ? groupThousands(value.text)
+          : lineOf(value, 2000);
     return html`
       <tr>
         ${numbered ? html`<td class="number narrow muted">${element.index}</td>` : nothing}
         ${type === 'list' ? nothing : html`<td>${this.nameText(element.name)}</td>`}
-        ${value === undefined
-          ? nothing
-          : html`<td class=${element.numeric === true && !editing ? 'number' : ''}>
-              ${editing ? this.editForm(element, value) : shown === '' ? '""' : shown}
-            </td>`}
-        <td class="actions">
-          ${editing
+        ${
+          value === undefined
             ? nothing
-            : html`
-                ${value === undefined
-                  ? nothing
-                  : html`<button
-                      class="icon"
-                      aria-label=${t('views.value.editOf', { name: lineOf(element.name, 60) })}
-                      title=${t('views.edit')}
-                      @click=${() => this.edit(element.id)}
-                    >
-                      ${icons.edit}
-                    </button>`}
-                <button
-                  class="icon"
-                  aria-label=${t('views.value.removeOf', { name: lineOf(element.name, 60) })}
-                  title=${t('views.remove')}
-                  @click=${() => this.removeElement(element)}
-                >
-                  ${icons.remove}
-                </button>
-              `}
+            : html`<td class=${element.numeric === true && !editing ? 'number' : ''}>
+                ${editing ? this.editForm(element, value) : shown === '' ? '""' : shown}
+              </td>`
+        }
+        <td class="actions">
+          ${
+            editing
+              ? nothing
+              : html`
+                  ${
+                    value === undefined
+                      ? nothing
+                      : html`<button
+                          class="icon"
+                          aria-label=${t('views.value.editOf', { name: lineOf(element.name, 60) })}
+                          title=${t('views.edit')}
+                          @click=${() => this.edit(element.id)}
+                        >
+                          ${icons.edit}
+                        </button>`
+                  }
+                  <button
+                    class="icon"
+                    aria-label=${t('views.value.removeOf', { name: lineOf(element.name, 60) })}
+                    title=${t('views.remove')}
+                    @click=${() => this.removeElement(element)}
+                  >
+                    ${icons.remove}
+                  </button>
+                `
+          }
         </td>
       </tr>
     `;
@@ -252,7 +268,9 @@ export class ResplayValueElements extends ViewElement {
           value=${plain ? value.text : escapedOf(value)}
         />
         <button class="primary">${t('views.save')}</button>
-        <button type="button" @click=${() => (this.editing = undefined)}>${t('views.cancel')}</button>
+        <button type="button" @click=${() => (this.editing = undefined)}>
+          ${t('views.cancel')}
+        </button>
       </form>
     `;
   }
@@ -275,10 +293,12 @@ export class ResplayValueElements extends ViewElement {
         ${type === 'list' ? field('value', 'views.value.element', false) : nothing}
         ${type === 'set' ? field('member', 'views.value.member', false) : nothing}
         ${type === 'zset' ? [field('score', 'views.value.score'), field('member', 'views.value.member', false)] : nothing}
-        ${type === 'list'
-          ? html`<button class="outlined" value="LPUSH">${t('views.value.addFirst')}</button>
-              <button class="outlined" value="RPUSH">${t('views.value.addLast')}</button>`
-          : html`<button class="outlined">${icons.add} ${t('views.value.add')}</button>`}
+        ${
+          type === 'list'
+            ? html`<button class="outlined" value="LPUSH">${t('views.value.addFirst')}</button>
+                <button class="outlined" value="RPUSH">${t('views.value.addLast')}</button>`
+            : html`<button class="outlined">${icons.add} ${t('views.value.add')}</button>`
+        }
       </form>
     `;
   }
@@ -303,7 +323,10 @@ export class ResplayValueElements extends ViewElement {
         this.change({ commands: [['ZADD', key, after, element.name]] });
         break;
       case 'list':
-        this.change({ commands: [['LSET', key, element.index, after]], guard: this.stillThere(element, before) });
+        this.change({
+          commands: [['LSET', key, element.index, after]],
+          guard: this.stillThere(element, before),
+        });
         break;
       case 'set':
         break;
@@ -330,7 +353,9 @@ export class ResplayValueElements extends ViewElement {
             ['LSET', key, element.index, mark],
             ['LREM', key, 1, mark],
           ],
-          ...(element.value === undefined ? {} : { guard: this.stillThere(element, element.value) }),
+          ...(element.value === undefined
+            ? {}
+            : { guard: this.stillThere(element, element.value) }),
         });
       }
     }
@@ -349,11 +374,18 @@ export class ResplayValueElements extends ViewElement {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const data = new FormData(form);
-    const text = (name: string) => String(data.get(name) ?? '');
+    const text = (name: string) => {
+      const value = data.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     const { key } = this;
     const command: Record<Content['type'], readonly Argument[]> = {
       hash: ['HSET', key, text('field'), text('value')],
-      list: [(event.submitter as HTMLButtonElement | null)?.value === 'LPUSH' ? 'LPUSH' : 'RPUSH', key, text('value')],
+      list: [
+        (event.submitter as HTMLButtonElement | null)?.value === 'LPUSH' ? 'LPUSH' : 'RPUSH',
+        key,
+        text('value'),
+      ],
       set: ['SADD', key, text('member')],
       zset: ['ZADD', key, text('score').trim(), text('member')],
     };
@@ -363,7 +395,9 @@ export class ResplayValueElements extends ViewElement {
   };
 
   private change(detail: ChangeDetail): void {
-    this.dispatchEvent(new CustomEvent('resplay-change', { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent('resplay-change', { detail, bubbles: true, composed: true }),
+    );
   }
 }
 

@@ -160,7 +160,8 @@ export class ResplayValueString extends ViewElement {
   private asText(): TemplateResult {
     const value = redisString(this.bytes);
     const whole = this.bytes.length >= this.length;
-    const escaped = value.bytes !== undefined || NEEDS_ESCAPES.test(value.text.replace(/[\n\t]/g, ''));
+    const escaped =
+      value.bytes !== undefined || NEEDS_ESCAPES.test(value.text.replace(/[\n\t]/g, ''));
     const text = escaped ? escapedOf(value) : value.text;
     const { draft } = this;
     const overtaken = draft !== undefined && !sameBytes(draft.base, this.bytes);
@@ -179,7 +180,8 @@ export class ResplayValueString extends ViewElement {
         .value=${draft?.text ?? text}
         @input=${(event: Event) => {
           const { value: typed } = event.target as HTMLTextAreaElement;
-          this.draft = typed === text ? undefined : { text: typed, base: draft?.base ?? this.bytes };
+          this.draft =
+            typed === text ? undefined : { text: typed, base: draft?.base ?? this.bytes };
         }}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
@@ -191,19 +193,25 @@ export class ResplayValueString extends ViewElement {
       ></textarea>
       <div class="row">
         <span class="muted" role="status">
-          ${overtaken
-            ? t('views.value.overtaken')
-            : whole
-              ? escaped
-                ? t('views.value.escaped')
-                : ''
-              : t('views.value.tooLong')}
+          ${
+            overtaken
+              ? t('views.value.overtaken')
+              : whole
+                ? escaped
+                  ? t('views.value.escaped')
+                  : ''
+                : t('views.value.tooLong')
+          }
         </span>
         <span class="grow"></span>
-        ${draft === undefined
-          ? nothing
-          : html`<button @click=${() => (this.draft = undefined)}>${t('views.cancel')}</button>
-              <button class="primary" title="Ctrl+Enter" @click=${save}>${t('views.save')}</button>`}
+        ${
+          draft === undefined
+            ? nothing
+            : html`<button @click=${() => (this.draft = undefined)}>${t('views.cancel')}</button>
+                <button class="primary" title="Ctrl+Enter" @click=${save}>
+                  ${t('views.save')}
+                </button>`
+        }
       </div>
     `;
   }
@@ -212,9 +220,15 @@ export class ResplayValueString extends ViewElement {
     const lines: string[] = [];
     for (let at = 0; at < this.bytes.length; at += 16) {
       const part = Array.from(this.bytes.subarray(at, at + 16));
-      const hex = part.map((byte, index) => byte.toString(16).padStart(2, '0') + (index === 7 ? ' ' : ''));
-      const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
-      lines.push(`${(this.offset + at).toString(16).padStart(8, '0')}  ${hex.join(' ').padEnd(48)}  ${text}`);
+      const hex = part.map(
+        (byte, index) => byte.toString(16).padStart(2, '0') + (index === 7 ? ' ' : ''),
+      );
+      const text = part
+        .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'))
+        .join('');
+      lines.push(
+        `${(this.offset + at).toString(16).padStart(8, '0')}  ${hex.join(' ').padEnd(48)}  ${text}`,
+      );
     }
     return html`<pre>${lines.join('\n')}</pre>`;
   }
@@ -261,7 +275,9 @@ export class ResplayValueString extends ViewElement {
           ${t('views.value.bitNow', { bit: formatNumber(first + current), value: this.bitAt(current) ? 1 : 0 })}
         </span>
         <span class="grow"></span>
-        <span>${t('views.value.bitsSet', { count: formatNumber(set), of: formatNumber(count) })}</span>
+        <span
+          >${t('views.value.bitsSet', { count: formatNumber(set), of: formatNumber(count) })}</span
+        >
       </div>
     `;
   }
@@ -271,7 +287,9 @@ export class ResplayValueString extends ViewElement {
   }
 
   private readonly flip = (bit: number): void =>
-    this.change({ commands: [['SETBIT', this.key, this.offset * 8 + bit, this.bitAt(bit) ? 0 : 1]] });
+    this.change({
+      commands: [['SETBIT', this.key, this.offset * 8 + bit, this.bitAt(bit) ? 0 : 1]],
+    });
 
   private onBitKey(event: KeyboardEvent, current: number, count: number): void {
     const steps: Partial<Record<string, number>> = {
@@ -288,7 +306,9 @@ export class ResplayValueString extends ViewElement {
   }
 
   private change(detail: ChangeDetail): void {
-    this.dispatchEvent(new CustomEvent('resplay-change', { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent('resplay-change', { detail, bubbles: true, composed: true }),
+    );
   }
 }
 
