@@ -1,7 +1,7 @@
 //! Counts as arguments, with the errors that Redis gives for them.
 
+use crate::commands::arguments::integer;
 use crate::resp::ReplyError;
-use crate::resp::error::NOT_AN_INTEGER;
 use crate::types::numbers::parse_i64;
 
 const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
@@ -29,7 +29,7 @@ pub fn parse_positive(text: &[u8]) -> Result<usize, ReplyError> {
 /// # Errors
 /// When it is no integer, or the one that has no positive counterpart.
 pub fn parse_signed_count(text: &[u8]) -> Result<i64, ReplyError> {
-    let count = parse_i64(text).ok_or(NOT_AN_INTEGER)?;
+    let count = integer(text)?;
     if count == i64::MIN {
         Err(NOT_NEGATABLE)
     } else {

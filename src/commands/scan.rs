@@ -1,9 +1,9 @@
 //! What SCAN, SSCAN, HSCAN and ZSCAN have in common: the cursor and the options.
 
-use crate::resp::error::{NOT_AN_INTEGER, SYNTAX};
+use crate::commands::arguments::integer;
+use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError, ReplyWriter};
 use crate::types::glob;
-use crate::types::numbers::parse_i64;
 
 const INVALID_CURSOR: ReplyError = ReplyError::new("ERR invalid cursor");
 
@@ -61,7 +61,7 @@ impl<'a> ScanOptions<'a> {
         while let Some(option) = options.next() {
             let value = options.next().ok_or(SYNTAX)?;
             if option.eq_ignore_ascii_case(b"count") {
-                let count = parse_i64(value).ok_or(NOT_AN_INTEGER)?;
+                let count = integer(value)?;
                 if count < 1 {
                     return Err(SYNTAX);
                 }

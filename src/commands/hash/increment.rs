@@ -1,12 +1,12 @@
 //! HINCRBY and HINCRBYFLOAT.
 
+use crate::commands::arguments::integer;
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
-use crate::resp::error::{NOT_A_FLOAT, NOT_AN_INTEGER};
+use crate::resp::error::NOT_A_FLOAT;
 use crate::resp::{Args, ReplyError};
 use crate::types::listpack::Element;
 use crate::types::long_double::LongDouble;
-use crate::types::numbers::parse_i64;
 
 const VALUE_NOT_AN_INTEGER: ReplyError = ReplyError::new("ERR hash value is not an integer");
 const VALUE_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR hash value is not a float");
@@ -17,7 +17,7 @@ const SUM_NOT_FINITE: ReplyError = ReplyError::new("ERR increment would produce 
 /// `HINCRBY key field increment`
 pub fn hincrby(ctx: &mut Context, args: Args) -> CommandResult {
     let (key, field) = (args.at(1), args.at(2));
-    let increment = parse_i64(args.at(3)).ok_or(NOT_AN_INTEGER)?;
+    let increment = integer(args.at(3))?;
     let db = &mut ctx.keyspace[ctx.client.db];
     let limits = ctx.instance.hash_limits();
     let value = match db.write_hash(key)?.and_then(|hash| hash.get(field)) {
