@@ -40,6 +40,7 @@ pub fn parse_signed_count(text: &[u8]) -> Result<i64, ReplyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resp::error::NOT_AN_INTEGER;
 
     #[test]
     fn refuses_what_is_no_count() {
