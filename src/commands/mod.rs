@@ -1,6 +1,7 @@
 //! The commands: their table, and a file or folder for each family.
 
 mod arguments;
+mod bitmap;
 mod call;
 mod command;
 mod connection;
@@ -13,6 +14,7 @@ mod keys;
 mod list;
 mod scan;
 mod set;
+mod string;
 mod syntax;
 mod table;
 #[cfg(test)]

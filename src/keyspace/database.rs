@@ -3,11 +3,13 @@
 //! Every way to a value goes through here, so that expiry, access stamps, hit counts, WATCH and
 //! the change journal are kept in one place.
 
+mod strings;
+
 use super::access::AccessClock;
 use super::events::EventClass;
 use super::journal::Journal;
 use super::record::{Record, VolatileName};
-use super::value::{StringRef, StringValue, Value, ValueRef};
+use super::value::{StringRef, Value, ValueRef};
 use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
 use crate::types::dict::{Dict, Entry};
@@ -281,75 +283,6 @@ impl Database {
             record.set_access(self.clock.touched(record.access(), &mut self.rng));
         }
         record.large_mut().ok_or(WRONG_TYPE)
-    }
-
-    // ---- strings --------------------------------------------------------------------------
-
-    /// Stores a string, encoded as SET does, and keeps the expiry time the key may have.
-    pub fn set_string(&mut self, key: &[u8], bytes: &[u8]) {
-        self.expire_if_due(key);
-        let stamp = self.clock.fresh();
-        let (record, inserted) = self
-            .records
-            .find_or_insert_with(key, || Record::of_string(key, bytes, None, stamp));
-        if inserted {
-            return;
-        }
-        record.set_access(stamp);
-        if record.overwrite_string(bytes) {
-            return;
-        }
-        let expire_at = record.expire_at();
-        if expire_at.is_some() {
-            self.volatile.remove(key);
-        }
-        *record = Record::of_string(key, bytes, expire_at, stamp);
-        if expire_at.is_some() {
-            Self::name_volatile(&mut self.volatile, record);
-        }
-    }
-
-    /// Stores an integer and keeps the expiry time the key may have. No allocation where an
-    /// integer was before.
-    pub fn set_integer(&mut self, key: &[u8], number: i64) {
-        if let Some(record) = self.records.get_mut(key)
-            && record.overwrite_integer(number)
-        {
-            return;
-        }
-        self.set_string(key, itoa::Buffer::new().format(number).as_bytes());
-    }
-
-    /// The string of `key` as a growable buffer, which makes it `raw`; created empty when the
-    /// key does not exist.
-    ///
-    /// # Errors
-    /// WRONGTYPE.
-    pub fn string_mut_or_create(&mut self, key: &[u8]) -> Result<&mut Vec<u8>, ReplyError> {
-        let stamp = self.clock.fresh();
-        let Some(record) = self.touch(key) else {
-            let raw = Value::String(StringValue::Raw(Vec::new()));
-            let record = Record::of_value(key, raw, None, stamp);
-            self.records.insert(record);
-            return self.raw_mut(key);
-        };
-        if let ValueRef::String(StringRef::Int(_) | StringRef::Embedded(_)) = record.value() {
-            let ValueRef::String(string) = record.value() else {
-                return Err(WRONG_TYPE);
-            };
-            let raw = Value::String(StringValue::Raw(string.to_vec()));
-            let (expire_at, access) = (record.expire_at(), record.access());
-            let raw = Record::of_value(key, raw, expire_at, access);
-            self.replace(raw);
-        }
-        self.raw_mut(key)
-    }
-
-    fn raw_mut(&mut self, key: &[u8]) -> Result<&mut Vec<u8>, ReplyError> {
-        match self.records.get_mut(key).and_then(Record::large_mut) {
-            Some(Value::String(StringValue::Raw(raw))) => Ok(raw),
-            _ => Err(WRONG_TYPE),
-        }
     }
 
     // ---- whole keys -----------------------------------------------------------------------

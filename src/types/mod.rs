@@ -1,5 +1,6 @@
 //! The data types: pure structures with Redis's encodings. No keys, no clients, no replies.
 
+pub mod bits;
 pub mod bytes;
 pub mod dict;
 pub mod glob;

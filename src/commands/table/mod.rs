@@ -1,11 +1,13 @@
 //! The command table: every command that this server has, one row each.
 
+mod bitmap;
 mod connection;
 mod generic;
 mod hash;
 mod list;
 mod set;
 mod sort;
+mod string;
 mod transactions;
 
 use super::command::Command;
@@ -22,6 +24,8 @@ const FAMILIES: &[&[Command]] = &[
     connection::ROWS,
     generic::ROWS,
     sort::ROWS,
+    bitmap::ROWS,
+    string::ROWS,
     transactions::ROWS,
 ];
 
