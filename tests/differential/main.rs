@@ -17,6 +17,8 @@
 //! If its reply has no fixed order or is random, say so in `compare.rs`. If 7.2 answers differently from
 //! the oracle, add a row with the reason to `DIFFERENCES.md`.
 
+#[path = "../support/elements.rs"]
+mod elements;
 #[path = "../support/redis.rs"]
 mod redis;
 #[path = "../support/reply.rs"]

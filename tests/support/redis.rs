@@ -77,7 +77,8 @@ impl Drop for RealServer {
 
 /// One client of the real server.
 pub struct Connection {
-    stream: UnixStream,
+    /// For what is no request and gets no reply.
+    pub stream: UnixStream,
     unread: Vec<u8>,
 }
 
