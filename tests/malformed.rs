@@ -232,6 +232,10 @@ fn the_real_server_refuses_the_same_requests_with_the_same_words() {
     let mut server = Server::new(Config::default(), 1, START);
     for number in 0..COMPARED {
         let bytes = input(&mut random);
+        // The real server looks for the end of a line as C does, and waits for ever at a zero byte.
+        if bytes.contains(&0) {
+            continue;
+        }
         let client = server.connect(START, "127.0.0.1:50000");
         server.receive(START, client, &bytes);
         let ours = server.take_output(client);

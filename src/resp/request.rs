@@ -31,11 +31,11 @@ impl Default for RequestLimits {
 
 /// The bytes are no request. The connection answers this and is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProtocolError(pub String);
+pub struct ProtocolError(pub Vec<u8>);
 
 impl ProtocolError {
     fn new(text: &str) -> Self {
-        ProtocolError(format!("ERR Protocol error: {text}"))
+        ProtocolError(format!("ERR Protocol error: {text}").into_bytes())
     }
 }
 
@@ -122,8 +122,9 @@ impl RequestParser {
                 };
                 if line.first() != Some(&b'$') {
                     // An empty line shows its carriage return, as Redis does.
-                    let got = char::from(line.first().copied().unwrap_or(b'\r'));
-                    let text = format!("ERR Protocol error: expected '$', got '{got}'");
+                    let got = line.first().copied().unwrap_or(b'\r');
+                    let text =
+                        [b"ERR Protocol error: expected '$', got '", &[got][..], b"'"].concat();
                     return Err(ProtocolError(text));
                 }
                 let len = match parse_length(&line[1..]).and_then(|len| u64::try_from(len).ok()) {
@@ -209,6 +210,7 @@ fn parse_length(digits: &[u8]) -> Option<i64> {
     if !matches!(digits.first(), Some(b'1'..=b'9')) || digits.len() > 19 {
         return None;
     }
+    // Counted downward, where the range reaches one further.
     let mut value: i64 = 0;
     for &digit in digits {
         if !digit.is_ascii_digit() {
@@ -216,9 +218,13 @@ fn parse_length(digits: &[u8]) -> Option<i64> {
         }
         value = value
             .checked_mul(10)?
-            .checked_add(i64::from(digit - b'0'))?;
+            .checked_sub(i64::from(digit - b'0'))?;
     }
-    Some(if negative { -value } else { value })
+    if negative {
+        Some(value)
+    } else {
+        value.checked_neg()
+    }
 }
 
 #[cfg(test)]
@@ -239,7 +245,7 @@ mod tests {
     }
 
     fn error(input: &[u8]) -> String {
-        parse_all(input).unwrap_err().0
+        String::from_utf8(parse_all(input).unwrap_err().0).unwrap()
     }
 
     #[test]
@@ -304,7 +310,7 @@ mod tests {
                 .unwrap_err()
                 .0
         };
-        assert!(parse(b"*11\r\n").ends_with("unauthenticated multibulk length"));
-        assert!(parse(b"*1\r\n$16385\r\n").ends_with("unauthenticated bulk length"));
+        assert!(parse(b"*11\r\n").ends_with(b"unauthenticated multibulk length"));
+        assert!(parse(b"*1\r\n$16385\r\n").ends_with(b"unauthenticated bulk length"));
     }
 }

@@ -269,7 +269,7 @@ impl Server {
                 Ok(None) => break,
                 Err(error) => {
                     self.instance.stats.count_error(b"ERR");
-                    output.error(&ReplyError::from(error.0));
+                    output.error(&ReplyError::from_bytes(error.0));
                     self.close(client);
                 }
             }
