@@ -1,6 +1,6 @@
 //! LSET, LINSERT, LREM, LTRIM.
 
-use super::{negatable, range};
+use super::range;
 use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
@@ -50,7 +50,7 @@ pub fn linsert(ctx: &mut Context, args: Args) -> CommandResult {
 
 /// `LREM key count element`
 pub fn lrem(ctx: &mut Context, args: Args) -> CommandResult {
-    let count = negatable(args.at(2))?;
+    let count = integer(args.at(2))?;
     let limits = ctx.instance.list_limits();
     let key = args.at(1);
     let db = &mut ctx.keyspace[ctx.client.db];

@@ -12,23 +12,12 @@ pub use pop::{lmpop, lpop, rpop};
 pub use push::{lpush, lpushx, rpush, rpushx};
 pub use read::{lindex, llen, lpos, lrange};
 
-use crate::commands::arguments::{integer, is_word};
+use crate::commands::arguments::is_word;
 use crate::resp::error::SYNTAX;
 use crate::resp::{ReplyError, ReplyWriter};
 use crate::types::list::{End, List};
 use crate::types::listpack::Element;
 use crate::types::numbers::parse_i64;
-
-/// An integer whose negative is one too, as LREM and LPOS need it.
-fn negatable(argument: &[u8]) -> Result<i64, ReplyError> {
-    match integer(argument)? {
-        i64::MIN => Err(ReplyError::new(
-            "ERR value is out of range, value must between -9223372036854775807 and \
-             9223372036854775807",
-        )),
-        value => Ok(value),
-    }
-}
 
 /// An integer not below `least`; any other argument is refused with `refusal`.
 fn at_least(argument: &[u8], least: i64, refusal: &'static str) -> Result<i64, ReplyError> {

@@ -5,7 +5,6 @@ use crate::commands::{CommandResult, Context};
 use crate::keyspace::EventClass;
 use crate::resp::Args;
 use crate::types::list::End;
-use crate::types::listpack::Element;
 
 /// `LMOVE source destination LEFT|RIGHT LEFT|RIGHT`
 pub fn lmove(ctx: &mut Context, args: Args) -> CommandResult {
@@ -28,18 +27,20 @@ fn move_element(
 ) -> CommandResult {
     let limits = ctx.instance.list_limits();
     let db = &mut ctx.keyspace[ctx.client.db];
-    let Some(element) = db.write_list(source)?.and_then(|list| list.peek(from)) else {
+    let Some((element, counted)) = db
+        .write_list(source)?
+        .and_then(|list| list.peek_to_move(from))
+    else {
         ctx.reply.null();
         return Ok(());
     };
-    let element = element.to_vec();
     if source == destination {
         if let Some(list) = db.write_list(source)? {
             list.rotate(from, to, &limits);
         }
     } else {
         db.list_or_create(destination)?
-            .push(to, Element::Str(&element), &limits);
+            .push(to, &element, counted, &limits);
     }
     db.modified(destination, EventClass::LIST, push_event(to));
     if source != destination

@@ -1,6 +1,6 @@
 //! LLEN, LINDEX, LRANGE, LPOS.
 
-use super::{at_least, negatable, range, write_element};
+use super::{at_least, range, write_element};
 use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::resp::error::SYNTAX;
@@ -42,6 +42,17 @@ pub fn lrange(ctx: &mut Context, args: Args) -> CommandResult {
             .for_each(|element| write_element(ctx.reply, element));
     }
     Ok(())
+}
+
+/// An integer whose negative is one too.
+fn negatable(argument: &[u8]) -> Result<i64, ReplyError> {
+    match integer(argument)? {
+        i64::MIN => Err(ReplyError::new(
+            "ERR value is out of range, value must between -9223372036854775807 and \
+             9223372036854775807",
+        )),
+        value => Ok(value),
+    }
 }
 
 struct LposOptions {

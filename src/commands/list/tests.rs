@@ -186,6 +186,7 @@ fn remove_equal() {
     assert_eq!(session.run("LREM l 0 1"), ":1");
     assert_eq!(session.run("LREM none 0 a"), ":0");
     assert_eq!(session.run("LREM l x a"), NOT_AN_INTEGER);
+    assert_eq!(session.run("LREM l -9223372036854775808 zz"), ":0");
     for element in ["b", "c", "d", "e"] {
         assert_eq!(session.run(&format!("LREM l 0 {element}")), ":1");
     }

@@ -162,18 +162,21 @@ impl List {
         }
     }
 
-    /// Pushes an element taken from another list.
-    pub fn push(&mut self, end: End, element: Element<'_>, limits: &Limits) {
-        let mut buffer = itoa::Buffer::new();
-        let bytes = element.bytes(&mut buffer);
-        // What came out of a list as an integer is not counted by its digits.
-        let counted = if element.integer().is_some() {
-            0
-        } else {
-            bytes.len()
-        };
+    /// Pushes one element that is counted as `counted` bytes when the limit is asked.
+    pub fn push(&mut self, end: End, bytes: &[u8], counted: usize, limits: &Limits) {
         self.before_growth(counted, 1, limits);
         self.push_unchecked(end, bytes);
+    }
+
+    /// The element at an end, to be pushed elsewhere, and the bytes it is counted as there:
+    /// none for an integer out of a quicklist, as Redis measures it.
+    pub fn peek_to_move(&self, end: End) -> Option<(Vec<u8>, usize)> {
+        let element = self.peek(end)?;
+        let counted = match (&self.encoding, element) {
+            (Encoding::Quicklist(_), Element::Int(_)) => 0,
+            _ => element.byte_len(),
+        };
+        Some((element.to_vec(), counted))
     }
 
     /// Removes up to `count` elements at an end.
@@ -188,7 +191,7 @@ impl List {
 
     /// Moves the element at `from` to `to` within the list.
     pub fn rotate(&mut self, from: End, to: End, limits: &Limits) {
-        let Some(element) = self.peek(from).map(|element| element.to_vec()) else {
+        let Some((element, counted)) = self.peek_to_move(from) else {
             return;
         };
         let index = match from {
@@ -196,7 +199,7 @@ impl List {
             End::Tail => self.len() - 1,
         };
         self.remove_range(index, 1);
-        self.push(to, Element::Str(&element), limits);
+        self.push(to, &element, counted, limits);
         self.after_shrinking(limits);
     }
 

@@ -8,7 +8,7 @@ fn contents(list: &List) -> Vec<Vec<u8>> {
 fn of_numbers(count: i64, limits: &Limits) -> List {
     let mut list = List::new();
     for value in 0..count {
-        list.push(End::Tail, Element::Int(value), limits);
+        list.push(End::Tail, value.to_string().as_bytes(), 1, limits);
     }
     list
 }
@@ -23,7 +23,7 @@ fn one_more_than_the_count_makes_a_quicklist_and_half_a_listpack() {
     let limits = Limits::new(8);
     let mut list = of_numbers(8, &limits);
     assert_eq!(list.encoding(), "listpack");
-    list.push(End::Tail, Element::Int(8), &limits);
+    list.push(End::Tail, b"8", 1, &limits);
     assert_eq!(list.encoding(), "quicklist");
     list.pop(End::Tail, 1, &limits);
     list.pop(End::Tail, 3, &limits);
