@@ -1,6 +1,6 @@
 //! BITOP: whole strings combined bit by bit.
 
-use crate::commands::arguments::{integer, is_word};
+use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
 use crate::keyspace::{EventClass, StringValue, Value};
 use crate::resp::Args;
