@@ -1,5 +1,6 @@
 //! Resplay: a Redis-compatible server that does no I/O of its own.
 
+pub mod cli;
 pub mod commands;
 pub mod instance;
 pub mod keyspace;

@@ -4,11 +4,13 @@
 
 mod args;
 pub mod error;
+mod reader;
 mod request;
 pub mod split;
 mod writer;
 
 pub use args::{Args, OwnedArgs, Span};
 pub use error::ReplyError;
+pub use reader::{ReadError, Reply, ReplyReader};
 pub use request::{ProtocolError, RequestLimits, RequestParser};
 pub use writer::{Deferred, ReplyWriter};
