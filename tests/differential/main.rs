@@ -25,7 +25,9 @@ mod redis;
 mod reply;
 
 mod compare;
+mod coverage;
 mod differences;
+mod effects;
 mod engine;
 mod episode;
 mod families;

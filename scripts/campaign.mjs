@@ -1,0 +1,21 @@
+// The long form of the generated tests. Usage: npm run campaign [-- <commands> [<seed>]]
+import { capture, Failure, main } from './project.mjs';
+import { setup } from './setup.mjs';
+
+await main(async () => {
+  setup('test');
+  const [commands = '20000000', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
+  console.log(`campaign: ${commands} commands from seed ${seed}`);
+  const { code } = await capture(
+    'cargo',
+    ['nextest', 'run', '--no-capture', '--test', 'differential', '--test', 'malformed'],
+    {
+      env: {
+        RESPLAY_COMMANDS: commands,
+        RESPLAY_SEED: seed,
+        RESPLAY_MALFORMED: '20000000',
+      },
+    },
+  );
+  if (code !== 0) throw new Failure('campaign: something differs; the seed above repeats it');
+});

@@ -1,0 +1,197 @@
+// All the tests there are. Usage: npm test [-- <stage> …] runs the named stages alone.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from './build.mjs';
+import { budget, capture, Failure, main, root } from './project.mjs';
+import { setup } from './setup.mjs';
+import { findChromium, which } from './browser.mjs';
+import { wasmToolchain } from './toolchain.mjs';
+
+/** Runs commands one after another; the stage fails with the first that fails. */
+async function all(...commands) {
+  let text = '';
+  for (const [program, ...args] of commands) {
+    const result = await capture(program, args);
+    text += result.text;
+    if (result.code !== 0) return { problem: `${program} ${args[0] ?? ''}`.trim(), text };
+  }
+  return { text };
+}
+
+/** The sum of all matches of a pattern's first group in a text. */
+function sum(text, pattern) {
+  let total = 0;
+  for (const match of text.matchAll(pattern)) total += Number(match[1]);
+  return total;
+}
+
+/** Text without the codes that colour it. */
+// eslint-disable-next-line no-control-regex
+const plain = (text) => text.replace(/\u001b\[[0-9;]*m/g, '');
+
+/** Tests passed and failed, from the output of a runner. */
+function counts(text, passed, failed) {
+  const clean = plain(text);
+  return { passed: sum(clean, passed), failed: sum(clean, failed) };
+}
+
+/** The lines that a stage wants in the summary. */
+function notes(text, pattern) {
+  const lines = plain(text)
+    .split('\n')
+    .map((line) => line.trim());
+  return [...new Set(lines.filter((line) => pattern.test(line)))];
+}
+
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+/** gzip -9 sizes of what a first visit loads, against the budget. */
+function sizes() {
+  const files = [];
+  const walk = (folder) => {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else if (/\.(html|js|css|wasm|svg|png|woff2|json|webmanifest)$/.test(name)) files.push(path);
+    }
+  };
+  walk(join(root, 'dist'));
+  const compressed = files.map((path) => ({
+    path,
+    bytes: gzipSync(readFileSync(path), { level: 9 }).length,
+  }));
+  const total = (list) => list.reduce((bytes, file) => bytes + file.bytes, 0);
+  const wasm = total(compressed.filter((file) => file.path.endsWith('.wasm')));
+  const first = total(compressed);
+  const lines = [
+    `size: wasm ${kilobytes(wasm)} of ${kilobytes(budget.wasm)}, gzip -9`,
+    `size: first load ${kilobytes(first)} of ${kilobytes(budget.firstLoad)}, gzip -9, ${files.length} files`,
+  ];
+  lines.forEach((line) => console.log(line));
+  const problems = [];
+  if (wasm > budget.wasm) problems.push('the wasm is over its budget');
+  if (first > budget.firstLoad) problems.push('the first load is over its budget');
+  if (wasm === 0) problems.push('there is no wasm in dist/');
+  return { problem: problems.join(', '), notes: lines };
+}
+
+const nextest = {
+  passed: /^\s*Summary .*? (\d+) passed/gm,
+  failed: /^\s*Summary .*?(\d+) failed/gm,
+};
+
+const stages = [
+  {
+    name: 'format and lint',
+    run: () =>
+      all(
+        ['cargo', 'fmt', '--check'],
+        ['prettier', '--check', '--log-level', 'warn', '.'],
+        ['eslint', '.'],
+        ['tsc', '--noEmit'],
+        ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings'],
+      ),
+  },
+  {
+    name: 'native tests',
+    run: async () => {
+      const args = ['nextest', 'run', '--no-fail-fast', '--success-output', 'final'];
+      const result = await all(['cargo', ...args, '--color', 'never']);
+      return {
+        ...result,
+        ...counts(result.text, nextest.passed, nextest.failed),
+        notes: notes(result.text, /^(differential|malformed|transcripts|metadata|effects): /),
+      };
+    },
+  },
+  {
+    name: 'wasm tests in Chromium',
+    run: async () => {
+      const toolchain = wasmToolchain();
+      Object.assign(process.env, toolchain.env);
+      const driver = ['--chromedriver', which('chromedriver')];
+      const result = await all([
+        'wasm-pack',
+        'test',
+        '--headless',
+        '--chrome',
+        ...driver,
+        'tests/browser',
+      ]);
+      const passed = /^test result: .*? (\d+) passed/gm;
+      return { ...result, ...counts(result.text, passed, /^test result: .*? (\d+) failed/gm) };
+    },
+  },
+  {
+    name: 'page units',
+    run: async () => {
+      const result = await all(['vitest', 'run']);
+      return {
+        ...result,
+        ...counts(result.text, /^\s*Tests .*?(\d+) passed/gm, /^\s*Tests .*?(\d+) failed/gm),
+      };
+    },
+  },
+  {
+    name: 'build',
+    run: async () => {
+      await build();
+      return {};
+    },
+  },
+  { name: 'size budget', run: sizes },
+  {
+    name: 'page in Chromium',
+    run: async () => {
+      if (!existsSync(findChromium())) throw new Failure('Chromium is missing.');
+      mkdirSync(join(root, 'test-results'), { recursive: true });
+      const result = await all(['playwright', 'test']);
+      return { ...result, ...counts(result.text, /^\s*(\d+) passed/gm, /^\s*(\d+) failed/gm) };
+    },
+  },
+];
+
+await main(async () => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !stages.some((stage) => stage.name.includes(name)));
+  if (unknown) {
+    throw new Failure(
+      `No stage is called ${unknown}: ${stages.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const began = Date.now();
+  setup('test');
+  const summary = [];
+  const broken = [];
+  const total = { passed: 0, failed: 0 };
+  for (const stage of stages) {
+    if (wanted.length > 0 && !wanted.some((name) => stage.name.includes(name))) continue;
+    console.log(`\n── ${stage.name}`);
+    const start = Date.now();
+    let result;
+    try {
+      result = await stage.run();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      result = { problem: error.message };
+    }
+    const { passed = 0, failed = 0, problem, notes: lines = [] } = result;
+    const seconds = ((Date.now() - start) / 1000).toFixed(1).padStart(7);
+    const good = !problem && failed === 0;
+    if (!good) broken.push(stage.name);
+    total.passed += passed;
+    total.failed += failed;
+    const figures = passed + failed > 0 ? `${passed} passed, ${failed} failed` : '';
+    const detail = [figures, problem && `(${problem})`].filter(Boolean).join(' ');
+    summary.push(
+      `${good ? 'ok  ' : 'FAIL'} ${stage.name.padEnd(24)} ${seconds} s  ${detail}`.trimEnd(),
+    );
+    summary.push(...lines.map((line) => `       ${line}`));
+  }
+  console.log(`\n${summary.join('\n')}`);
+  const minutes = ((Date.now() - began) / 60000).toFixed(1);
+  const stagesText = broken.length > 0 ? `; not right: ${broken.join(', ')}` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${minutes} minutes${stagesText}`);
+  if (broken.length > 0) process.exitCode = 1;
+});

@@ -1,0 +1,58 @@
+//! No command of the table goes untested: each is made by a family or stands in a transcript.
+
+use std::collections::BTreeSet;
+
+use resplay::commands::table;
+
+use crate::families;
+use crate::random::Random;
+
+/// Groups drawn from each family to see which commands it makes.
+const GROUPS: usize = 6_000;
+
+/// Commands, as `config|get`, that a generator or a transcript calls.
+fn called() -> BTreeSet<String> {
+    let mut called = BTreeSet::new();
+    let mut add = |args: &[Vec<u8>]| {
+        let word = |at: usize| {
+            let word = args.get(at).map(|word| String::from_utf8_lossy(word).to_ascii_lowercase());
+            word.unwrap_or_default()
+        };
+        called.insert(word(0));
+        called.insert(format!("{}|{}", word(0), word(1)));
+    };
+    for family in families::ALL {
+        let mut random = Random::new(family.name, 0);
+        for _ in 0..GROUPS {
+            for args in (family.group)(&mut random) {
+                add(&args);
+            }
+        }
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");
+    for entry in std::fs::read_dir(folder).expect("there are transcripts") {
+        let path = entry.expect("there are transcripts").path();
+        for line in std::fs::read_to_string(path).expect("transcripts are text").lines() {
+            if let Some((prompt, command)) = line.split_once("> ")
+                && prompt.starts_with("127.0.0.1:6379")
+            {
+                let words: Vec<Vec<u8>> =
+                    command.split_whitespace().map(|word| word.as_bytes().to_vec()).collect();
+                add(&words);
+            }
+        }
+    }
+    called
+}
+
+#[test]
+fn every_command_is_generated_or_in_a_transcript() {
+    let called = called();
+    let missing: Vec<String> = table()
+        .entries()
+        .iter()
+        .map(|entry| entry.full_name())
+        .filter(|name| !called.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "neither a family nor a transcript calls {}", missing.join(", "));
+}

@@ -1,0 +1,99 @@
+//! What the engine tells a replica or an append-only file makes the same data again.
+
+use resplay::instance::Config;
+use resplay::server::Server;
+
+use crate::families;
+use crate::random::{Args, Random, words};
+use crate::reply::{Reply, request};
+
+const START: i64 = 1_700_000_000_000_000;
+const HISTORIES: u64 = 40;
+const PIPELINES: usize = 60;
+const PIPELINE: usize = 25;
+
+/// A server and its one client.
+struct Node {
+    server: Server,
+    client: u64,
+    now: i64,
+}
+
+impl Node {
+    fn start() -> Node {
+        let mut server = Server::new(Config::default(), 5, START);
+        let client = server.connect(START, "127.0.0.1:50000");
+        Node { server, client, now: START }
+    }
+
+    fn ask(&mut self, args: &[Vec<u8>]) -> Vec<u8> {
+        self.server.receive(self.now, self.client, &request(args));
+        self.server.take_output(self.client)
+    }
+
+    fn digest(&mut self) -> Vec<u8> {
+        self.ask(&words("DEBUG DIGEST"))
+    }
+}
+
+/// Leaves out what would end or silence the connection or hide what SPOP did.
+fn playable(group: Vec<Args>) -> Vec<Args> {
+    let pops = group.iter().any(|args| args[0] == b"SPOP");
+    let hides = |args: &Args| (pops && args[0] == b"DEL") || args[0] == b"CLIENT" || args[0] == b"RESET";
+    group.into_iter().filter(|args| !hides(args)).collect()
+}
+
+#[test]
+fn replaying_the_effects_makes_the_same_data() {
+    let (mut commands, mut effects) = (0_usize, 0_usize);
+    for history in 0..HISTORIES {
+        let mut random = Random::new("effects", history);
+        let mut primary = Node::start();
+        let mut replica = Node::start();
+        primary.server.collect_effects(true);
+        let mut selected = 0;
+        let mut played = Vec::new();
+        for _ in 0..PIPELINES {
+            for _ in 0..PIPELINE {
+                let family = &families::ALL[random.below(families::ALL.len())];
+                for args in playable((family.group)(&mut random)) {
+                    primary.ask(&args);
+                    played.push(args);
+                    commands += 1;
+                }
+            }
+            // Long enough for the briefest keys to be over.
+            primary.now += 20_000;
+            replica.now = primary.now;
+            primary.server.tick(primary.now);
+            let expected = primary.digest();
+            for effect in primary.server.take_effects() {
+                effects += 1;
+                if effect.db != selected {
+                    selected = effect.db;
+                    replica.ask(&words(&format!("SELECT {selected}")));
+                }
+                let args: Vec<Vec<u8>> = effect.args.as_args().iter().map(<[u8]>::to_vec).collect();
+                let reply = replica.ask(&args);
+                assert!(
+                    !matches!(Reply::parse(&reply), Some((Reply::Error(_), _))),
+                    "history {history}: the effect {} is refused: {}",
+                    args.iter().map(|arg| arg.escape_ascii().to_string()).collect::<Vec<_>>().join(" "),
+                    reply.escape_ascii()
+                );
+            }
+            let actual = replica.digest();
+            if actual != expected {
+                let tail: Vec<String> = played
+                    .iter()
+                    .rev()
+                    .take(60)
+                    .rev()
+                    .map(|args| args.iter().map(|arg| arg.escape_ascii().to_string()).collect::<Vec<_>>().join(" "))
+                    .collect();
+                panic!("history {history}: the data differ after\n{}", tail.join("\n"));
+            }
+        }
+    }
+    println!("effects: {commands} commands, {effects} effects replayed");
+}
