@@ -20,12 +20,26 @@ const START: i64 = 1_700_000_000_000_000;
 const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("client|setinfo", "*", "new in 7.2"),
     ("client|no-touch", "*", "new in 7.2"),
-    ("config", "subcommands", "a later issue brings CONFIG REWRITE"),
+    (
+        "config",
+        "subcommands",
+        "a later issue brings CONFIG REWRITE",
+    ),
 ];
 
 /// COMMAND INFO's fields by their place.
-const FIELDS: &[&str] =
-    &["name", "arity", "flags", "first key", "last key", "step", "categories", "tips", "key specifications", "subcommands"];
+const FIELDS: &[&str] = &[
+    "name",
+    "arity",
+    "flags",
+    "first key",
+    "last key",
+    "step",
+    "categories",
+    "tips",
+    "key specifications",
+    "subcommands",
+];
 
 fn text(reply: &Reply) -> String {
     String::from_utf8_lossy(reply.text().unwrap_or_default()).to_ascii_lowercase()
@@ -38,7 +52,11 @@ fn plain(field: &str, reply: &Reply) -> String {
             let words: BTreeSet<String> = items.iter().map(text).collect();
             format!("{words:?}")
         }
-        ("key specifications", Some(items)) => items.iter().map(specification).collect::<Vec<_>>().join(" "),
+        ("key specifications", Some(items)) => items
+            .iter()
+            .map(specification)
+            .collect::<Vec<_>>()
+            .join(" "),
         _ => reply.to_string(),
     }
 }
@@ -65,7 +83,9 @@ fn compare(ours: &Reply, real: &Reply, wrong: &mut Vec<String>) {
     };
     let name = text(&mine[0]);
     let listed = |name: &str, field: &str| {
-        DIFFERENCES.iter().any(|(row, column, _)| *row == name && (*column == field || *column == "*"))
+        DIFFERENCES
+            .iter()
+            .any(|(row, column, _)| *row == name && (*column == field || *column == "*"))
     };
     for (at, field) in FIELDS.iter().enumerate() {
         let (Some(ours), Some(real)) = (mine.get(at), theirs.get(at)) else {
@@ -73,18 +93,32 @@ fn compare(ours: &Reply, real: &Reply, wrong: &mut Vec<String>) {
             continue;
         };
         if *field == "subcommands" {
-            let named: BTreeMap<String, &Reply> =
-                real.items().unwrap_or_default().iter().filter_map(|row| Some((text(row.items()?.first()?), row))).collect();
+            let named: BTreeMap<String, &Reply> = real
+                .items()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|row| Some((text(row.items()?.first()?), row)))
+                .collect();
             for row in ours.items().unwrap_or_default() {
-                let subcommand = row.items().and_then(<[Reply]>::first).map(text).unwrap_or_default();
+                let subcommand = row
+                    .items()
+                    .and_then(<[Reply]>::first)
+                    .map(text)
+                    .unwrap_or_default();
                 match named.get(&subcommand) {
                     Some(real) => compare(row, real, wrong),
                     None if listed(&subcommand, "*") => {}
-                    None => wrong.push(format!("{subcommand}: the real server has no such command")),
+                    None => {
+                        wrong.push(format!("{subcommand}: the real server has no such command"))
+                    }
                 }
             }
         } else if plain(field, ours) != plain(field, real) && !listed(&name, field) {
-            wrong.push(format!("{name}: {field}: ours {} real {}", plain(field, ours), plain(field, real)));
+            wrong.push(format!(
+                "{name}: {field}: ours {} real {}",
+                plain(field, ours),
+                plain(field, real)
+            ));
         }
     }
 }
@@ -112,7 +146,12 @@ fn the_table_agrees_with_the_real_server() {
         rows += 1 + entry.command.subcommands.len();
     }
     println!("metadata: {rows} commands and subcommands compared");
-    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} differences\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -120,8 +159,15 @@ fn every_command_says_what_it_does_in_both_languages() {
     for entry in table().entries() {
         let summary = entry.command.summary;
         let name = entry.full_name();
-        let chinese = summary.zh.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        let chinese = summary
+            .zh
+            .chars()
+            .any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
         assert!(chinese, "{name}: {:?} is not Chinese", summary.zh);
-        assert!(summary.en.len() > 10 && summary.en.is_ascii(), "{name}: {:?} is no sentence", summary.en);
+        assert!(
+            summary.en.len() > 10 && summary.en.is_ascii(),
+            "{name}: {:?} is no sentence",
+            summary.en
+        );
     }
 }

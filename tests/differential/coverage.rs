@@ -15,7 +15,9 @@ fn called() -> BTreeSet<String> {
     let mut called = BTreeSet::new();
     let mut add = |args: &[Vec<u8>]| {
         let word = |at: usize| {
-            let word = args.get(at).map(|word| String::from_utf8_lossy(word).to_ascii_lowercase());
+            let word = args
+                .get(at)
+                .map(|word| String::from_utf8_lossy(word).to_ascii_lowercase());
             word.unwrap_or_default()
         };
         called.insert(word(0));
@@ -32,12 +34,17 @@ fn called() -> BTreeSet<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");
     for entry in std::fs::read_dir(folder).expect("there are transcripts") {
         let path = entry.expect("there are transcripts").path();
-        for line in std::fs::read_to_string(path).expect("transcripts are text").lines() {
+        for line in std::fs::read_to_string(path)
+            .expect("transcripts are text")
+            .lines()
+        {
             if let Some((prompt, command)) = line.split_once("> ")
                 && prompt.starts_with("127.0.0.1:6379")
             {
-                let words: Vec<Vec<u8>> =
-                    command.split_whitespace().map(|word| word.as_bytes().to_vec()).collect();
+                let words: Vec<Vec<u8>> = command
+                    .split_whitespace()
+                    .map(|word| word.as_bytes().to_vec())
+                    .collect();
                 add(&words);
             }
         }
@@ -54,5 +61,9 @@ fn every_command_is_generated_or_in_a_transcript() {
         .map(|entry| entry.full_name())
         .filter(|name| !called.contains(name))
         .collect();
-    assert!(missing.is_empty(), "neither a family nor a transcript calls {}", missing.join(", "));
+    assert!(
+        missing.is_empty(),
+        "neither a family nor a transcript calls {}",
+        missing.join(", ")
+    );
 }

@@ -23,7 +23,11 @@ impl Node {
     fn start() -> Node {
         let mut server = Server::new(Config::default(), 5, START);
         let client = server.connect(START, "127.0.0.1:50000");
-        Node { server, client, now: START }
+        Node {
+            server,
+            client,
+            now: START,
+        }
     }
 
     fn ask(&mut self, args: &[Vec<u8>]) -> Vec<u8> {
@@ -39,7 +43,8 @@ impl Node {
 /// Leaves out what would end or silence the connection or hide what SPOP did.
 fn playable(group: Vec<Args>) -> Vec<Args> {
     let pops = group.iter().any(|args| args[0] == b"SPOP");
-    let hides = |args: &Args| (pops && args[0] == b"DEL") || args[0] == b"CLIENT" || args[0] == b"RESET";
+    let hides =
+        |args: &Args| (pops && args[0] == b"DEL") || args[0] == b"CLIENT" || args[0] == b"RESET";
     group.into_iter().filter(|args| !hides(args)).collect()
 }
 
@@ -78,7 +83,10 @@ fn replaying_the_effects_makes_the_same_data() {
                 assert!(
                     !matches!(Reply::parse(&reply), Some((Reply::Error(_), _))),
                     "history {history}: the effect {} is refused: {}",
-                    args.iter().map(|arg| arg.escape_ascii().to_string()).collect::<Vec<_>>().join(" "),
+                    args.iter()
+                        .map(|arg| arg.escape_ascii().to_string())
+                        .collect::<Vec<_>>()
+                        .join(" "),
                     reply.escape_ascii()
                 );
             }
@@ -89,9 +97,17 @@ fn replaying_the_effects_makes_the_same_data() {
                     .rev()
                     .take(60)
                     .rev()
-                    .map(|args| args.iter().map(|arg| arg.escape_ascii().to_string()).collect::<Vec<_>>().join(" "))
+                    .map(|args| {
+                        args.iter()
+                            .map(|arg| arg.escape_ascii().to_string())
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                    })
                     .collect();
-                panic!("history {history}: the data differ after\n{}", tail.join("\n"));
+                panic!(
+                    "history {history}: the data differ after\n{}",
+                    tail.join("\n")
+                );
             }
         }
     }
