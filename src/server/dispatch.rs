@@ -136,7 +136,8 @@ fn find(args: Args<'_>) -> Result<&'static Entry, ReplyError> {
     let Some(entry) = table().resolve(args) else {
         return Err(unknown(args));
     };
-    if !entry.command.accepts(args.len()) || !entry.command.subcommands.is_empty() {
+    // A container without a subcommand ends here too: its arity asks for one.
+    if !entry.command.accepts(args.len()) {
         return Err(ReplyError::from(format!(
             "ERR wrong number of arguments for '{}' command",
             entry.full_name()

@@ -1,7 +1,7 @@
 //! The rows of group `server`.
 
 use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
-use crate::commands::server::{command_count, command_docs, command_getkeys, command_getkeysandflags, command_help, command_info, command_list, config_get, config_help, config_resetstat, config_set, dbsize, debug, flushall, flushdb, info, memory_help, memory_usage, swapdb, time};
+use crate::commands::server::{command_all, command_count, command_docs, command_getkeys, command_getkeysandflags, command_help, command_info, command_list, config_get, config_help, config_resetstat, config_set, dbsize, debug, flushall, flushdb, info, memory_help, memory_usage, swapdb, time};
 use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
 
 pub(super) const ROWS: &[Command] = &[
@@ -107,6 +107,7 @@ pub(super) const ROWS: &[Command] = &[
                 ..Command::BASE
             },
         ],
+        run: command_all,
         ..Command::BASE
     },
     Command {

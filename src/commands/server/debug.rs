@@ -1,0 +1,170 @@
+//! DEBUG: what test suites and lessons use to look inside.
+
+use super::digest;
+use crate::commands::arguments::{double, integer, is_word};
+use crate::commands::context::{CommandResult, Context};
+use crate::instance::Request;
+use crate::resp::error::{NO_SUCH_KEY, SYNTAX};
+use crate::resp::{Args, ReplyError};
+
+/// Keys that one DEBUG POPULATE makes at most.
+const MAX_POPULATE: i64 = 100_000_000;
+
+const HELP: &[&str] = &[
+    "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "DIGEST",
+    "    One number for all data; equal data gives equal numbers in every server.",
+    "DIGEST-VALUE <key> [<key> ...]",
+    "    The same for single values.",
+    "OBJECT <key>",
+    "    Shows how a value is stored.",
+    "PANIC",
+    "    Crashes the server.",
+    "POPULATE <count> [<prefix>] [<size>]",
+    "    Creates <count> string keys named <prefix>:<number>, `key` without a prefix.",
+    "QUICKLIST-PACKED-THRESHOLD <size>",
+    "    Sets the size from which a list element is a node of its own.",
+    "SET-ACTIVE-EXPIRE <0|1>",
+    "    Stops or starts the removal of expired keys that nobody asks for.",
+    "SLEEP <seconds>",
+    "    Serves nobody for <seconds>; fractions are allowed.",
+    "STRINGMATCH-LEN <length> <pattern>",
+    "    Matches <pattern> against a string of <length> letters.",
+    "HELP",
+    "    Print this help.",
+];
+
+/// DEBUG subcommand [argument ...]
+pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let name = args.at(1);
+    let count = args.len();
+    if is_word(name, "HELP") && count == 2 {
+        ctx.reply.array(HELP.len());
+        for line in HELP {
+            ctx.reply.simple(line);
+        }
+    } else if is_word(name, "SLEEP") && count == 3 {
+        sleep(ctx, args)?;
+    } else if is_word(name, "OBJECT") && count == 3 {
+        object(ctx, args)?;
+    } else if is_word(name, "DIGEST") && count == 2 {
+        let digest = digest::of_keyspace(ctx.keyspace);
+        ctx.reply.simple(&digest::to_hex(&digest));
+    } else if is_word(name, "DIGEST-VALUE") && count >= 2 {
+        ctx.reply.array(count - 2);
+        for key in args.tail(2).iter() {
+            let record = ctx.keyspace[ctx.client.db].inspect(key);
+            let digest = record.map_or_else(digest::Digest::default, digest::of_record);
+            ctx.reply.simple(&digest::to_hex(&digest));
+        }
+    } else if is_word(name, "SET-ACTIVE-EXPIRE") && count == 3 {
+        ctx.instance.active_expire = integer(args.at(2)).unwrap_or(0) != 0;
+        ctx.reply.ok();
+    } else if is_word(name, "QUICKLIST-PACKED-THRESHOLD") && count == 3 {
+        quicklist_packed_threshold(ctx, args)?;
+    } else if is_word(name, "STRINGMATCH-LEN") && count == 4 {
+        stringmatch_len(ctx, args)?;
+    } else if is_word(name, "POPULATE") && (3..=5).contains(&count) {
+        populate(ctx, args)?;
+    } else if is_word(name, "PANIC") && count == 2 {
+        let message = "Crashed on request: DEBUG PANIC".to_string();
+        ctx.instance.requests.push(Request::Crash(message));
+    } else {
+        let mut text = b"ERR unknown subcommand or wrong number of arguments for '".to_vec();
+        text.extend(name.iter().take(128));
+        text.extend_from_slice(b"'. Try DEBUG HELP.");
+        return Err(ReplyError::from_bytes(text));
+    }
+    Ok(())
+}
+
+fn sleep(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    // C's strtod: what is no number is zero seconds.
+    let seconds = double(args.at(2)).unwrap_or(0.0).clamp(0.0, 1e9);
+    let until = ctx.instance.now_ms() + (seconds * 1000.0) as i64;
+    ctx.instance.requests.push(Request::SleepUntil(until));
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn object(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let db = &mut ctx.keyspace[ctx.client.db];
+    let clock = db.clock();
+    let record = db.inspect(args.at(2)).ok_or(NO_SUCH_KEY)?;
+    let text = format!(
+        "Value at:{:p} refcount:1 encoding:{} lru:{} lru_seconds_idle:{}",
+        record,
+        record.value().encoding(),
+        record.access(),
+        clock.idle_seconds(record.access()),
+    );
+    ctx.reply.simple(&text);
+    Ok(())
+}
+
+fn quicklist_packed_threshold(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let text = args.at(2);
+    let digits = text.strip_suffix(b"b").unwrap_or(text);
+    let bytes = integer(digits)
+        .ok()
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .filter(|bytes| *bytes <= u32::MAX as usize)
+        .ok_or(ReplyError::new(
+            "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
+        ))?;
+    ctx.instance.quicklist_packed_threshold = if bytes == 0 { 1 << 30 } else { bytes };
+    ctx.reply.ok();
+    Ok(())
+}
+
+fn stringmatch_len(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let length = usize::try_from(integer(args.at(2))?)
+        .ok()
+        .filter(|length| *length <= ctx.instance.config.proto_max_bulk_len)
+        .ok_or(SYNTAX)?;
+    let text = vec![b'x'; length];
+    let matches = crate::types::glob::matches(args.at(3), &text, false);
+    ctx.reply.integer(i64::from(matches));
+    Ok(())
+}
+
+fn populate(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let count = integer(args.at(2))?;
+    if !(0..=MAX_POPULATE).contains(&count) {
+        return Err("ERR value is out of range".into());
+    }
+    let prefix = args.get(3).unwrap_or(b"key");
+    let size = match args.get(4) {
+        None => 0,
+        Some(size) => usize::try_from(integer(size)?)
+            .ok()
+            .filter(|size| *size <= ctx.instance.config.proto_max_bulk_len)
+            .ok_or(ReplyError::new("ERR value is out of range"))?,
+    };
+    let db = &mut ctx.keyspace[ctx.client.db];
+    db.reserve(count as usize);
+    let mut key = prefix.to_vec();
+    key.push(b':');
+    let stem = key.len();
+    let mut value = Vec::with_capacity(size.max(32));
+    for number in 0..count {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(number).as_bytes();
+        key.truncate(stem);
+        key.extend_from_slice(digits);
+        if db.exists(&key) {
+            continue;
+        }
+        value.clear();
+        value.extend_from_slice(b"value:");
+        value.extend_from_slice(digits);
+        if size > 0 {
+            // Cut or filled up with zero bytes, as Redis does.
+            value.resize(size, 0);
+        }
+        db.set_string(&key, &value);
+    }
+    db.journal_mut().everything();
+    ctx.reply.ok();
+    Ok(())
+}

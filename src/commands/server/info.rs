@@ -1,0 +1,219 @@
+//! INFO: facts and figures. Only what is known is told; no figure is made up.
+
+use crate::commands::context::{CommandResult, Context};
+use crate::commands::table::table;
+use crate::instance::REDIS_VERSION;
+use crate::keyspace::{Database, DatabaseStats, EvictionPolicy};
+use crate::resp::Args;
+use std::fmt::Write;
+
+/// A section: its name and what writes its lines.
+type Section = (&'static str, fn(&mut String, &Context<'_>));
+
+/// The sections in Redis's order. The ones behind `DEFAULT` are shown when asked for.
+const SECTIONS: &[Section] = &[
+    ("Server", server),
+    ("Clients", clients),
+    ("Memory", memory),
+    ("Persistence", persistence),
+    ("Stats", stats),
+    ("Replication", replication),
+    ("Errorstats", errorstats),
+    ("Cluster", cluster),
+    ("Keyspace", keyspace),
+    ("Commandstats", commandstats),
+];
+
+/// Sections that INFO shows unasked.
+const DEFAULT: usize = 9;
+
+/// INFO [section [section ...]]
+pub fn info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let wanted = |name: &str, index: usize| {
+        let is = |word: &str| args.tail(1).iter().any(|arg| arg.eq_ignore_ascii_case(word.as_bytes()));
+        is(name)
+            || is("all")
+            || is("everything")
+            || (index < DEFAULT && (args.len() == 1 || is("default")))
+    };
+    let mut text = String::new();
+    for (index, (name, write)) in SECTIONS.iter().enumerate() {
+        if !wanted(name, index) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("\r\n");
+        }
+        line(&mut text, format_args!("# {name}"));
+        write(&mut text, ctx);
+    }
+    ctx.reply.verbatim("txt", text.as_bytes());
+    Ok(())
+}
+
+fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{content}\r\n");
+}
+
+fn server(text: &mut String, ctx: &Context<'_>) {
+    let instance = &ctx.instance;
+    let uptime = (instance.now_ms() - instance.started_ms).max(0) / 1000;
+    let lru_clock = instance.now_us.div_euclid(1_000_000) & 0xff_ffff;
+    line(text, format_args!("redis_version:{REDIS_VERSION}"));
+    line(text, format_args!("resplay_version:{}", env!("CARGO_PKG_VERSION")));
+    line(text, format_args!("redis_mode:standalone"));
+    line(text, format_args!("arch_bits:{}", usize::BITS));
+    line(text, format_args!("run_id:{}", instance.run_id));
+    line(text, format_args!("tcp_port:{}", instance.config.port));
+    line(text, format_args!("server_time_usec:{}", instance.now_us));
+    line(text, format_args!("uptime_in_seconds:{uptime}"));
+    line(text, format_args!("uptime_in_days:{}", uptime / 86_400));
+    line(text, format_args!("hz:10"));
+    line(text, format_args!("lru_clock:{lru_clock}"));
+}
+
+fn clients(text: &mut String, ctx: &Context<'_>) {
+    let connected = ctx.instance.clients.len() + 1;
+    let watching = ctx.instance.watching_clients;
+    line(text, format_args!("connected_clients:{connected}"));
+    line(text, format_args!("maxclients:{}", ctx.instance.config.maxclients));
+    line(text, format_args!("blocked_clients:0"));
+    line(text, format_args!("watching_clients:{watching}"));
+}
+
+/// 1536 as `1.50K`.
+fn human(bytes: usize) -> String {
+    let units = ["B", "K", "M", "G", "T"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 {
+        format!("{bytes}B")
+    } else {
+        format!("{value:.2}{}", units[unit])
+    }
+}
+
+fn memory(text: &mut String, ctx: &Context<'_>) {
+    let instance = &ctx.instance;
+    let used = instance.used_memory();
+    let peak = instance.stats.peak_memory.max(used);
+    let tables: usize = ctx.keyspace.iter().map(Database::table_bytes).sum();
+    let startup = instance.startup_memory;
+    let overhead = startup + tables;
+    let policy = EvictionPolicy::NAMES
+        .iter()
+        .find(|(_, policy)| *policy == instance.config.maxmemory_policy)
+        .map_or("", |(name, _)| *name);
+    let maxmemory = instance.config.maxmemory;
+    line(text, format_args!("used_memory:{used}"));
+    line(text, format_args!("used_memory_human:{}", human(used)));
+    line(text, format_args!("used_memory_peak:{peak}"));
+    line(text, format_args!("used_memory_peak_human:{}", human(peak)));
+    line(
+        text,
+        format_args!("used_memory_peak_perc:{:.2}%", used as f64 * 100.0 / peak.max(1) as f64),
+    );
+    line(text, format_args!("used_memory_overhead:{overhead}"));
+    line(text, format_args!("used_memory_startup:{startup}"));
+    line(text, format_args!("used_memory_dataset:{}", used.saturating_sub(overhead)));
+    line(text, format_args!("maxmemory:{maxmemory}"));
+    line(text, format_args!("maxmemory_human:{}", human(maxmemory)));
+    line(text, format_args!("maxmemory_policy:{policy}"));
+}
+
+fn persistence(text: &mut String, ctx: &Context<'_>) {
+    line(text, format_args!("loading:0"));
+    line(text, format_args!("async_loading:0"));
+    line(
+        text,
+        format_args!("rdb_changes_since_last_save:{}", ctx.keyspace.dirty()),
+    );
+}
+
+fn stats(text: &mut String, ctx: &Context<'_>) {
+    let stats = &ctx.instance.stats;
+    let mut data = DatabaseStats::default();
+    for database in ctx.keyspace.iter() {
+        let one = database.stats();
+        data.hits += one.hits;
+        data.misses += one.misses;
+        data.expired += one.expired;
+        data.evicted += one.evicted;
+    }
+    line(text, format_args!("total_connections_received:{}", stats.connections));
+    line(text, format_args!("total_commands_processed:{}", stats.commands));
+    line(
+        text,
+        format_args!("instantaneous_ops_per_sec:{}", stats.commands_per_second() as u64),
+    );
+    line(text, format_args!("total_net_input_bytes:{}", stats.bytes_in));
+    line(text, format_args!("total_net_output_bytes:{}", stats.bytes_out));
+    line(
+        text,
+        format_args!("instantaneous_input_kbps:{:.2}", stats.input_per_second() / 1024.0),
+    );
+    line(
+        text,
+        format_args!("instantaneous_output_kbps:{:.2}", stats.output_per_second() / 1024.0),
+    );
+    line(text, format_args!("expired_keys:{}", data.expired));
+    line(text, format_args!("evicted_keys:{}", data.evicted));
+    line(text, format_args!("keyspace_hits:{}", data.hits));
+    line(text, format_args!("keyspace_misses:{}", data.misses));
+    line(text, format_args!("total_error_replies:{}", stats.error_replies));
+}
+
+fn replication(text: &mut String, _ctx: &Context<'_>) {
+    line(text, format_args!("role:master"));
+    line(text, format_args!("connected_slaves:0"));
+}
+
+fn errorstats(text: &mut String, ctx: &Context<'_>) {
+    for (code, count) in &ctx.instance.stats.errors {
+        let code = String::from_utf8_lossy(code);
+        line(text, format_args!("errorstat_{code}:count={count}"));
+    }
+}
+
+fn cluster(text: &mut String, _ctx: &Context<'_>) {
+    line(text, format_args!("cluster_enabled:0"));
+}
+
+fn keyspace(text: &mut String, ctx: &Context<'_>) {
+    for database in ctx.keyspace.iter().filter(|database| !database.is_empty()) {
+        line(
+            text,
+            format_args!(
+                "db{}:keys={},expires={},avg_ttl={}",
+                database.index(),
+                database.len(),
+                database.volatile_len(),
+                database.average_ttl_ms(),
+            ),
+        );
+    }
+}
+
+fn commandstats(text: &mut String, ctx: &Context<'_>) {
+    for entry in table().entries() {
+        let stats = ctx.instance.stats.by_command[entry.id];
+        if stats.calls + stats.rejected == 0 {
+            continue;
+        }
+        line(
+            text,
+            format_args!(
+                "cmdstat_{}:calls={},rejected_calls={},failed_calls={}",
+                entry.full_name(),
+                stats.calls,
+                stats.rejected,
+                stats.failed,
+            ),
+        );
+    }
+}
