@@ -1,7 +1,7 @@
 //! Reading arguments, with the errors that Redis has for them.
 
-use crate::resp::error::{NOT_A_FLOAT, NOT_AN_INTEGER, SYNTAX};
-use crate::resp::{Args, ReplyError, ReplyWriter};
+use crate::resp::error::{NOT_A_FLOAT, NOT_AN_INTEGER};
+use crate::resp::{ReplyError, ReplyWriter};
 use crate::types::numbers::{format_f64, parse_f64, parse_i64};
 
 /// A 64-bit integer.
@@ -44,14 +44,6 @@ pub fn database_index(argument: &[u8], databases: usize) -> Result<usize, ReplyE
         .ok()
         .filter(|index| *index < databases)
         .ok_or(ReplyError::new("ERR DB index is out of range"))
-}
-
-/// The argument at `index`, which an option has promised.
-///
-/// # Errors
-/// "syntax error".
-pub fn required<'a>(args: Args<'a>, index: usize) -> Result<&'a [u8], ReplyError> {
-    args.get(index).ok_or(SYNTAX)
 }
 
 /// Whether an argument is this word, in any case.

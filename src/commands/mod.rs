@@ -13,6 +13,7 @@ mod hash;
 mod keys;
 mod list;
 mod scan;
+mod server;
 mod set;
 mod string;
 mod syntax;

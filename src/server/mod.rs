@@ -7,6 +7,8 @@
 mod cron;
 mod dispatch;
 mod memory_limit;
+#[cfg(test)]
+mod tests;
 
 use crate::commands::{Effect, Effects, table};
 use crate::instance::{Client, Config, Instance, Request};

@@ -103,7 +103,11 @@ pub(super) fn to_hex(digest: &Digest) -> String {
 fn format_g17(value: f64) -> String {
     if !value.is_finite() {
         let name = if value.is_nan() { "nan" } else { "inf" };
-        return if value < 0.0 { format!("-{name}") } else { name.to_string() };
+        return if value < 0.0 {
+            format!("-{name}")
+        } else {
+            name.to_string()
+        };
     }
     // 17 significant digits, correctly rounded: d.dddddddddddddddde±x
     let scientific = format!("{value:.16e}");

@@ -30,7 +30,11 @@ const DEFAULT: usize = 9;
 /// INFO [section [section ...]]
 pub fn info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let wanted = |name: &str, index: usize| {
-        let is = |word: &str| args.tail(1).iter().any(|arg| arg.eq_ignore_ascii_case(word.as_bytes()));
+        let is = |word: &str| {
+            args.tail(1)
+                .iter()
+                .any(|arg| arg.eq_ignore_ascii_case(word.as_bytes()))
+        };
         is(name)
             || is("all")
             || is("everything")
@@ -61,7 +65,10 @@ fn server(text: &mut String, ctx: &Context<'_>) {
     let uptime = (instance.now_ms() - instance.started_ms).max(0) / 1000;
     let lru_clock = instance.now_us.div_euclid(1_000_000) & 0xff_ffff;
     line(text, format_args!("redis_version:{REDIS_VERSION}"));
-    line(text, format_args!("resplay_version:{}", env!("CARGO_PKG_VERSION")));
+    line(
+        text,
+        format_args!("resplay_version:{}", env!("CARGO_PKG_VERSION")),
+    );
     line(text, format_args!("redis_mode:standalone"));
     line(text, format_args!("arch_bits:{}", usize::BITS));
     line(text, format_args!("run_id:{}", instance.run_id));
@@ -77,7 +84,10 @@ fn clients(text: &mut String, ctx: &Context<'_>) {
     let connected = ctx.instance.clients.len() + 1;
     let watching = ctx.instance.watching_clients;
     line(text, format_args!("connected_clients:{connected}"));
-    line(text, format_args!("maxclients:{}", ctx.instance.config.maxclients));
+    line(
+        text,
+        format_args!("maxclients:{}", ctx.instance.config.maxclients),
+    );
     line(text, format_args!("blocked_clients:0"));
     line(text, format_args!("watching_clients:{watching}"));
 }
@@ -116,11 +126,17 @@ fn memory(text: &mut String, ctx: &Context<'_>) {
     line(text, format_args!("used_memory_peak_human:{}", human(peak)));
     line(
         text,
-        format_args!("used_memory_peak_perc:{:.2}%", used as f64 * 100.0 / peak.max(1) as f64),
+        format_args!(
+            "used_memory_peak_perc:{:.2}%",
+            used as f64 * 100.0 / peak.max(1) as f64
+        ),
     );
     line(text, format_args!("used_memory_overhead:{overhead}"));
     line(text, format_args!("used_memory_startup:{startup}"));
-    line(text, format_args!("used_memory_dataset:{}", used.saturating_sub(overhead)));
+    line(
+        text,
+        format_args!("used_memory_dataset:{}", used.saturating_sub(overhead)),
+    );
     line(text, format_args!("maxmemory:{maxmemory}"));
     line(text, format_args!("maxmemory_human:{}", human(maxmemory)));
     line(text, format_args!("maxmemory_policy:{policy}"));
@@ -145,27 +161,51 @@ fn stats(text: &mut String, ctx: &Context<'_>) {
         data.expired += one.expired;
         data.evicted += one.evicted;
     }
-    line(text, format_args!("total_connections_received:{}", stats.connections));
-    line(text, format_args!("total_commands_processed:{}", stats.commands));
     line(
         text,
-        format_args!("instantaneous_ops_per_sec:{}", stats.commands_per_second() as u64),
-    );
-    line(text, format_args!("total_net_input_bytes:{}", stats.bytes_in));
-    line(text, format_args!("total_net_output_bytes:{}", stats.bytes_out));
-    line(
-        text,
-        format_args!("instantaneous_input_kbps:{:.2}", stats.input_per_second() / 1024.0),
+        format_args!("total_connections_received:{}", stats.connections),
     );
     line(
         text,
-        format_args!("instantaneous_output_kbps:{:.2}", stats.output_per_second() / 1024.0),
+        format_args!("total_commands_processed:{}", stats.commands),
+    );
+    line(
+        text,
+        format_args!(
+            "instantaneous_ops_per_sec:{}",
+            stats.commands_per_second() as u64
+        ),
+    );
+    line(
+        text,
+        format_args!("total_net_input_bytes:{}", stats.bytes_in),
+    );
+    line(
+        text,
+        format_args!("total_net_output_bytes:{}", stats.bytes_out),
+    );
+    line(
+        text,
+        format_args!(
+            "instantaneous_input_kbps:{:.2}",
+            stats.input_per_second() / 1024.0
+        ),
+    );
+    line(
+        text,
+        format_args!(
+            "instantaneous_output_kbps:{:.2}",
+            stats.output_per_second() / 1024.0
+        ),
     );
     line(text, format_args!("expired_keys:{}", data.expired));
     line(text, format_args!("evicted_keys:{}", data.evicted));
     line(text, format_args!("keyspace_hits:{}", data.hits));
     line(text, format_args!("keyspace_misses:{}", data.misses));
-    line(text, format_args!("total_error_replies:{}", stats.error_replies));
+    line(
+        text,
+        format_args!("total_error_replies:{}", stats.error_replies),
+    );
 }
 
 fn replication(text: &mut String, _ctx: &Context<'_>) {

@@ -5,6 +5,7 @@ mod connection;
 mod generic;
 mod hash;
 mod list;
+mod server;
 mod set;
 mod sort;
 mod string;
@@ -26,6 +27,7 @@ const FAMILIES: &[&[Command]] = &[
     sort::ROWS,
     bitmap::ROWS,
     string::ROWS,
+    server::ROWS,
     transactions::ROWS,
 ];
 

@@ -1,7 +1,11 @@
 //! The rows of group `server`.
 
 use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
-use crate::commands::server::{command_all, command_count, command_docs, command_getkeys, command_getkeysandflags, command_help, command_info, command_list, config_get, config_help, config_resetstat, config_set, dbsize, debug, flushall, flushdb, info, memory_help, memory_usage, swapdb, time};
+use crate::commands::server::{
+    command_all, command_count, command_docs, command_getkeys, command_getkeysandflags,
+    command_help, command_info, command_list, config_get, config_help, config_resetstat,
+    config_set, dbsize, debug, flushall, flushdb, info, memory_help, memory_usage, swapdb, time,
+};
 use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
 
 pub(super) const ROWS: &[Command] = &[
@@ -14,7 +18,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "2.8.13",
         complexity: "O(N) where N is the total number of Redis commands",
-        summary: Summary { en: "Lists all commands with what is known of them.", zh: "列出所有命令的详细信息。" },
+        summary: Summary {
+            en: "Lists all commands with what is known of them.",
+            zh: "列出所有命令的详细信息。",
+        },
         subcommands: &[
             Command {
                 name: "getkeysandflags",
@@ -24,7 +31,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "7.0.0",
                 complexity: "O(N) where N is the number of arguments to the command",
-                summary: Summary { en: "Finds the keys in a full command and what happens to each.", zh: "找出完整命令中的键及其访问方式。" },
+                summary: Summary {
+                    en: "Finds the keys in a full command and what happens to each.",
+                    zh: "找出完整命令中的键及其访问方式。",
+                },
                 run: command_getkeysandflags,
                 ..Command::BASE
             },
@@ -37,7 +47,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "7.0.0",
                 complexity: "O(N) where N is the number of commands to look up",
-                summary: Summary { en: "Documents commands.", zh: "返回命令的文档。" },
+                summary: Summary {
+                    en: "Documents commands.",
+                    zh: "返回命令的文档。",
+                },
                 arguments: &[string("command-name").multiple().optional()],
                 run: command_docs,
                 ..Command::BASE
@@ -51,8 +64,20 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "7.0.0",
                 complexity: "O(N) where N is the total number of Redis commands",
-                summary: Summary { en: "Lists the names of commands.", zh: "列出命令名称。" },
-                arguments: &[one_of("filterby", &[string("module-name").token("MODULE"), string("category").token("ACLCAT"), pattern("pattern").token("PATTERN")]).token("FILTERBY").optional()],
+                summary: Summary {
+                    en: "Lists the names of commands.",
+                    zh: "列出命令名称。",
+                },
+                arguments: &[one_of(
+                    "filterby",
+                    &[
+                        string("module-name").token("MODULE"),
+                        string("category").token("ACLCAT"),
+                        pattern("pattern").token("PATTERN"),
+                    ],
+                )
+                .token("FILTERBY")
+                .optional()],
                 run: command_list,
                 ..Command::BASE
             },
@@ -65,7 +90,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "2.8.13",
                 complexity: "O(N) where N is the number of commands to look up",
-                summary: Summary { en: "Tells what is known of given commands.", zh: "返回指定命令的信息。" },
+                summary: Summary {
+                    en: "Tells what is known of given commands.",
+                    zh: "返回指定命令的信息。",
+                },
                 arguments: &[string("command-name").multiple().optional()],
                 run: command_info,
                 ..Command::BASE
@@ -78,7 +106,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "2.8.13",
                 complexity: "O(1)",
-                summary: Summary { en: "Counts the commands.", zh: "返回命令的数量。" },
+                summary: Summary {
+                    en: "Counts the commands.",
+                    zh: "返回命令的数量。",
+                },
                 run: command_count,
                 ..Command::BASE
             },
@@ -90,7 +121,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "2.8.13",
                 complexity: "O(N) where N is the number of arguments to the command",
-                summary: Summary { en: "Finds the keys in a full command.", zh: "找出完整命令中的键。" },
+                summary: Summary {
+                    en: "Finds the keys in a full command.",
+                    zh: "找出完整命令中的键。",
+                },
                 run: command_getkeys,
                 ..Command::BASE
             },
@@ -102,7 +136,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "5.0.0",
                 complexity: "O(1)",
-                summary: Summary { en: "Explains the COMMAND subcommands.", zh: "说明 COMMAND 的各个子命令。" },
+                summary: Summary {
+                    en: "Explains the COMMAND subcommands.",
+                    zh: "说明 COMMAND 的各个子命令。",
+                },
                 run: command_help,
                 ..Command::BASE
             },
@@ -116,7 +153,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "2.0.0",
         complexity: "Depends on subcommand.",
-        summary: Summary { en: "Reads and changes the configuration.", zh: "读取和修改服务器配置。" },
+        summary: Summary {
+            en: "Reads and changes the configuration.",
+            zh: "读取和修改服务器配置。",
+        },
         subcommands: &[
             Command {
                 name: "help",
@@ -125,42 +165,59 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "5.0.0",
                 complexity: "O(1)",
-                summary: Summary { en: "Explains the CONFIG subcommands.", zh: "说明 CONFIG 的各个子命令。" },
+                summary: Summary {
+                    en: "Explains the CONFIG subcommands.",
+                    zh: "说明 CONFIG 的各个子命令。",
+                },
                 run: config_help,
                 ..Command::BASE
             },
             Command {
                 name: "resetstat",
                 arity: 2,
-                flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
                 group: Group::Server,
                 since: "2.0.0",
                 complexity: "O(1)",
-                summary: Summary { en: "Sets the statistics of INFO back to zero.", zh: "把 INFO 的统计信息清零。" },
+                summary: Summary {
+                    en: "Sets the statistics of INFO back to zero.",
+                    zh: "把 INFO 的统计信息清零。",
+                },
                 run: config_resetstat,
                 ..Command::BASE
             },
             Command {
                 name: "set",
                 arity: -4,
-                flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
                 tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
                 group: Group::Server,
                 since: "2.0.0",
                 complexity: "O(N) when N is the number of configuration parameters provided",
-                summary: Summary { en: "Changes configuration parameters while the server runs.", zh: "在运行时修改配置参数。" },
-                arguments: &[block("parameter_value", &[string("parameter"), string("value")]).multiple()],
+                summary: Summary {
+                    en: "Changes configuration parameters while the server runs.",
+                    zh: "在运行时修改配置参数。",
+                },
+                arguments: &[
+                    block("parameter_value", &[string("parameter"), string("value")]).multiple(),
+                ],
                 run: config_set,
                 ..Command::BASE
             },
             Command {
                 name: "get",
                 arity: -3,
-                flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
                 group: Group::Server,
                 since: "2.0.0",
                 complexity: "O(N) when N is the number of configuration parameters provided",
-                summary: Summary { en: "Reads configuration parameters.", zh: "读取配置参数。" },
+                summary: Summary {
+                    en: "Reads configuration parameters.",
+                    zh: "读取配置参数。",
+                },
                 arguments: &[block("parameter", &[string("parameter")]).multiple()],
                 run: config_get,
                 ..Command::BASE
@@ -177,7 +234,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "1.0.0",
         complexity: "O(1)",
-        summary: Summary { en: "Counts the keys of the database.", zh: "返回当前数据库的键数。" },
+        summary: Summary {
+            en: "Counts the keys of the database.",
+            zh: "返回当前数据库的键数。",
+        },
         run: dbsize,
         ..Command::BASE
     },
@@ -188,7 +248,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "1.0.0",
         complexity: "Depends on subcommand.",
-        summary: Summary { en: "Looks into the server, for tests.", zh: "用于测试的内部调试命令。" },
+        summary: Summary {
+            en: "Looks into the server, for tests.",
+            zh: "用于测试的内部调试命令。",
+        },
         run: debug,
         ..Command::BASE
     },
@@ -201,8 +264,18 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "1.0.0",
         complexity: "O(N) where N is the total number of keys in all databases",
-        summary: Summary { en: "Deletes all keys of all databases.", zh: "删除所有数据库中的所有键。" },
-        arguments: &[one_of("async", &[token("async", "ASYNC").since("4.0.0"), token("sync", "SYNC").since("6.2.0")]).optional()],
+        summary: Summary {
+            en: "Deletes all keys of all databases.",
+            zh: "删除所有数据库中的所有键。",
+        },
+        arguments: &[one_of(
+            "async",
+            &[
+                token("async", "ASYNC").since("4.0.0"),
+                token("sync", "SYNC").since("6.2.0"),
+            ],
+        )
+        .optional()],
         run: flushall,
         ..Command::BASE
     },
@@ -215,8 +288,18 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "1.0.0",
         complexity: "O(N) where N is the number of keys in the selected database",
-        summary: Summary { en: "Deletes all keys of the database.", zh: "删除当前数据库中的所有键。" },
-        arguments: &[one_of("async", &[token("async", "ASYNC").since("4.0.0"), token("sync", "SYNC").since("6.2.0")]).optional()],
+        summary: Summary {
+            en: "Deletes all keys of the database.",
+            zh: "删除当前数据库中的所有键。",
+        },
+        arguments: &[one_of(
+            "async",
+            &[
+                token("async", "ASYNC").since("4.0.0"),
+                token("sync", "SYNC").since("6.2.0"),
+            ],
+        )
+        .optional()],
         run: flushdb,
         ..Command::BASE
     },
@@ -225,11 +308,18 @@ pub(super) const ROWS: &[Command] = &[
         arity: -1,
         flags: Flags::LOADING.union(Flags::STALE),
         categories: Categories::DANGEROUS,
-        tips: &["nondeterministic_output", "request_policy:all_shards", "response_policy:special"],
+        tips: &[
+            "nondeterministic_output",
+            "request_policy:all_shards",
+            "response_policy:special",
+        ],
         group: Group::Server,
         since: "1.0.0",
         complexity: "O(1)",
-        summary: Summary { en: "Tells facts and figures of the server.", zh: "返回服务器的信息和统计数据。" },
+        summary: Summary {
+            en: "Tells facts and figures of the server.",
+            zh: "返回服务器的信息和统计数据。",
+        },
         arguments: &[string("section").multiple().optional()],
         run: info,
         ..Command::BASE
@@ -240,7 +330,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "4.0.0",
         complexity: "Depends on subcommand.",
-        summary: Summary { en: "Tells how memory is used.", zh: "查看内存使用情况。" },
+        summary: Summary {
+            en: "Tells how memory is used.",
+            zh: "查看内存使用情况。",
+        },
         subcommands: &[
             Command {
                 name: "help",
@@ -249,7 +342,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "4.0.0",
                 complexity: "O(1)",
-                summary: Summary { en: "Explains the MEMORY subcommands.", zh: "说明 MEMORY 的各个子命令。" },
+                summary: Summary {
+                    en: "Explains the MEMORY subcommands.",
+                    zh: "说明 MEMORY 的各个子命令。",
+                },
                 run: memory_help,
                 ..Command::BASE
             },
@@ -261,7 +357,10 @@ pub(super) const ROWS: &[Command] = &[
                 group: Group::Server,
                 since: "4.0.0",
                 complexity: "O(N) where N is the number of samples.",
-                summary: Summary { en: "Estimates the memory that a key takes.", zh: "估算一个键占用的内存。" },
+                summary: Summary {
+                    en: "Estimates the memory that a key takes.",
+                    zh: "估算一个键占用的内存。",
+                },
                 arguments: &[key("key", 0), integer("count").token("SAMPLES").optional()],
                 run: memory_usage,
                 ..Command::BASE
@@ -277,7 +376,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "4.0.0",
         complexity: "O(N) where N is the count of clients watching or blocking on keys from both databases.",
-        summary: Summary { en: "Exchanges two databases.", zh: "交换两个数据库的内容。" },
+        summary: Summary {
+            en: "Exchanges two databases.",
+            zh: "交换两个数据库的内容。",
+        },
         arguments: &[integer("index1"), integer("index2")],
         run: swapdb,
         ..Command::BASE
@@ -290,7 +392,10 @@ pub(super) const ROWS: &[Command] = &[
         group: Group::Server,
         since: "2.6.0",
         complexity: "O(1)",
-        summary: Summary { en: "Tells the time of the server.", zh: "返回服务器的当前时间。" },
+        summary: Summary {
+            en: "Tells the time of the server.",
+            zh: "返回服务器的当前时间。",
+        },
         run: time,
         ..Command::BASE
     },
