@@ -26,8 +26,9 @@ impl<E: Entry> Entry for &E {
     }
 }
 
-/// Entries per bucket at which the table doubles: a quarter of the buckets has a chain by then.
-const GROW_AT: usize = SLOTS * 6 / 7;
+/// Entries per bucket at which the table doubles. Two in five buckets have a chain by then, but
+/// only one entry in six lies in one.
+const GROW_AT: usize = SLOTS;
 
 /// Entries per bucket that shrinking aims at.
 const SHRINK_TO: usize = GROW_AT * 3 / 4;
@@ -45,6 +46,13 @@ struct Resize<E> {
     old: Table<E>,
     /// Buckets of `old` below this index are empty: their entries are in the new table.
     moved: usize,
+}
+
+/// Where an entry lies: in which slot, how many buckets behind the first of its chain.
+struct Place {
+    bucket: usize,
+    depth: usize,
+    slot: usize,
 }
 
 /// A hash table of entries that carry their own key.
@@ -247,33 +255,88 @@ impl<E: Entry> Dict<E> {
 
     /// A random entry, each as likely as any other. O(1) on average.
     pub fn random(&self, rng: &mut fastrand::Rng) -> Option<&E> {
+        let place = self.random_place(rng)?;
+        self.bucket(place.bucket)?
+            .behind(place.depth)?
+            .entry(place.slot)
+    }
+
+    /// Removes a random entry, each as likely as any other. O(1) on average.
+    pub fn pop_random(&mut self, rng: &mut fastrand::Rng) -> Option<E> {
+        let place = self.random_place(rng)?;
+        let (table, index) = match self.resize.as_deref_mut() {
+            Some(resize) if place.bucket < resize.old.size() => (&mut resize.old, place.bucket),
+            Some(resize) => (self.table.as_mut()?, place.bucket - resize.old.size()),
+            None => (self.table.as_mut()?, place.bucket),
+        };
+        let (bucket, overflow) = table.parts(index);
+        let popped = bucket.remove_at(place.depth, place.slot, overflow)?;
+        self.len -= 1;
+        self.after_removal();
+        Some(popped)
+    }
+
+    /// The first bucket of a chain, those of the old table counted first.
+    fn bucket(&self, index: usize) -> Option<&Bucket<E>> {
+        let table = self.table.as_ref()?;
+        Some(match self.resize.as_deref() {
+            Some(resize) if index < resize.old.size() => &resize.old[index],
+            Some(resize) => &table[index - resize.old.size()],
+            None => &table[index],
+        })
+    }
+
+    /// Where a random entry lies.
+    ///
+    /// A random slot of all there are, chained ones included, is drawn until one holds an entry:
+    /// so all entries are equal. A chained bucket is found by drawing chains until one is as long.
+    fn random_place(&self, rng: &mut fastrand::Rng) -> Option<Place> {
         if self.len == 0 {
             return None;
         }
         let table = self.table.as_ref()?;
         let old = self.resize.as_deref();
-        let unmoved = old.map_or(0, |resize| resize.old.size() - resize.moved);
-        let depth = old
+        let moved = old.map_or(0, |resize| resize.moved);
+        let end = table.size() + old.map_or(0, |resize| resize.old.size());
+        let overflow = table.overflow + old.map_or(0, |resize| resize.old.overflow);
+        let deepest = old
             .map_or(1, |resize| resize.old.deepest)
             .max(table.deepest);
+        let mut chained = false;
         for _ in 0..RANDOM_TRIES {
-            // A bucket, a depth, a slot: a vacant place is rejected, so all entries are equal.
-            let index = rng.usize(..unmoved + table.size());
-            let mut bucket = Some(match old {
-                Some(resize) if index < unmoved => &resize.old[resize.moved + index],
-                _ => &table[index - unmoved],
-            });
-            let place = rng.usize(..depth * SLOTS);
-            for _ in 0..place / SLOTS {
-                bucket = bucket.and_then(Bucket::next);
+            if !chained {
+                chained = rng.usize(..end - moved + overflow) < overflow;
             }
-            if let Some(entry) = bucket.and_then(|bucket| bucket.entry(place % SLOTS)) {
-                return Some(entry);
+            let depth = if chained {
+                rng.usize(1..deepest.max(2))
+            } else {
+                0
+            };
+            let bucket = rng.usize(moved..end);
+            let Some(here) = self.bucket(bucket)?.behind(depth) else {
+                continue;
+            };
+            chained = false;
+            let slot = rng.usize(..SLOTS);
+            if here.entry(slot).is_some() {
+                return Some(Place {
+                    bucket,
+                    depth,
+                    slot,
+                });
             }
         }
-        let mut found = None;
-        self.sample(1, rng, |entry| found = Some(entry));
-        found
+        // Hardly ever, in a nearly empty table: the next entry behind a random bucket.
+        let from = rng.usize(moved..end);
+        (from..end).chain(moved..from).find_map(|bucket| {
+            let here = self.bucket(bucket)?;
+            let slot = (0..SLOTS).find(|&slot| here.entry(slot).is_some())?;
+            Some(Place {
+                bucket,
+                depth: 0,
+                slot,
+            })
+        })
     }
 
     /// Calls `each` with `n` different entries (all of them when there are fewer) from neighbouring

@@ -81,6 +81,11 @@ impl<E> Bucket<E> {
             .then(|| unsafe { &mut **self.slots[LINK].next })
     }
 
+    /// The bucket that lies `depth` buckets behind this one.
+    pub(super) fn behind(&self, depth: usize) -> Option<&Self> {
+        (0..depth).try_fold(self, |bucket, _| bucket.next())
+    }
+
     /// The entry in a slot of this bucket alone; `None` when the slot is vacant or the link.
     pub(super) fn entry(&self, slot: usize) -> Option<&E> {
         // SAFETY: a tag other than 0 says that the slot holds an entry.
@@ -178,6 +183,20 @@ impl<E> Bucket<E> {
             self.put(slot, tag, entry);
         }
         Some(removed)
+    }
+
+    /// As [`Bucket::remove_slot`], for a bucket `depth` buckets behind this one.
+    pub(super) fn remove_at(
+        &mut self,
+        depth: usize,
+        slot: usize,
+        overflow: &mut usize,
+    ) -> Option<E> {
+        let mut bucket = self;
+        for _ in 0..depth {
+            bucket = bucket.next_mut()?;
+        }
+        bucket.remove_slot(slot, overflow)
     }
 
     /// Takes an entry from the last bucket of the chain behind this one, freeing it when empty.

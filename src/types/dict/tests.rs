@@ -145,6 +145,38 @@ fn random_is_fair_in_the_middle_of_a_resize() {
 }
 
 #[test]
+fn random_is_fair_where_chains_are_many() {
+    let mut dict = filled(SLOTS as u64 * 16);
+    while dict.rehash(1) {}
+    let table = dict.table.as_ref().unwrap();
+    assert!(
+        table.overflow > 2 && dict.buckets() == 16,
+        "{}",
+        table.overflow
+    );
+    let mut rng = fastrand::Rng::with_seed(4);
+    let mut counts = vec![0_u32; dict.len()];
+    let draws = 1000 * dict.len();
+    (0..draws).for_each(|_| counts[dict.random(&mut rng).unwrap().1 as usize] += 1);
+    let (min, max) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
+    assert!(*min > 860 && *max < 1140, "{min} {max}");
+}
+
+#[test]
+fn pops_every_entry_once() {
+    let mut dict = filled(3000);
+    let mut rng = fastrand::Rng::with_seed(4);
+    let mut popped = HashSet::new();
+    while let Some(pair) = dict.pop_random(&mut rng) {
+        assert!(popped.insert(pair.1));
+        assert_eq!(dict.len() + popped.len(), 3000);
+        assert_eq!(dict.get(&pair.0), None);
+    }
+    assert_eq!(popped.len(), 3000);
+    assert_eq!(dict.allocated_bytes(), 0);
+}
+
+#[test]
 fn sample_gives_different_entries() {
     let dict = filled(1000);
     let mut rng = fastrand::Rng::with_seed(3);

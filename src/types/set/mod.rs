@@ -69,6 +69,12 @@ impl Table {
         added
     }
 
+    fn pop_random(&mut self, rng: &mut fastrand::Rng) -> Option<Bytes> {
+        let popped = self.members.pop_random(rng)?;
+        self.member_bytes -= popped.allocated_bytes();
+        Some(popped)
+    }
+
     fn remove(&mut self, member: &[u8]) -> bool {
         let removed = self.members.remove(member);
         self.member_bytes -= removed.as_ref().map_or(0, Bytes::allocated_bytes);

@@ -68,10 +68,10 @@ impl Set {
 
     /// Removes a random member and returns it.
     pub fn pop(&mut self, rng: &mut fastrand::Rng) -> Option<Vec<u8>> {
-        if let HashTable(table) = &self.0 {
-            let member = table.members.random(rng)?.clone();
-            self.remove(member.as_bytes());
-            return Some(member.as_bytes().to_vec());
+        if let HashTable(table) = &mut self.0 {
+            return table
+                .pop_random(rng)
+                .map(|member| member.as_bytes().to_vec());
         }
         let member = self.random(rng)?.to_vec();
         self.remove(&member);
@@ -92,20 +92,18 @@ impl Set {
         if let HashTable(table) = &mut self.0 {
             if !rebuild {
                 for _ in 0..count {
-                    let Some(member) = table.members.random(rng).cloned() else {
+                    let Some(member) = table.pop_random(rng) else {
                         return;
                     };
-                    table.remove(member.as_bytes());
                     each(Element::Str(member.as_bytes()));
                 }
                 return;
             }
             let mut kept = Set::new_listpack(0);
             for _ in 0..remaining {
-                let Some(member) = table.members.random(rng).cloned() else {
+                let Some(member) = table.pop_random(rng) else {
                     return;
                 };
-                table.remove(member.as_bytes());
                 kept.add(member.as_bytes(), limits);
             }
             std::mem::replace(self, kept).iter().for_each(each);
