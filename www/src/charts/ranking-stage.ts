@@ -27,6 +27,8 @@ interface Row {
   negative: boolean;
   rank: number;
   leaving: boolean;
+  /** What its styles say now. */
+  readonly drawn: { y: string; bar: string; fill: string; opacity: string };
   /** Drawn where it is, with nothing left to move. */
   atRest: boolean;
 }
@@ -43,6 +45,7 @@ export class RankingStage {
   private frame = 0;
   private lastTime = 0;
   private rowHeight = 32;
+  private readonly properties = new Map<string, string>();
 
   /** Rows and ranks are put into `host`, which must be positioned. */
   constructor(private readonly host: HTMLElement) {}
@@ -51,7 +54,7 @@ export class RankingStage {
   setRowHeight(height: number): void {
     if (height === this.rowHeight) return;
     this.rowHeight = height;
-    this.host.style.setProperty('--row-height', `${height}px`);
+    this.setProperty('--row-height', `${height}px`);
     for (const row of this.rows.values()) this.draw(row);
   }
 
@@ -75,10 +78,11 @@ export class RankingStage {
         // The first rows stand in their places and only their bars grow; later ones come up from below.
         row.place.jump(first ? place : entries.length);
       }
+      if (row.leaving) row.element.classList.remove('leaving');
       row.leaving = false;
       // A riser passes over those it overtakes.
       if (row.rank !== place) {
-        row.element.style.setProperty('z-index', place < row.place.value ? '2' : '1');
+        row.element.classList.toggle('rising', place < row.place.value);
         row.element.dataset['rank'] = String(entry.rank);
         row.rank = place;
       }
@@ -108,13 +112,13 @@ export class RankingStage {
       row.leaving = true;
       row.rank = -1;
       delete row.element.dataset['rank'];
-      row.element.style.setProperty('z-index', '0');
+      row.element.classList.add('leaving');
       row.place.target = entries.length;
       row.opacity.target = 0;
     }
 
     this.setRanks(entries);
-    this.host.style.setProperty('--score-width', `${Math.min(widest, 26)}ch`);
+    this.setProperty('--score-width', `${Math.min(widest, 26)}ch`);
     if (still) for (const row of this.rows.values()) this.draw(row);
     else this.start();
   }
@@ -159,6 +163,7 @@ export class RankingStage {
       negative: false,
       rank: -1,
       leaving: false,
+      drawn: { y: '', bar: '', fill: '', opacity: '' },
       atRest: false,
     };
   }
@@ -177,7 +182,7 @@ export class RankingStage {
       const text = String(entry.rank);
       if (label.textContent !== text) label.textContent = text;
     });
-    this.host.style.setProperty('--places', String(entries.length));
+    this.setProperty('--places', String(entries.length));
   }
 
   private start(): void {
@@ -214,13 +219,24 @@ export class RankingStage {
   }
 
   private draw(row: Row): void {
-    const y = (row.place.value * this.rowHeight).toFixed(2);
-    row.element.style.setProperty('transform', `translateY(${y}px)`);
-    row.element.style.setProperty('opacity', row.opacity.value.toFixed(3));
+    const { drawn } = row;
+    const y = `translateY(${(row.place.value * this.rowHeight).toFixed(2)}px)`;
     // The bar is as wide as its lane and slides behind its own edge: its round end is never stretched.
-    const mirror = row.negative ? ' scaleX(-1)' : '';
-    row.bar.style.setProperty('transform', `translateX(${percent(this.zero.value)})${mirror}`);
-    row.fill.style.setProperty('transform', `translateX(${percent(row.length.value - 1)})`);
+    const bar = `translateX(${percent(this.zero.value)})${row.negative ? ' scaleX(-1)' : ''}`;
+    const fill = `translateX(${percent(row.length.value - 1)})`;
+    const opacity = row.opacity.value.toFixed(3);
+    // What did not move is not written: every write makes the browser work out that element's style again.
+    if (drawn.y !== y) row.element.style.transform = drawn.y = y;
+    if (drawn.bar !== bar) row.bar.style.transform = drawn.bar = bar;
+    if (drawn.fill !== fill) row.fill.style.transform = drawn.fill = fill;
+    if (drawn.opacity !== opacity) row.element.style.opacity = drawn.opacity = opacity;
+  }
+
+  /** Custom properties are inherited: a write to one costs the style of all rows. */
+  private setProperty(name: string, value: string): void {
+    if (this.properties.get(name) === value) return;
+    this.properties.set(name, value);
+    this.host.style.setProperty(name, value);
   }
 
   private remove(id: string, row: Row): void {

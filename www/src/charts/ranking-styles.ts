@@ -77,8 +77,24 @@ export const rankingStyles = css`
     display: flex;
     align-items: center;
     height: var(--row-height, 32px);
+    z-index: 1;
     opacity: 0;
+    contain: layout style;
     will-change: transform;
+  }
+
+  .row.rising {
+    z-index: 2;
+  }
+
+  .row.leaving {
+    z-index: 0;
+  }
+
+  /* Not inherited as elsewhere: an inherited one would make every move of a row restyle all that is in it. */
+  .row,
+  .row * {
+    box-sizing: border-box;
   }
 
   .lane {
@@ -130,14 +146,16 @@ export const rankingStyles = css`
 
   .score {
     flex: none;
-    width: max(var(--score-width, 4ch), 3ch);
+    width: calc(max(var(--score-width, 4ch), 3ch) + var(--space-3));
     max-width: 55%;
-    margin-left: var(--space-3);
+    height: calc(var(--row-height, 32px) - 6px);
+    /* Opaque, so that scores that pass each other stay readable; its own box for layout. */
+    background: var(--surface);
+    contain: strict;
     overflow: hidden;
     color: var(--text);
-    font: var(--weight-strong) var(--text-md) / 1 var(--font-mono);
+    font: var(--weight-strong) var(--text-md) / calc(var(--row-height, 32px) - 6px) var(--font-mono);
     font-variant-numeric: tabular-nums;
-    line-height: 1.5;
     text-align: right;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -47,7 +47,7 @@ export class ResplayExamples extends ViewElement {
         min-width: 0;
       }
 
-      h3 {
+      h2 {
         margin: 0;
         font-size: var(--text-md);
         font-weight: var(--weight-strong);
@@ -200,7 +200,7 @@ export class ResplayExamples extends ViewElement {
       <li class="example" data-example=${example.id}>
         <div class="top">
           <div class="words">
-            <h3>${t(example.title)}</h3>
+            <h2>${t(example.title)}</h2>
             <p>${t(example.summary)}</p>
           </div>
           <button

@@ -49,10 +49,12 @@ export class ResplayKeyList extends ViewElement {
       }
 
       .grid {
-        display: flex;
+        position: relative;
         flex: 1;
-        flex-direction: column;
-        min-height: 0;
+        min-height: 112px;
+        overflow: hidden auto;
+        scrollbar-gutter: stable;
+        contain: strict;
       }
 
       .head,
@@ -65,14 +67,14 @@ export class ResplayKeyList extends ViewElement {
       }
 
       .head {
-        flex: none;
-        min-height: 28px;
+        position: sticky;
+        z-index: 1;
+        top: 0;
+        height: var(--row);
         border-block: 1px solid var(--border);
         background: var(--raised);
         color: var(--text-muted);
         font-size: var(--text-xs);
-        scrollbar-gutter: stable;
-        overflow: hidden;
       }
 
       .head button {
@@ -84,15 +86,6 @@ export class ResplayKeyList extends ViewElement {
 
       .head .number {
         font-family: inherit;
-      }
-
-      .scroller {
-        position: relative;
-        flex: 1;
-        min-height: 84px;
-        overflow: hidden auto;
-        scrollbar-gutter: stable;
-        contain: strict;
       }
 
       .height {
@@ -179,7 +172,6 @@ export class ResplayKeyList extends ViewElement {
   @state() private cursor = 0;
   @state() private now = Date.now();
   @state() private loaded = false;
-  @query('.scroller') private scroller!: HTMLElement;
   @query('.grid') private grid!: HTMLElement;
   private watch: Watch<KeysOptions> | undefined;
   private rowHeight = 28;
@@ -200,7 +192,7 @@ export class ResplayKeyList extends ViewElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.resized.observe(this.scroller);
+    if (this.hasUpdated) this.resized.observe(this.grid);
   }
 
   override disconnectedCallback(): void {
@@ -211,7 +203,7 @@ export class ResplayKeyList extends ViewElement {
   }
 
   protected override firstUpdated(): void {
-    this.resized.observe(this.scroller);
+    this.resized.observe(this.grid);
   }
 
   /** Puts the keyboard on the list. */
@@ -285,18 +277,17 @@ export class ResplayKeyList extends ViewElement {
         aria-activedescendant=${activeRow === undefined ? nothing : `row-${this.cursor}`}
         tabindex="0"
         @keydown=${this.onKey}
+        @scroll=${this.look}
       >
         <div class="head" role="row" aria-rowindex="1">
           ${COLUMNS.map((column) => this.columnHead(column))}
         </div>
-        <div class="scroller" role="rowgroup" tabindex="-1" @scroll=${this.look}>
-          <div class="height" role="presentation">
-            ${repeat(
-              this.rows,
-              (row) => identityOf(row.key),
-              (row, index) => this.rowOf(row, this.offset + index),
-            )}
-          </div>
+        <div class="height" role="rowgroup">
+          ${repeat(
+            this.rows,
+            (row) => identityOf(row.key),
+            (row, index) => this.rowOf(row, this.offset + index),
+          )}
         </div>
       </div>
       ${this.loaded && this.total === 0 ? this.lesson() : nothing}
@@ -392,16 +383,21 @@ export class ResplayKeyList extends ViewElement {
   private scrolledBy(): number {
     const full = this.total * this.rowHeight;
     if (full <= TALLEST) return 0;
-    const part = this.scroller.scrollTop / Math.max(1, TALLEST - this.scroller.clientHeight);
+    const part = this.grid.scrollTop / Math.max(1, TALLEST - this.viewHeight());
     return part * (full - TALLEST);
   }
 
+  /** What is left of the grid under its head. */
+  private viewHeight(): number {
+    return this.grid.clientHeight - this.rowHeight;
+  }
+
   private firstVisible(): number {
-    return Math.floor((this.scroller.scrollTop + this.scrolledBy()) / this.rowHeight);
+    return Math.floor((this.grid.scrollTop + this.scrolledBy()) / this.rowHeight);
   }
 
   private pageRows(): number {
-    return Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight));
+    return Math.max(1, Math.floor(this.viewHeight() / this.rowHeight));
   }
 
   /** Asks for the rows that are in sight. */
@@ -436,7 +432,7 @@ export class ResplayKeyList extends ViewElement {
     Object.assign(this, change);
     this.cursor = 0;
     this.cursorKey = '';
-    if (this.hasUpdated) this.scroller.scrollTop = 0;
+    if (this.hasUpdated) this.grid.scrollTop = 0;
     if (change.type === '') this.rewatch();
     else this.watch?.update(this.options());
   }
@@ -516,10 +512,10 @@ export class ResplayKeyList extends ViewElement {
     const full = this.total * this.rowHeight;
     const stretch = full <= TALLEST ? 1 : TALLEST / full;
     const top = this.cursor * this.rowHeight * stretch;
-    const height = this.scroller.clientHeight;
-    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
-    else if (top + this.rowHeight > this.scroller.scrollTop + height)
-      this.scroller.scrollTop = top + this.rowHeight - height;
+    const height = this.viewHeight();
+    if (top < this.grid.scrollTop) this.grid.scrollTop = top;
+    else if (top + this.rowHeight > this.grid.scrollTop + height)
+      this.grid.scrollTop = top + this.rowHeight - height;
   }
 }
 

@@ -35,7 +35,7 @@ export class ResplayKeyValue extends ViewElement {
         border-bottom: 1px solid var(--border);
       }
 
-      h3 {
+      .name {
         flex: 1 1 60px;
         min-width: 60px;
         margin: 0;
@@ -198,7 +198,7 @@ export class ResplayKeyValue extends ViewElement {
     return html`
       <header>
         <span class="badge ${row.type}">${row.type}</span>
-        <h3 title=${lineOf(row.key, 1000)}>${this.name()}</h3>
+        <div class="name" title=${lineOf(row.key, 1000)}>${this.name()}</div>
         ${
           row.type === 'zset'
             ? html`<button
