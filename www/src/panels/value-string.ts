@@ -13,6 +13,8 @@ export type StringMode = 'text' | 'hex' | 'bits';
 export const STRING_PAGE: Record<StringMode, number> = { text: 65_536, hex: 2048, bits: 96 };
 
 const BITS_PER_LINE = 32;
+/** Below this width, in CSS pixels, half as many go on a line, so that a finger can hit one. */
+const NARROW = 440;
 // What a textarea would change by itself (carriage returns) or not show.
 const NEEDS_ESCAPES = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u;
 
@@ -78,11 +80,15 @@ export class ResplayValueString extends ViewElement {
 
       .line {
         display: grid;
-        grid-template-columns: 5ch repeat(32, minmax(8px, 18px));
+        grid-template-columns: 5ch repeat(32, minmax(6px, 18px));
         gap: 2px;
         align-items: center;
         margin-bottom: 2px;
         color: var(--text-muted);
+      }
+
+      .line.narrow {
+        grid-template-columns: 5ch repeat(16, minmax(8px, 22px));
       }
 
       .line > :first-child {
@@ -128,6 +134,18 @@ export class ResplayValueString extends ViewElement {
   @property() mode: StringMode = 'text';
   @state() private draft: { text: string; base: Uint8Array } | undefined;
   @state() private current = 0;
+  @state() private narrow = false;
+  private readonly resized = new ResizeObserver(() => (this.narrow = this.clientWidth < NARROW));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
 
   protected labOpened(): void {
     // Shown by its parent, which watches.
@@ -239,9 +257,10 @@ export class ResplayValueString extends ViewElement {
     const set = this.bytes.reduce((sum, byte) => sum + ones(byte), 0);
     const current = Math.min(this.current, Math.max(0, count - 1));
     const lines: TemplateResult[] = [];
-    for (let line = 0; line < count; line += BITS_PER_LINE) {
+    const perLine = this.bitsPerLine();
+    for (let line = 0; line < count; line += perLine) {
       const cells: TemplateResult[] = [];
-      for (let bit = line; bit < Math.min(count, line + BITS_PER_LINE); bit += 1) {
+      for (let bit = line; bit < Math.min(count, line + perLine); bit += 1) {
         const on = this.bitAt(bit);
         cells.push(
           html`<span
@@ -251,7 +270,11 @@ export class ResplayValueString extends ViewElement {
           ></span>`,
         );
       }
-      lines.push(html`<div class="line"><span>${first + line}</span>${cells}</div>`);
+      lines.push(
+        html`<div class="line ${this.narrow ? 'narrow' : ''}">
+          <span>${first + line}</span>${cells}
+        </div>`,
+      );
     }
     return html`
       <div
@@ -282,6 +305,10 @@ export class ResplayValueString extends ViewElement {
     `;
   }
 
+  private bitsPerLine(): number {
+    return this.narrow ? BITS_PER_LINE / 2 : BITS_PER_LINE;
+  }
+
   private bitAt(bit: number): boolean {
     return (((this.bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1;
   }
@@ -295,8 +322,8 @@ export class ResplayValueString extends ViewElement {
     const steps: Partial<Record<string, number>> = {
       ArrowRight: 1,
       ArrowLeft: -1,
-      ArrowDown: BITS_PER_LINE,
-      ArrowUp: -BITS_PER_LINE,
+      ArrowDown: this.bitsPerLine(),
+      ArrowUp: -this.bitsPerLine(),
     };
     const step = steps[event.key];
     if (step !== undefined) this.current = Math.min(count - 1, Math.max(0, current + step));
