@@ -26,9 +26,17 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `() => this.close()` is the usual form of an event listener.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Lit calls event listeners with `this` as the component: `@click=${this.close}`.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   { files: ['www/**/*.ts'], ...lit['flat/recommended'] },
+  {
+    files: ['www/public/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+    },
+  },
   {
     files: ['scripts/**/*.mjs', '*.js'],
     languageOptions: {

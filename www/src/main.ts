@@ -1,1 +1,12 @@
-document.body.textContent = 'Resplay';
+import { followSystemTheme } from './app/theme';
+import { locale, onLocaleChange } from './i18n';
+import './app/resplay-app';
+import './app/views';
+
+followSystemTheme();
+
+const nameLanguage = (): void => {
+  document.documentElement.lang = locale();
+};
+nameLanguage();
+onLocaleChange(nameLanguage);

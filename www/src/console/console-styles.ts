@@ -185,6 +185,11 @@ export const consoleStyles = css`
     color: var(--accent);
   }
 
+  .completions li > :first-child {
+    flex: none;
+    min-width: 11ch;
+  }
+
   .completions .summary {
     overflow: hidden;
     color: var(--text-muted);
@@ -223,7 +228,7 @@ export const consoleStyles = css`
 
   .welcome li button {
     justify-content: start;
-    min-width: 13.5rem;
+    min-width: 15.5rem;
     margin-left: calc(-1 * var(--space-2));
     color: var(--accent);
     font-family: var(--font-mono);
@@ -273,6 +278,28 @@ export const consoleStyles = css`
 
     .input-row {
       align-items: baseline;
+    }
+
+    .completions {
+      max-height: 7.5rem;
+    }
+
+    /* The first steps as keys to press; what they are for shows when they have run. */
+    .welcome ul {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--space-2);
+    }
+
+    .welcome li button {
+      min-width: 0;
+      margin: 0;
+      border-color: var(--border-strong);
+    }
+
+    .welcome li span,
+    .welcome .keys {
+      display: none;
     }
 
     .thumb-keys {

@@ -147,13 +147,18 @@ function transpose(line: Line): Line {
   const end = after(text, middle);
   if (start === middle || middle === end) return line;
   return {
-    text: text.slice(0, start) + text.slice(middle, end) + text.slice(start, middle) + text.slice(end),
+    text:
+      text.slice(0, start) + text.slice(middle, end) + text.slice(start, middle) + text.slice(end),
     cursor: end,
   };
 }
 
 /** Pasted text as lines to run and a rest to leave in the editor, as a terminal would take it. */
-export function splitPaste(line: Line, selectionEnd: number, pasted: string): { run: string[]; rest: Line } {
+export function splitPaste(
+  line: Line,
+  selectionEnd: number,
+  pasted: string,
+): { run: string[]; rest: Line } {
   const tail = line.text.slice(selectionEnd);
   const lines = (line.text.slice(0, line.cursor) + pasted).split(/\r\n|\r|\n/);
   const last = lines.pop() ?? '';

@@ -161,5 +161,8 @@ function write(block: HTMLElement, text: string, style: OutputStyle): void {
 /** A full block tells its height, so that the browser need not lay it out to know how far to scroll. */
 function settle(block: Block): void {
   block.element.classList.add('full');
-  block.element.style.setProperty('contain-intrinsic-block-size', `auto ${block.lines * LINE_HEIGHT}em`);
+  block.element.style.setProperty(
+    'contain-intrinsic-block-size',
+    `auto ${block.lines * LINE_HEIGHT}em`,
+  );
 }

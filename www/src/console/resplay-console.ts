@@ -1,7 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { live } from 'lit/directives/live.js';
 import type { Completion, Console, ConsolePart } from '../client/api';
 import { icon } from '../app/icons';
 import { Localized, formatNumber, locale, t, type MessageKey } from '../i18n';
@@ -16,7 +15,7 @@ import { formatRaw } from './raw';
 const FIRST_STEPS: readonly (readonly [string, MessageKey])[] = [
   ['PING', 'console.tryPing'],
   ['INCR visits', 'console.tryString'],
-  ['ZADD songs 3 aria 2 blues', 'console.tryRanking'],
+  ['ZADD ranking 3 aria 2 blues', 'console.tryRanking'],
   ['help ZADD', 'console.tryHelp'],
 ];
 
@@ -150,7 +149,7 @@ export class ResplayConsole extends LitElement {
   // ------------------------------------------------------------------------------------------ running
 
   private async drain(): Promise<void> {
-    if (this.running || !this.session || !this.output) return;
+    if (this.running || !this.session || !this.hasUpdated) return;
     this.running = true;
     const slow = setTimeout(() => (this.slow = true), 300);
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
@@ -442,7 +441,9 @@ export class ResplayConsole extends LitElement {
       if (found !== undefined) this.enter();
     } else if (event.key === 'Escape' || control === 'g' || control === 'c') {
       this.endSearch(searching.before);
-    } else if (['ArrowRight', 'ArrowLeft', 'Tab', 'Home', 'End', 'ArrowUp', 'ArrowDown'].includes(event.key)) {
+    } else if (
+      ['ArrowRight', 'ArrowLeft', 'Tab', 'Home', 'End', 'ArrowUp', 'ArrowDown'].includes(event.key)
+    ) {
       this.endSearch(found ?? searching.before);
     } else if (control === 'e' || control === 'a') {
       this.endSearch(found ?? searching.before);
@@ -482,7 +483,8 @@ export class ResplayConsole extends LitElement {
   /** A click beside the text means the line, unless it ended a selection. */
   private clicked(event: MouseEvent): void {
     const onControl = event.composedPath().some((node) => node instanceof HTMLButtonElement);
-    if (onControl || getSelection()?.type === 'Range' || matchMedia('(pointer: coarse)').matches) return;
+    if (onControl || getSelection()?.type === 'Range' || matchMedia('(pointer: coarse)').matches)
+      return;
     this.focus();
   }
 
@@ -490,13 +492,14 @@ export class ResplayConsole extends LitElement {
 
   protected override render(): TemplateResult {
     const { searching } = this;
-    const text = this.input?.value ?? '';
     return html`
-      ${this.droppedLines > 0
-        ? html`<div class="dropped">
-            ${t('console.linesDropped', { count: formatNumber(this.droppedLines) })}
-          </div>`
-        : nothing}
+      ${
+        this.droppedLines > 0
+          ? html`<div class="dropped">
+              ${t('console.linesDropped', { count: formatNumber(this.droppedLines) })}
+            </div>`
+          : nothing
+      }
       <div class="scroll" @scroll=${this.scrolled} @click=${this.clicked} @copy=${this.copied}>
         ${this.used ? nothing : this.renderWelcome()}
         <div
@@ -511,9 +514,7 @@ export class ResplayConsole extends LitElement {
             >${searching ? `${t('console.search')} ` : (this.session?.prompt ?? '')}</span
           >
           <div class="editor">
-            <div class="mirror" aria-hidden="true">
-              <span class="typed">${text}</span><span class="hint">${searching ? this.renderFound(searching) : this.hint}</span>
-            </div>
+            <span class="mirror" aria-hidden="true">${this.renderMirror()}</span>
             <textarea
               rows="1"
               spellcheck="false"
@@ -535,13 +536,15 @@ export class ResplayConsole extends LitElement {
           ${this.renderCompletions()}
         </div>
       </div>
-      ${this.slow
-        ? html`<div class="running">
-            <button class="outlined" @click=${this.interrupt} title=${t('console.stop')}>
-              ${icon('stop')} Ctrl-C
-            </button>
-          </div>`
-        : nothing}
+      ${
+        this.slow
+          ? html`<div class="running">
+              <button class="outlined" @click=${this.interrupt} title=${t('console.stop')}>
+                ${icon('stop')} Ctrl-C
+              </button>
+            </div>`
+          : nothing
+      }
       <div class="thumb-keys">
         <button @click=${this.thumb('Tab')}>Tab</button>
         <button @click=${this.thumb('ArrowUp')} aria-label="↑">${icon('up')}</button>
@@ -551,7 +554,7 @@ export class ResplayConsole extends LitElement {
         <button @click=${this.thumb('Enter')}>${t('console.run')}</button>
       </div>
       <div class="visually-hidden" id="hint">${this.hint}</div>
-      <div class="visually-hidden" role="status" aria-live="polite">${live(this.spoken)}</div>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.spoken}</div>
     `;
   }
 
@@ -561,6 +564,13 @@ export class ResplayConsole extends LitElement {
       this.focus();
       this.keyPressed(new KeyboardEvent('keydown', { key, ctrlKey }));
     };
+  }
+
+  /** What stands under the text area: the line again, unseen, and after it what is greyed. */
+  private renderMirror(): TemplateResult[] {
+    const text = this.hasUpdated ? this.input.value : '';
+    const rest = this.searching ? this.renderFound(this.searching) : this.hint;
+    return [html`<span class="typed">${text}</span>`, html`<span class="hint">${rest}</span>`];
   }
 
   private renderFound(searching: Searching): TemplateResult | string {
@@ -591,16 +601,21 @@ export class ResplayConsole extends LitElement {
             @click=${() => this.pick(index)}
           >
             <span>${candidate.text}</span>
-            ${candidate.summary
-              ? html`<span class="summary">${chinese ? candidate.summary.zh : candidate.summary.en}</span>`
-              : nothing}
+            ${
+              candidate.summary
+                ? html`<span class="summary"
+                    >${chinese ? candidate.summary.zh : candidate.summary.en}</span
+                  >`
+                : nothing
+            }
           </li>`,
       )}
     </ul>`;
   }
 
   private renderWelcome(): TemplateResult {
-    const [before = '', middle = '', last = '', end = ''] = t('console.tryKeys').split(/\{(?:tab|up|search)\}/);
+    const [before = '', middle = '', last = '', end = ''] =
+      t('console.tryKeys').split(/\{(?:tab|up|search)\}/);
     return html`<div class="welcome">
       <p>${t('console.tryTitle')}</p>
       <ul aria-label=${t('console.tryFirst')}>
@@ -611,7 +626,7 @@ export class ResplayConsole extends LitElement {
             </li>`,
         )}
       </ul>
-      <p>${before}<kbd>Tab</kbd>${middle}<kbd>↑</kbd>${last}<kbd>Ctrl-R</kbd>${end}</p>
+      <p class="keys">${before}<kbd>Tab</kbd>${middle}<kbd>↑</kbd>${last}<kbd>Ctrl-R</kbd>${end}</p>
     </div>`;
   }
 

@@ -1,0 +1,378 @@
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { DEFAULT_PORT, type CrashReport, type Lab, type LabStatus } from '../client/api';
+import '../console/resplay-consoles';
+import type { ResplayConsoles } from '../console/resplay-consoles';
+import { Localized, locale, setLocale, t, type MessageKey } from '../i18n';
+import { baseStyles, buttonStyles } from '../styles/shared';
+import { icon, mark, type IconName } from './icons';
+import './resplay-crash';
+import type { ResplayCrash } from './resplay-crash';
+import './resplay-help';
+import type { ResplayHelp } from './resplay-help';
+import './resplay-panels';
+import type { OpenRequest, ResplayPanels } from './resplay-panels';
+import './resplay-split';
+import { setTheme, themeChoice, themeChoices, type ThemeChoice } from './theme';
+
+const themeFaces: Readonly<Record<ThemeChoice, readonly [IconName, MessageKey]>> = {
+  system: ['system', 'header.themeSystem'],
+  light: ['sun', 'header.themeLight'],
+  dark: ['moon', 'header.themeDark'],
+};
+
+const narrow = matchMedia('(max-width: 760px)');
+
+/** The whole screen: header, consoles and live views, and what is shown when the engine fails. */
+@customElement('resplay-app')
+export class ResplayApp extends LitElement {
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        background: var(--bg);
+      }
+
+      .skip {
+        position: absolute;
+        z-index: 20;
+        top: var(--space-2);
+        left: var(--space-2);
+        padding: var(--space-2) var(--space-3);
+        border-radius: var(--radius-md);
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+
+      .skip:not(:focus) {
+        clip-path: inset(50%);
+      }
+
+      .top {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        min-height: 48px;
+        padding: 0 var(--space-3) 0 var(--space-4);
+        border-bottom: 1px solid var(--border);
+        background: var(--raised);
+      }
+
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin: 0;
+        font-size: 1.0625rem;
+        font-weight: 650;
+        letter-spacing: -0.02em;
+      }
+
+      h1 .ground {
+        fill: var(--accent);
+      }
+
+      h1 .bars {
+        fill: var(--on-accent);
+      }
+
+      .tagline {
+        margin-left: var(--space-2);
+        padding-left: var(--space-3);
+        border-left: 1px solid var(--border);
+        color: var(--text-muted);
+        font-size: var(--text-sm);
+        white-space: nowrap;
+      }
+
+      .grow {
+        flex: 1;
+      }
+
+      .status {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 24px;
+        margin-right: var(--space-2);
+        padding: 0 var(--space-2);
+        border: 1px solid var(--border);
+        border-radius: 12px;
+        background: var(--surface);
+        color: var(--text-muted);
+        font-size: var(--text-xs);
+        white-space: nowrap;
+      }
+
+      .status code {
+        font-size: var(--text-xs);
+      }
+
+      .status::before {
+        content: '';
+        width: 7px;
+        height: 7px;
+        border-radius: 50%;
+        background: var(--warning);
+      }
+
+      .status.running::before {
+        background: var(--accent);
+      }
+
+      .status.crashed::before,
+      .status.unavailable::before,
+      .status.closed::before {
+        background: var(--danger);
+      }
+
+      button.status.crashed {
+        border-color: var(--danger);
+        color: var(--danger);
+      }
+
+      main {
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        min-height: 0;
+      }
+
+      [popover] {
+        position: fixed;
+        inset: 46px auto auto var(--menu-left, 0);
+        width: min(26rem, calc(100vw - 1rem));
+        max-height: calc(100dvh - 60px);
+        margin: 0;
+        padding: 0;
+        overflow: auto;
+        border: 1px solid var(--border);
+        border-radius: var(--radius-lg);
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: var(--shadow);
+      }
+
+      .unavailable-page {
+        display: grid;
+        place-content: center;
+        justify-items: start;
+        gap: var(--space-3);
+        max-width: 34rem;
+        margin: auto;
+        padding: var(--space-5);
+      }
+
+      .unavailable-page h2,
+      .unavailable-page p {
+        margin: 0;
+      }
+
+      .unavailable-page p {
+        color: var(--text-muted);
+      }
+
+      .unavailable-page code {
+        color: var(--danger);
+        overflow-wrap: anywhere;
+      }
+
+      @media (max-width: 1000px) {
+        .tagline {
+          display: none;
+        }
+      }
+
+      @media (max-width: 760px) {
+        .top {
+          gap: 0;
+          padding: 0 var(--space-1) 0 var(--space-3);
+        }
+
+        .status code,
+        .examples-chevron,
+        .examples-icon {
+          display: none;
+        }
+
+        .status {
+          margin: 0 0 0 var(--space-2);
+        }
+
+        [popover] {
+          left: var(--space-2);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lab: Lab | undefined;
+  /** Why there is no lab. */
+  @property({ attribute: false }) failure = '';
+
+  @state() private status: LabStatus | 'starting' = 'starting';
+  @state() private report: CrashReport | undefined;
+  @state() private theme: ThemeChoice = themeChoice();
+  @state() private compact = narrow.matches;
+
+  @query('resplay-consoles') private consoles!: ResplayConsoles;
+  @query('resplay-panels') private panels!: ResplayPanels;
+  @query('resplay-help') private help!: ResplayHelp;
+  @query('resplay-crash') private crash!: ResplayCrash;
+  @query('#examples') private menu!: HTMLElement;
+
+  constructor() {
+    super();
+    new Localized(this);
+    narrow.addEventListener('change', (event) => (this.compact = event.matches));
+    this.addEventListener('resplay-run', (event) => {
+      this.closeMenu();
+      void this.consoles.run((event as CustomEvent<{ lines: readonly string[] }>).detail.lines);
+    });
+    this.addEventListener('resplay-open', (event) => {
+      this.closeMenu();
+      void this.panels.open((event as CustomEvent<OpenRequest>).detail);
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { lab } = this;
+    if (!changed.has('lab') || !lab) return;
+    this.status = lab.status;
+    lab.on('status', (status) => {
+      this.status = status;
+      if (status === 'running') this.report = undefined;
+    });
+    lab.on('crash', (report) => (this.report = report));
+  }
+
+  private closeMenu(): void {
+    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+  }
+
+  /** The menu opens under its button; the policy forbids style attributes, not this. */
+  private placeMenu(event: Event): void {
+    const button = this.renderRoot.querySelector('#examples-button');
+    if (!button || (event as ToggleEvent).newState !== 'open') return;
+    this.menu.style.setProperty('--menu-left', `${button.getBoundingClientRect().left}px`);
+  }
+
+  private nextTheme(): void {
+    const next =
+      themeChoices[(themeChoices.indexOf(this.theme) + 1) % themeChoices.length] ?? 'system';
+    this.theme = next;
+    setTheme(next);
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <a class="skip" href="#console" @click=${this.skip}>${t('app.skip')}</a>
+      <header class="top">
+        <h1>${mark(22)} <span>Resplay</span></h1>
+        <span class="tagline">${t('app.tagline')}</span>
+        <span class="grow"></span>
+        ${this.renderStatus()}
+        <button id="examples-button" popovertarget="examples" aria-haspopup="dialog">
+          <span class="examples-icon">${icon('examples')}</span> ${t('header.examples')}
+          <span class="examples-chevron">${icon('chevron')}</span>
+        </button>
+        <button
+          lang=${locale() === 'en' ? 'zh-CN' : 'en'}
+          title=${t('header.languageSwitch')}
+          @click=${() => setLocale(locale() === 'en' ? 'zh-CN' : 'en')}
+        >
+          ${t('header.languageOther')}
+        </button>
+        ${this.renderTheme()}
+        <button
+          class="icon"
+          title=${t('header.help')}
+          aria-label=${t('header.help')}
+          @click=${() => this.help.show()}
+        >
+          ${icon('help')}
+        </button>
+      </header>
+      <div
+        id="examples"
+        popover
+        role="dialog"
+        aria-label=${t('header.menuLabel')}
+        @beforetoggle=${this.placeMenu}
+      >
+        <resplay-examples .lab=${this.lab}></resplay-examples>
+      </div>
+      <main aria-label=${t('app.main')}>
+        ${this.failure === '' ? this.renderLab() : this.renderFailure()}
+      </main>
+      <resplay-help></resplay-help>
+      <resplay-crash .lab=${this.lab} .report=${this.report}></resplay-crash>
+    `;
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.consoles.focus();
+  }
+
+  private renderStatus(): TemplateResult {
+    const status = this.failure === '' ? this.status : 'unavailable';
+    const instance = this.lab?.instances[0];
+    const address = `${instance?.host ?? '127.0.0.1'}:${instance?.port ?? DEFAULT_PORT}`;
+    const word = t(`status.${status}`);
+    return status === 'crashed'
+      ? html`<button class="status crashed" @click=${() => this.crash.show()}>
+          <code>${address}</code> ${word}
+        </button>`
+      : html`<span class="status ${status}" role="status">
+          <span class="visually-hidden">${t('status.label', { address, status: word })}</span>
+          <code aria-hidden="true">${address}</code> <span aria-hidden="true">${word}</span>
+        </span>`;
+  }
+
+  private renderTheme(): TemplateResult {
+    const [face, name] = themeFaces[this.theme];
+    const label = `${t('header.theme')}: ${t(name)}`;
+    return html`<button class="icon" title=${label} aria-label=${label} @click=${this.nextTheme}>
+      ${icon(face)}
+    </button>`;
+  }
+
+  private renderLab(): TemplateResult {
+    const { compact } = this;
+    return html`<resplay-split
+      direction=${compact ? 'column' : 'row'}
+      name=${compact ? 'stacked' : 'beside'}
+      initial=${compact ? 46 : 50}
+      label=${t('app.splitter')}
+    >
+      <resplay-consoles
+        slot=${compact ? 'second' : 'first'}
+        id="console"
+        .lab=${this.lab}
+      ></resplay-consoles>
+      <resplay-panels
+        slot=${compact ? 'first' : 'second'}
+        .lab=${this.lab}
+        ?compact=${compact}
+      ></resplay-panels>
+    </resplay-split>`;
+  }
+
+  private renderFailure(): TemplateResult | typeof nothing {
+    return html`<div class="unavailable-page" role="alert">
+      <h2>${t('unavailable.title')}</h2>
+      <p>${t('unavailable.explain')}</p>
+      <code>${this.failure}</code>
+      <button class="primary" @click=${() => location.reload()}>${t('unavailable.reload')}</button>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'resplay-app': ResplayApp;
+  }
+}

@@ -1,0 +1,302 @@
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Argument, Lab } from '../client/api';
+import { Localized, t } from '../i18n';
+import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
+import { icon } from './icons';
+import { rovingIndex } from './roving';
+import './resplay-split';
+
+interface Chart {
+  readonly id: number;
+  readonly key: Argument;
+  readonly db: number;
+  readonly limit: number;
+  readonly order: 'desc' | 'asc';
+}
+
+type View = 'charts' | 'keys' | 'metrics';
+
+/** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
+export interface OpenRequest {
+  readonly view: 'ranking' | 'key';
+  readonly key: Argument;
+  readonly db?: number;
+  readonly limit?: number;
+  readonly order?: 'desc' | 'asc';
+}
+
+type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
+
+/** The key of the chart that is there from the start, and of the first steps. */
+export const FIRST_KEY = 'ranking';
+
+const sameKey = (one: Argument, other: Argument): boolean => {
+  const text = (key: Argument): string =>
+    typeof key === 'object' && 'text' in key ? key.text : String(key);
+  return text(one) === text(other);
+};
+
+/** The live views: charts above, keys and metrics below; on a narrow page all behind one row of tabs. */
+@customElement('resplay-panels')
+export class ResplayPanels extends LitElement {
+  static override styles = [
+    baseStyles,
+    buttonStyles,
+    stripStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        min-width: 0;
+        min-height: 0;
+        background: var(--surface);
+      }
+
+      section,
+      .tabbed {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+
+      [role='tablist'] {
+        display: flex;
+      }
+
+      .charts,
+      .view {
+        display: grid;
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+      }
+
+      .view {
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+      }
+
+      .charts {
+        grid-auto-rows: minmax(0, 1fr);
+        grid-template-columns: minmax(0, 1fr);
+      }
+
+      .charts.several {
+        grid-auto-rows: minmax(240px, 1fr);
+        grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
+        gap: 1px;
+        background: var(--border);
+      }
+
+      .chart {
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto;
+        min-width: 0;
+        min-height: 0;
+        background: var(--surface);
+      }
+
+      .chart > button {
+        margin: 5px 4px 0 0;
+      }
+
+      .empty {
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        gap: var(--space-2);
+        padding: var(--space-5);
+        color: var(--text-muted);
+        text-align: center;
+      }
+
+      .empty p {
+        max-width: 36ch;
+        margin: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lab: Lab | undefined;
+  /** One view at a time. */
+  @property({ type: Boolean }) compact = false;
+
+  @state() private charts: readonly Chart[] = [
+    { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc' },
+  ];
+  @state() private view: View = 'charts';
+  private nextId = 2;
+
+  constructor() {
+    super();
+    new Localized(this);
+  }
+
+  /** Shows a ranking or a key, in a chart that already shows it, in the untouched first chart, or in a new one. */
+  async open(request: OpenRequest): Promise<void> {
+    if (request.view === 'key') {
+      this.view = 'keys';
+      await this.updateComplete;
+      const browser = this.renderRoot.querySelector<KeyBrowser>('resplay-key-browser');
+      browser?.show?.(request.key, request.db ?? 0);
+      return;
+    }
+    if (this.compact) this.view = 'charts';
+    const { key, db = 0, limit = 10, order = 'desc' } = request;
+    const known = this.charts.find((chart) => sameKey(chart.key, key) && chart.db === db);
+    if (known) {
+      const changed = {
+        ...known,
+        limit: request.limit ?? known.limit,
+        order: request.order ?? known.order,
+      };
+      this.charts = this.charts.map((chart) => (chart === known ? changed : chart));
+    } else if (this.charts.length === 1 && this.nextId === 2) {
+      this.charts = [{ id: 1, key, db, limit, order }];
+    } else {
+      this.add({ key, db, limit, order });
+    }
+  }
+
+  private add(chart: Omit<Chart, 'id'>): void {
+    this.charts = [...this.charts, { id: this.nextId, ...chart }];
+    this.nextId += 1;
+  }
+
+  private addAnother(): void {
+    const last = this.charts.at(-1);
+    this.add(last ?? { key: FIRST_KEY, db: 0, limit: 10, order: 'desc' });
+  }
+
+  /** Keeps what was chosen in a chart's own toolbar. */
+  private chosen(id: number, event: CustomEvent<Omit<Chart, 'id'>>): void {
+    const { key, db, limit, order } = event.detail;
+    this.charts = this.charts.map((chart) =>
+      chart.id === id ? { id, key, db, limit, order } : chart,
+    );
+  }
+
+  private removeChart(id: number): void {
+    this.charts = this.charts.filter((chart) => chart.id !== id);
+    this.nextId += 1; // From now on the first chart counts as touched.
+  }
+
+  private tabKey(event: KeyboardEvent, views: readonly View[]): void {
+    const next = rovingIndex(event.key, views.indexOf(this.view), views.length);
+    const view = next === undefined ? undefined : views[next];
+    if (!view) return;
+    event.preventDefault();
+    this.view = view;
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${view}`)?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    return this.compact
+      ? this.renderTabs(['charts', 'keys', 'metrics'])
+      : html`<resplay-split
+          direction="column"
+          name="panels"
+          initial="56"
+          label=${t('app.splitterPanels')}
+        >
+          <section slot="first" aria-label=${t('panels.charts')}>
+            <div class="strip">
+              <h2>${t('panels.charts')}</h2>
+              <span class="grow"></span>
+              ${this.renderAdd()}
+            </div>
+            ${this.renderCharts()}
+          </section>
+          ${this.renderTabs(['keys', 'metrics'])}
+        </resplay-split>`;
+  }
+
+  private renderAdd(): TemplateResult {
+    return html`<button @click=${this.addAnother}>${icon('plus')} ${t('panels.addChart')}</button>`;
+  }
+
+  private renderTabs(views: readonly View[]): TemplateResult {
+    const shown = views.includes(this.view) ? this.view : 'keys';
+    return html`<section slot="second" class="tabbed" aria-label=${t('panels.label')}>
+      <div class="strip">
+        <div role="tablist" aria-label=${t('panels.label')}>
+          ${views.map(
+            (view) =>
+              html`<button
+                role="tab"
+                id="tab-${view}"
+                aria-selected=${view === shown ? 'true' : 'false'}
+                aria-controls="view"
+                tabindex=${view === shown ? 0 : -1}
+                @click=${() => (this.view = view)}
+                @keydown=${(event: KeyboardEvent) => this.tabKey(event, views)}
+              >
+                ${t(`panels.${view}`)}
+              </button>`,
+          )}
+        </div>
+        <span class="grow"></span>
+        ${shown === 'charts' ? this.renderAdd() : nothing}
+      </div>
+      <div class="view" id="view" role="tabpanel" aria-labelledby="tab-${shown}">
+        ${shown === 'charts' ? this.renderCharts() : nothing}
+        ${shown === 'keys' ? html`<resplay-key-browser .lab=${this.lab}></resplay-key-browser>` : nothing}
+        ${shown === 'metrics' ? html`<resplay-metrics .lab=${this.lab}></resplay-metrics>` : nothing}
+      </div>
+    </section>`;
+  }
+
+  private renderCharts(): TemplateResult {
+    if (this.charts.length === 0) {
+      return html`<div class="empty">
+        <strong>${t('panels.noCharts')}</strong>
+        <p>${t('panels.noChartsHint')}</p>
+        <button class="outlined" @click=${this.addAnother}>
+          ${icon('plus')} ${t('panels.addChart')}
+        </button>
+      </div>`;
+    }
+    const several = this.charts.length > 1;
+    return html`<div class="charts ${several ? 'several' : ''}">
+      ${repeat(
+        this.charts,
+        (chart) => chart.id,
+        (chart) =>
+          html`<div class="chart">
+            <resplay-ranking-chart
+              .lab=${this.lab}
+              .key=${chart.key}
+              .db=${chart.db}
+              .limit=${chart.limit}
+              .order=${chart.order}
+              @resplay-ranking-choice=${(event: CustomEvent<Omit<Chart, 'id'>>) =>
+                this.chosen(chart.id, event)}
+            ></resplay-ranking-chart>
+            ${several ? this.renderRemove(chart) : nothing}
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  private renderRemove(chart: Chart): TemplateResult {
+    const key =
+      typeof chart.key === 'object' && 'text' in chart.key ? chart.key.text : String(chart.key);
+    const label = t('panels.chartRemove', { key });
+    return html`<button
+      class="icon"
+      title=${label}
+      aria-label=${label}
+      @click=${() => this.removeChart(chart.id)}
+    >
+      ${icon('close')}
+    </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'resplay-panels': ResplayPanels;
+  }
+}

@@ -1,0 +1,2 @@
+/** The live views define their elements; the page only places them. */
+export {};
