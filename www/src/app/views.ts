@@ -1,2 +1,5 @@
-/** The live views define their elements; the page only places them. */
-export {};
+/** The live views, each defining its element; the page only places them. */
+import '../charts/metrics';
+import '../charts/ranking-chart';
+import '../examples/example-list';
+import '../panels/key-browser';
