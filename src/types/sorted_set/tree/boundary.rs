@@ -11,7 +11,25 @@ pub trait Boundary {
     fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize;
 }
 
-/// Binary search by score, which stands in the node; only members of equal score are looked at.
+/// Doubles in a cache line.
+const LINE: usize = 8;
+
+/// How many of the sorted scores are below `score`.
+///
+/// It looks at the end of every line, then into one: those looks do not wait for each other, so that a node
+/// that is not in the cache costs about one miss, where a binary search pays three in a row.
+#[inline]
+fn below(scores: &[f64], score: f64) -> usize {
+    let lines = scores
+        .chunks_exact(LINE)
+        .filter(|line| line[LINE - 1] < score)
+        .count();
+    let start = lines * LINE;
+    let rest = &scores[start..scores.len().min(start + LINE)];
+    start + rest.iter().filter(|other| **other < score).count()
+}
+
+/// Searches by score, which stands in the node; only members of equal score are looked at.
 #[inline]
 fn position(
     scores: &[f64],
@@ -19,7 +37,7 @@ fn position(
     score: f64,
     before: impl Fn(&Member) -> bool,
 ) -> usize {
-    let below = scores.partition_point(|other| *other < score);
+    let below = below(scores, score);
     if scores.get(below) != Some(&score) {
         return below;
     }
