@@ -15,6 +15,7 @@ mod list;
 mod scan;
 mod server;
 mod set;
+mod sorted_set;
 mod string;
 mod syntax;
 mod table;

@@ -38,10 +38,7 @@ pub fn check<'k>(
 }
 
 /// The inputs of checked keys, each of weight 1.
-pub fn sources<'a, 'k>(
-    db: &'a Database,
-    keys: impl Iterator<Item = &'k [u8]>,
-) -> Vec<Source<'a>> {
+pub fn sources<'a, 'k>(db: &'a Database, keys: impl Iterator<Item = &'k [u8]>) -> Vec<Source<'a>> {
     keys.map(|key| {
         let collection = match db.peek(key).map(|record| record.value()) {
             Some(ValueRef::Set(set)) => Collection::Set(set),

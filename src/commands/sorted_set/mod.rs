@@ -15,9 +15,7 @@ mod store;
 mod tests;
 
 pub use add::{zadd, zincrby};
-pub use algebra::{
-    zdiff, zdiffstore, zinter, zintercard, zinterstore, zunion, zunionstore,
-};
+pub use algebra::{zdiff, zdiffstore, zinter, zintercard, zinterstore, zunion, zunionstore};
 pub use members::{zcard, zcount, zlexcount, zmscore, zrank, zrevrank, zscore};
 pub use pop::{zmpop, zpopmax, zpopmin};
 pub use random::zrandmember;

@@ -73,7 +73,13 @@ impl<'a> Query<'a> {
 
 fn rank_range(start: i64, stop: i64, len: usize) -> Range<usize> {
     let len = len as i64;
-    let from_end = |rank: i64| if rank < 0 { rank.saturating_add(len) } else { rank };
+    let from_end = |rank: i64| {
+        if rank < 0 {
+            rank.saturating_add(len)
+        } else {
+            rank
+        }
+    };
     let start = from_end(start).max(0);
     let end = from_end(stop).min(len - 1).saturating_add(1);
     if start >= end {

@@ -31,7 +31,11 @@ pub fn zrandmember(ctx: &mut Context, args: Args) -> CommandResult {
     if count < 0 && wanted > MAX_REPEATS {
         return Err(OUT_OF_RANGE);
     }
-    let answered = if count < 0 { wanted } else { wanted.min(set.len()) };
+    let answered = if count < 0 {
+        wanted
+    } else {
+        wanted.min(set.len())
+    };
     let flat = with_scores && !ctx.reply.resp3();
     ctx.reply.array(if flat { answered * 2 } else { answered });
     if count < 0 {

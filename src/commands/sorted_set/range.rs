@@ -138,12 +138,7 @@ pub fn zrevrangebylex(ctx: &mut Context, args: Args) -> CommandResult {
     answer(ctx, args, Some(By::Lex), Some(true))
 }
 
-fn answer(
-    ctx: &mut Context,
-    args: Args,
-    by: Option<By>,
-    reverse: Option<bool>,
-) -> CommandResult {
+fn answer(ctx: &mut Context, args: Args, by: Option<By>, reverse: Option<bool>) -> CommandResult {
     let request = Request::parse(args.tail(2), by, reverse, false)?;
     let Some(set) = ctx.keyspace[ctx.client.db].read_sorted_set(args.at(1))? else {
         ctx.reply.array(0);

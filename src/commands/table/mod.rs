@@ -8,6 +8,7 @@ mod list;
 mod server;
 mod set;
 mod sort;
+mod sorted_set;
 mod string;
 mod transactions;
 
@@ -20,6 +21,7 @@ use std::sync::OnceLock;
 #[rustfmt::skip]
 const FAMILIES: &[&[Command]] = &[
     set::ROWS,
+    sorted_set::ROWS,
     hash::ROWS,
     list::ROWS,
     connection::ROWS,

@@ -19,7 +19,18 @@ pub(super) const ROWS: &[Command] = &[
             en: "Adds members with scores to a sorted set, or changes the scores of members that are there.",
             zh: "向有序集合添加带分数的成员，或更新已有成员的分数。",
         },
-        arguments: &[key("key", 0), one_of("condition", &[token("nx", "NX"), token("xx", "XX")]).optional().since("3.0.2"), one_of("comparison", &[token("gt", "GT"), token("lt", "LT")]).optional().since("6.2.0"), token("change", "CH").optional().since("3.0.2"), token("increment", "INCR").optional().since("3.0.2"), block("score_member", &[double("score"), string("member")]).multiple()],
+        arguments: &[
+            key("key", 0),
+            one_of("condition", &[token("nx", "NX"), token("xx", "XX")])
+                .optional()
+                .since("3.0.2"),
+            one_of("comparison", &[token("gt", "GT"), token("lt", "LT")])
+                .optional()
+                .since("6.2.0"),
+            token("change", "CH").optional().since("3.0.2"),
+            token("increment", "INCR").optional().since("3.0.2"),
+            block("score_member", &[double("score"), string("member")]).multiple(),
+        ],
         run: zadd,
         ..Command::BASE
     },
@@ -70,7 +81,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the members of the first sorted set that are in none of the others.",
             zh: "返回只在第一个有序集合中、不在其他集合中的成员。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), token("withscores", "WITHSCORES").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            token("withscores", "WITHSCORES").optional(),
+        ],
         run: zdiff,
         ..Command::BASE
     },
@@ -78,7 +93,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zdiffstore",
         arity: -4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::MOVABLEKEYS)),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "6.2.0",
@@ -87,7 +105,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Stores the members of the first sorted set that are in none of the others.",
             zh: "把只在第一个有序集合中出现的成员存入目标键。",
         },
-        arguments: &[key("destination", 0), integer("numkeys"), key("key", 1).multiple()],
+        arguments: &[
+            key("destination", 0),
+            integer("numkeys"),
+            key("key", 1).multiple(),
+        ],
         run: zdiffstore,
         ..Command::BASE
     },
@@ -95,7 +117,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zincrby",
         arity: 4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::FAST)),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::UPDATE)),
+        )],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "1.2.0",
@@ -121,7 +146,22 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the members that all the sorted sets have in common.",
             zh: "返回多个有序集合的交集。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), integer("weight").token("WEIGHTS").multiple().optional(), one_of("aggregate", &[token("sum", "SUM"), token("min", "MIN"), token("max", "MAX")]).token("AGGREGATE").optional(), token("withscores", "WITHSCORES").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            integer("weight").token("WEIGHTS").multiple().optional(),
+            one_of(
+                "aggregate",
+                &[
+                    token("sum", "SUM"),
+                    token("min", "MIN"),
+                    token("max", "MAX"),
+                ],
+            )
+            .token("AGGREGATE")
+            .optional(),
+            token("withscores", "WITHSCORES").optional(),
+        ],
         run: zinter,
         ..Command::BASE
     },
@@ -138,7 +178,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Counts the members that all the sorted sets have in common.",
             zh: "返回多个有序集合交集的成员个数。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), integer("limit").token("LIMIT").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            integer("limit").token("LIMIT").optional(),
+        ],
         run: zintercard,
         ..Command::BASE
     },
@@ -146,7 +190,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zinterstore",
         arity: -4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::MOVABLEKEYS)),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "2.0.0",
@@ -155,7 +202,22 @@ pub(super) const ROWS: &[Command] = &[
             en: "Stores the members that all the sorted sets have in common, with combined scores.",
             zh: "计算多个有序集合的交集，合并分数后存入目标键。",
         },
-        arguments: &[key("destination", 0), integer("numkeys"), key("key", 1).multiple(), integer("weight").token("WEIGHTS").multiple().optional(), one_of("aggregate", &[token("sum", "SUM"), token("min", "MIN"), token("max", "MAX")]).token("AGGREGATE").optional()],
+        arguments: &[
+            key("destination", 0),
+            integer("numkeys"),
+            key("key", 1).multiple(),
+            integer("weight").token("WEIGHTS").multiple().optional(),
+            one_of(
+                "aggregate",
+                &[
+                    token("sum", "SUM"),
+                    token("min", "MIN"),
+                    token("max", "MAX"),
+                ],
+            )
+            .token("AGGREGATE")
+            .optional(),
+        ],
         run: zinterstore,
         ..Command::BASE
     },
@@ -180,7 +242,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zmpop",
         arity: -4,
         flags: Flags::WRITE.union(Flags::MOVABLEKEYS),
-        keys: &[KeySpec::counted(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)))],
+        keys: &[KeySpec::counted(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)),
+        )],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "7.0.0",
@@ -189,7 +254,12 @@ pub(super) const ROWS: &[Command] = &[
             en: "Takes the lowest or highest members out of the first sorted set that has any.",
             zh: "从第一个非空的有序集合中弹出分数最低或最高的成员。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), one_of("where", &[token("min", "MIN"), token("max", "MAX")]), integer("count").token("COUNT").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            one_of("where", &[token("min", "MIN"), token("max", "MAX")]),
+            integer("count").token("COUNT").optional(),
+        ],
         run: zmpop,
         ..Command::BASE
     },
@@ -214,7 +284,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zpopmax",
         arity: -2,
         flags: Flags::WRITE.union(Flags::FAST),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)),
+        )],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "5.0.0",
@@ -231,7 +304,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zpopmin",
         arity: -2,
         flags: Flags::WRITE.union(Flags::FAST),
-        keys: &[KeySpec::one(1, KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)))],
+        keys: &[KeySpec::one(
+            1,
+            KeyFlags::RW.union(KeyFlags::ACCESS.union(KeyFlags::DELETE)),
+        )],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "5.0.0",
@@ -258,7 +334,17 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers random members of a sorted set.",
             zh: "随机返回有序集合的成员。",
         },
-        arguments: &[key("key", 0), block("options", &[integer("count"), token("withscores", "WITHSCORES").optional()]).optional()],
+        arguments: &[
+            key("key", 0),
+            block(
+                "options",
+                &[
+                    integer("count"),
+                    token("withscores", "WITHSCORES").optional(),
+                ],
+            )
+            .optional(),
+        ],
         run: zrandmember,
         ..Command::BASE
     },
@@ -275,7 +361,23 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the members in a range of ranks, scores or byte order.",
             zh: "返回有序集合中按排名、分数或字典序指定范围的成员。",
         },
-        arguments: &[key("key", 0), string("start"), string("stop"), one_of("sortby", &[token("byscore", "BYSCORE"), token("bylex", "BYLEX")]).optional().since("6.2.0"), token("rev", "REV").optional().since("6.2.0"), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional().since("6.2.0"), token("withscores", "WITHSCORES").optional()],
+        arguments: &[
+            key("key", 0),
+            string("start"),
+            string("stop"),
+            one_of(
+                "sortby",
+                &[token("byscore", "BYSCORE"), token("bylex", "BYLEX")],
+            )
+            .optional()
+            .since("6.2.0"),
+            token("rev", "REV").optional().since("6.2.0"),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional()
+                .since("6.2.0"),
+            token("withscores", "WITHSCORES").optional(),
+        ],
         run: zrange,
         ..Command::BASE
     },
@@ -293,7 +395,14 @@ pub(super) const ROWS: &[Command] = &[
             zh: "分数相同时，按字典序从小到大返回范围内的成员。",
         },
         deprecated: Some(("6.2.0", "`ZRANGE` with the `BYLEX` argument")),
-        arguments: &[key("key", 0), string("min"), string("max"), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional()],
+        arguments: &[
+            key("key", 0),
+            string("min"),
+            string("max"),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional(),
+        ],
         run: zrangebylex,
         ..Command::BASE
     },
@@ -311,7 +420,15 @@ pub(super) const ROWS: &[Command] = &[
             zh: "按分数从低到高返回范围内的成员。",
         },
         deprecated: Some(("6.2.0", "`ZRANGE` with the `BYSCORE` argument")),
-        arguments: &[key("key", 0), double("min"), double("max"), token("withscores", "WITHSCORES").optional().since("2.0.0"), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional()],
+        arguments: &[
+            key("key", 0),
+            double("min"),
+            double("max"),
+            token("withscores", "WITHSCORES").optional().since("2.0.0"),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional(),
+        ],
         run: zrangebyscore,
         ..Command::BASE
     },
@@ -319,7 +436,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zrangestore",
         arity: -5,
         flags: Flags::WRITE.union(Flags::DENYOOM),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::one(2, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::one(2, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "6.2.0",
@@ -328,7 +448,21 @@ pub(super) const ROWS: &[Command] = &[
             en: "Stores the members in a range of a sorted set under another key.",
             zh: "把有序集合中指定范围的成员存入另一个键。",
         },
-        arguments: &[key("dst", 0), key("src", 1), string("min"), string("max"), one_of("sortby", &[token("byscore", "BYSCORE"), token("bylex", "BYLEX")]).optional(), token("rev", "REV").optional(), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional()],
+        arguments: &[
+            key("dst", 0),
+            key("src", 1),
+            string("min"),
+            string("max"),
+            one_of(
+                "sortby",
+                &[token("byscore", "BYSCORE"), token("bylex", "BYLEX")],
+            )
+            .optional(),
+            token("rev", "REV").optional(),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional(),
+        ],
         run: zrangestore,
         ..Command::BASE
     },
@@ -345,7 +479,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the rank of a member, counted from 0 at the lowest score.",
             zh: "返回成员按分数从低到高的排名，从 0 开始。",
         },
-        arguments: &[key("key", 0), string("member"), token("withscore", "WITHSCORE").optional().since("7.2.0")],
+        arguments: &[
+            key("key", 0),
+            string("member"),
+            token("withscore", "WITHSCORE").optional().since("7.2.0"),
+        ],
         run: zrank,
         ..Command::BASE
     },
@@ -431,7 +569,12 @@ pub(super) const ROWS: &[Command] = &[
             zh: "按分数从高到低返回指定排名范围的成员。",
         },
         deprecated: Some(("6.2.0", "`ZRANGE` with the `REV` argument")),
-        arguments: &[key("key", 0), integer("start"), integer("stop"), token("withscores", "WITHSCORES").optional()],
+        arguments: &[
+            key("key", 0),
+            integer("start"),
+            integer("stop"),
+            token("withscores", "WITHSCORES").optional(),
+        ],
         run: zrevrange,
         ..Command::BASE
     },
@@ -449,7 +592,14 @@ pub(super) const ROWS: &[Command] = &[
             zh: "分数相同时，按字典序从大到小返回范围内的成员。",
         },
         deprecated: Some(("6.2.0", "`ZRANGE` with the `REV` and `BYLEX` arguments")),
-        arguments: &[key("key", 0), string("max"), string("min"), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional()],
+        arguments: &[
+            key("key", 0),
+            string("max"),
+            string("min"),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional(),
+        ],
         run: zrevrangebylex,
         ..Command::BASE
     },
@@ -467,7 +617,15 @@ pub(super) const ROWS: &[Command] = &[
             zh: "按分数从高到低返回范围内的成员。",
         },
         deprecated: Some(("6.2.0", "`ZRANGE` with the `REV` and `BYSCORE` arguments")),
-        arguments: &[key("key", 0), double("max"), double("min"), token("withscores", "WITHSCORES").optional(), block("offset_count", &[integer("offset"), integer("count")]).token("LIMIT").optional()],
+        arguments: &[
+            key("key", 0),
+            double("max"),
+            double("min"),
+            token("withscores", "WITHSCORES").optional(),
+            block("offset_count", &[integer("offset"), integer("count")])
+                .token("LIMIT")
+                .optional(),
+        ],
         run: zrevrangebyscore,
         ..Command::BASE
     },
@@ -484,7 +642,11 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the rank of a member, counted from 0 at the highest score.",
             zh: "返回成员按分数从高到低的排名，从 0 开始。",
         },
-        arguments: &[key("key", 0), string("member"), token("withscore", "WITHSCORE").optional().since("7.2.0")],
+        arguments: &[
+            key("key", 0),
+            string("member"),
+            token("withscore", "WITHSCORE").optional().since("7.2.0"),
+        ],
         run: zrevrank,
         ..Command::BASE
     },
@@ -502,7 +664,12 @@ pub(super) const ROWS: &[Command] = &[
             en: "Walks the members and scores of a sorted set a few at a time.",
             zh: "分批遍历有序集合的成员和分数。",
         },
-        arguments: &[key("key", 0), integer("cursor"), pattern("pattern").token("MATCH").optional(), integer("count").token("COUNT").optional()],
+        arguments: &[
+            key("key", 0),
+            integer("cursor"),
+            pattern("pattern").token("MATCH").optional(),
+            integer("count").token("COUNT").optional(),
+        ],
         run: zscan,
         ..Command::BASE
     },
@@ -536,7 +703,22 @@ pub(super) const ROWS: &[Command] = &[
             en: "Answers the members of all the sorted sets together, with combined scores.",
             zh: "返回多个有序集合的并集，并合并分数。",
         },
-        arguments: &[integer("numkeys"), key("key", 0).multiple(), integer("weight").token("WEIGHTS").multiple().optional(), one_of("aggregate", &[token("sum", "SUM"), token("min", "MIN"), token("max", "MAX")]).token("AGGREGATE").optional(), token("withscores", "WITHSCORES").optional()],
+        arguments: &[
+            integer("numkeys"),
+            key("key", 0).multiple(),
+            integer("weight").token("WEIGHTS").multiple().optional(),
+            one_of(
+                "aggregate",
+                &[
+                    token("sum", "SUM"),
+                    token("min", "MIN"),
+                    token("max", "MAX"),
+                ],
+            )
+            .token("AGGREGATE")
+            .optional(),
+            token("withscores", "WITHSCORES").optional(),
+        ],
         run: zunion,
         ..Command::BASE
     },
@@ -544,7 +726,10 @@ pub(super) const ROWS: &[Command] = &[
         name: "zunionstore",
         arity: -4,
         flags: Flags::WRITE.union(Flags::DENYOOM.union(Flags::MOVABLEKEYS)),
-        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)), KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        keys: &[
+            KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE)),
+            KeySpec::counted(2, KeyFlags::RO.union(KeyFlags::ACCESS)),
+        ],
         categories: Categories::SORTED_SET,
         group: Group::SortedSet,
         since: "2.0.0",
@@ -553,7 +738,22 @@ pub(super) const ROWS: &[Command] = &[
             en: "Stores the members of all the sorted sets together, with combined scores.",
             zh: "计算多个有序集合的并集，合并分数后存入目标键。",
         },
-        arguments: &[key("destination", 0), integer("numkeys"), key("key", 1).multiple(), integer("weight").token("WEIGHTS").multiple().optional(), one_of("aggregate", &[token("sum", "SUM"), token("min", "MIN"), token("max", "MAX")]).token("AGGREGATE").optional()],
+        arguments: &[
+            key("destination", 0),
+            integer("numkeys"),
+            key("key", 1).multiple(),
+            integer("weight").token("WEIGHTS").multiple().optional(),
+            one_of(
+                "aggregate",
+                &[
+                    token("sum", "SUM"),
+                    token("min", "MIN"),
+                    token("max", "MAX"),
+                ],
+            )
+            .token("AGGREGATE")
+            .optional(),
+        ],
         run: zunionstore,
         ..Command::BASE
     },
