@@ -80,15 +80,17 @@ impl Overflow {
         .ok_or(ReplyError::new("ERR Invalid OVERFLOW type specified"))
     }
 
-    /// The number that is stored for `value`; none when it must not be.
-    fn fit(self, value: i128, field: FieldType) -> Option<i64> {
+    /// The number that is stored for `value`, which is too large rather than too small when
+    /// `upwards`; none when it must not be stored.
+    fn fit(self, value: i128, upwards: bool, field: FieldType) -> Option<i64> {
         let (least, greatest) = (field.least(), field.greatest());
         if (least..=greatest).contains(&value) {
             return Some(value as i64);
         }
         match self {
             Overflow::Wrap => Some(field.number(value as u64)),
-            Overflow::Saturate => Some(value.clamp(least, greatest) as i64),
+            Overflow::Saturate if upwards => Some(greatest as i64),
+            Overflow::Saturate => Some(least as i64),
             Overflow::Fail => None,
         }
     }
@@ -166,15 +168,21 @@ impl Operation {
             Action::Get => return (Some(old), false),
             Action::Set(value, overflow) => {
                 // SET takes its number as unsigned where the field is.
-                let value = if self.field.signed {
+                let wide = if self.field.signed {
                     i128::from(value)
                 } else {
                     i128::from(value as u64)
                 };
-                (overflow.fit(value, self.field), Some(old))
+                // Redis subtracts in 64 bits to see what is too large, so the most negative
+                // numbers saturate upwards in narrow fields.
+                let wraps = self.field.signed
+                    && (self.field.greatest() as i64).checked_sub(value).is_none();
+                let upwards = wide > self.field.greatest() || wraps && self.field.width < 64;
+                (overflow.fit(wide, upwards, self.field), Some(old))
             }
             Action::Increment(by, overflow) => {
-                let new = overflow.fit(i128::from(old) + i128::from(by), self.field);
+                let sum = i128::from(old) + i128::from(by);
+                let new = overflow.fit(sum, by > 0, self.field);
                 (new, new)
             }
         };
