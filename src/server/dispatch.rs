@@ -146,18 +146,23 @@ fn find(args: Args<'_>) -> Result<&'static Entry, ReplyError> {
     Ok(entry)
 }
 
+/// What C prints of `bytes` with room for `most` of them: nothing from a zero byte on.
+fn visible(bytes: &[u8], most: usize) -> impl Iterator<Item = &u8> {
+    bytes.iter().take(most).take_while(|&&byte| byte != 0)
+}
+
 fn unknown(args: Args<'_>) -> ReplyError {
     let container = table().find(args.at(0));
     let mut text = b"ERR unknown ".to_vec();
     if container.is_some() && args.len() > 1 {
         text.extend_from_slice(b"subcommand '");
-        text.extend(args.at(1).iter().take(MAX_QUOTED));
+        text.extend(visible(args.at(1), MAX_QUOTED));
         text.extend_from_slice(b"'. Try ");
         text.extend(args.at(0).to_ascii_uppercase());
         text.extend_from_slice(b" HELP.");
     } else {
         text.extend_from_slice(b"command '");
-        text.extend(args.at(0).iter().take(MAX_QUOTED));
+        text.extend(visible(args.at(0), MAX_QUOTED));
         text.extend_from_slice(b"', with args beginning with: ");
         let mut quoted = Vec::new();
         for argument in args.tail(1).iter() {
@@ -166,12 +171,12 @@ fn unknown(args: Args<'_>) -> ReplyError {
             }
             let room = MAX_QUOTED - quoted.len();
             quoted.push(b'\'');
-            quoted.extend(argument.iter().take(room));
+            quoted.extend(visible(argument, room));
             quoted.extend_from_slice(b"' ");
         }
         text.extend(quoted);
     }
-    // A reply is one line and Redis prints the arguments as C strings.
+    // A reply is one line.
     for byte in &mut text {
         if matches!(*byte, b'\r' | b'\n') {
             *byte = b' ';

@@ -43,13 +43,17 @@ fn move_element(
             .push(to, &element, counted, &limits);
     }
     db.modified(destination, EventClass::LIST, push_event(to));
+    let mut is_empty = false;
     if source != destination
         && let Some(list) = db.write_list(source)?
     {
         list.pop(from, 1, &limits);
+        is_empty = list.is_empty();
     }
     db.modified(source, EventClass::LIST, pop_event(from));
-    db.deleted_if_empty(source);
+    if is_empty {
+        db.deleted_if_empty(source);
+    }
     db.add_dirty(1);
     ctx.reply.bulk(&element);
     Ok(())

@@ -3,10 +3,10 @@
 use super::{at_least, end, pop_event, write_element, write_from};
 use crate::commands::arguments::is_word;
 use crate::commands::{CommandResult, Context};
-use crate::keyspace::EventClass;
+use crate::keyspace::{Database, EventClass};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
-use crate::types::list::End;
+use crate::types::list::{End, List};
 
 /// `LPOP key [count]`
 pub fn lpop(ctx: &mut Context, args: Args) -> CommandResult {
@@ -41,35 +41,50 @@ fn pop(ctx: &mut Context, args: Args, end: End, arity: &'static str) -> CommandR
         None => None,
     };
     let key = args.at(1);
-    let list = ctx.keyspace[ctx.client.db].write_list(key)?;
-    match (list, count) {
-        (None, None) => ctx.reply.null(),
-        (None, Some(_)) => ctx.reply.null_array(),
-        (Some(_), Some(0)) => ctx.reply.array(0),
+    let limits = ctx.instance.list_limits();
+    let db = &mut ctx.keyspace[ctx.client.db];
+    let (popped, is_empty) = match (db.write_list(key)?, count) {
+        (None, None) => {
+            ctx.reply.null();
+            return Ok(());
+        }
+        (None, Some(_)) => {
+            ctx.reply.null_array();
+            return Ok(());
+        }
+        (Some(_), Some(0)) => {
+            ctx.reply.array(0);
+            return Ok(());
+        }
         (Some(list), None) => {
             if let Some(element) = list.peek(end) {
                 write_element(ctx.reply, element);
             }
-            remove(ctx, key, end, 1);
+            list.pop(end, 1, &limits);
+            (1, list.is_empty())
         }
         (Some(list), Some(count)) => {
-            let count = usize::try_from(count).unwrap_or(usize::MAX).min(list.len());
+            let count = at_most(count, list);
             write_from(ctx.reply, list, end, count);
-            remove(ctx, key, end, count);
+            list.pop(end, count, &limits);
+            (count, list.is_empty())
         }
-    }
+    };
+    popped_from(db, key, end, popped, is_empty);
     Ok(())
 }
 
-/// Removes what a pop has answered, with all that follows from it.
-fn remove(ctx: &mut Context, key: &[u8], end: End, count: usize) {
-    let limits = ctx.instance.list_limits();
-    let db = &mut ctx.keyspace[ctx.client.db];
-    if let Ok(Some(list)) = db.write_list(key) {
-        list.pop(end, count, &limits);
-    }
+/// A count from the arguments, but no more than there are elements.
+fn at_most(count: i64, list: &List) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).min(list.len())
+}
+
+/// What follows from taking `count` elements off a list that is now empty or not.
+fn popped_from(db: &mut Database, key: &[u8], end: End, count: usize, is_empty: bool) {
     db.modified(key, EventClass::LIST, pop_event(end));
-    db.deleted_if_empty(key);
+    if is_empty {
+        db.deleted_if_empty(key);
+    }
     db.add_dirty(count as u64);
 }
 
@@ -90,7 +105,7 @@ pub fn lmpop(ctx: &mut Context, args: Args) -> CommandResult {
             _ => return Err(SYNTAX),
         }
     }
-    let count = usize::try_from(count.unwrap_or(1)).unwrap_or(usize::MAX);
+    let count = count.unwrap_or(1);
     for key in args.tail(2).iter().take(keys) {
         if pop_from(ctx, key, end, count)? {
             return Ok(());
@@ -102,15 +117,19 @@ pub fn lmpop(ctx: &mut Context, args: Args) -> CommandResult {
 
 /// Pops up to `count` elements of `key` and answers them with its name, as LMPOP does and its
 /// blocking form will; false without an answer when there is no such list.
-fn pop_from(ctx: &mut Context, key: &[u8], end: End, count: usize) -> Result<bool, ReplyError> {
-    let Some(list) = ctx.keyspace[ctx.client.db].write_list(key)? else {
+fn pop_from(ctx: &mut Context, key: &[u8], end: End, count: i64) -> Result<bool, ReplyError> {
+    let limits = ctx.instance.list_limits();
+    let db = &mut ctx.keyspace[ctx.client.db];
+    let Some(list) = db.write_list(key)? else {
         return Ok(false);
     };
-    let count = count.min(list.len());
+    let count = at_most(count, list);
     ctx.reply.array(2);
     ctx.reply.bulk(key);
     write_from(ctx.reply, list, end, count);
-    remove(ctx, key, end, count);
+    list.pop(end, count, &limits);
+    let is_empty = list.is_empty();
+    popped_from(db, key, end, count, is_empty);
     // Replicas need not look for the key that had elements.
     let name: &[u8] = match end {
         End::Head => b"LPOP",

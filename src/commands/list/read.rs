@@ -5,6 +5,7 @@ use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
+use crate::types::listpack::Element;
 
 /// `LLEN key`
 pub fn llen(ctx: &mut Context, args: Args) -> CommandResult {
@@ -112,13 +113,22 @@ pub fn lpos(ctx: &mut Context, args: Args) -> CommandResult {
         options.max_len
     };
     let pass_over = usize::try_from(options.rank.unsigned_abs() - 1).unwrap_or(usize::MAX);
-    let matches: Box<dyn Iterator<Item = usize>> = if options.rank > 0 {
-        let found = list.iter().take(most).enumerate();
-        Box::new(found.filter_map(|(index, element)| (element == needle).then_some(index)))
+    let places: Box<dyn Iterator<Item = Element<'_>>> = if options.rank > 0 {
+        Box::new(list.iter())
     } else {
-        let found = list.iter().rev().take(most).enumerate();
-        Box::new(found.filter_map(|(index, element)| (element == needle).then(|| len - 1 - index)))
+        Box::new(list.iter().rev())
     };
+    let matches = places
+        .take(most)
+        .enumerate()
+        .filter(|(_, element)| *element == needle)
+        .map(|(index, _)| {
+            if options.rank > 0 {
+                index
+            } else {
+                len - 1 - index
+            }
+        });
     // Passing over more matches than there can be elements is passing over all.
     let mut matches = matches.skip(pass_over);
     match options.count {
