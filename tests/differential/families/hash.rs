@@ -5,7 +5,7 @@ use crate::random::{Group, Kind, Random};
 
 pub fn group(random: &mut Random) -> Group {
     let key = random.key(Kind::Hash);
-    let command = match random.below(22) {
+    let command = match random.below(23) {
         0..5 => {
             let mut pairs = Vec::new();
             for _ in 0..1 + random.below(5) {
@@ -43,6 +43,14 @@ pub fn group(random: &mut Random) -> Group {
             return vec![command!("HGETALL", key), args];
         }
         20 => command!("HSCAN", key, "0 COUNT 1000"),
+        // Across the limit of the compact encoding.
+        21 => {
+            let mut pairs = Vec::new();
+            for number in 0..1 + random.below(700) {
+                pairs.extend([format!("f{number}").into_bytes(), random.value()]);
+            }
+            command!("HSET", key, pairs)
+        }
         _ => command!("OBJECT ENCODING", key),
     };
     random.one(command)

@@ -5,7 +5,7 @@ use crate::random::{Group, Kind, Random, spoil};
 
 pub fn group(random: &mut Random) -> Group {
     let key = random.key(Kind::Set);
-    let command = match random.below(22) {
+    let command = match random.below(23) {
         0..5 => {
             // Whole numbers only, half of the time, so that there are intsets.
             let whole = random.one_in(2);
@@ -80,6 +80,14 @@ pub fn group(random: &mut Random) -> Group {
             ];
         }
         20 => command!("SSCAN", key, "0 COUNT 1000"),
+        // Across the limits of the compact encodings.
+        21 => {
+            let prefix = random.pick(&["", "m"]);
+            let members: Vec<Vec<u8>> = (0..1 + random.below(700))
+                .map(|number| format!("{prefix}{number}").into_bytes())
+                .collect();
+            command!("SADD", key, members)
+        }
         _ => command!("OBJECT ENCODING", key),
     };
     random.one(command)
