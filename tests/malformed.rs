@@ -76,6 +76,7 @@ const REQUESTS: &[&str] = &[
     "PING\r\n",
     "SET key \"quoted value\"\r\n",
     "ECHO 'it\\'s'\r\n",
+    "*1\r\n$4\r\nQUIT\r\n",
     "*0\r\n",
     "\r\n",
 ];

@@ -25,8 +25,15 @@ fn files() -> Vec<(String, String)> {
         .expect("there are transcripts")
         .map(|entry| {
             let path = entry.expect("there are transcripts").path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            (name, fs::read_to_string(&path).expect("a transcript is text"))
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            (
+                name,
+                fs::read_to_string(&path).expect("a transcript is text"),
+            )
         })
         .collect();
     files.sort();
@@ -44,8 +51,16 @@ fn play_all(what: &str, mut play: impl FnMut(&Transcript) -> Result<usize, Strin
             Err(error) => wrong.push(format!("{name}: {error}")),
         }
     }
-    println!("transcripts: {} files, {lines} commands against {what}", files.len());
-    assert!(wrong.is_empty(), "{} files differ against {what}\n\n{}", wrong.len(), wrong.join("\n"));
+    println!(
+        "transcripts: {} files, {lines} commands against {what}",
+        files.len()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} files differ against {what}\n\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -53,7 +68,10 @@ fn the_engine_answers_as_written() {
     play_all("the engine", |transcript| {
         let mut now = 1_700_000_000_000_000;
         let mut server = Server::new(Config::default(), 3, now);
-        transcript.play(&mut ServerTransport::new(&mut server, 6379, None, &mut now), false)
+        transcript.play(
+            &mut ServerTransport::new(&mut server, 6379, None, &mut now),
+            false,
+        )
     });
 }
 
@@ -71,13 +89,21 @@ impl Transport for Socket<'_> {
 
     fn send(&mut self, bytes: &[u8]) {
         if let Some(connection) = &mut self.connection {
-            connection.stream.write_all(bytes).expect("the real server reads");
+            connection
+                .stream
+                .write_all(bytes)
+                .expect("the real server reads");
         }
     }
 
     fn receive(&mut self) -> Option<Vec<u8>> {
         let mut chunk = vec![0; 65536];
-        let read = self.connection.as_mut()?.stream.read(&mut chunk).expect("the real server answers");
+        let read = self
+            .connection
+            .as_mut()?
+            .stream
+            .read(&mut chunk)
+            .expect("the real server answers");
         chunk.truncate(read);
         (read > 0).then_some(chunk)
     }
@@ -100,9 +126,20 @@ fn the_real_server_answers_as_written() {
     let server = RealServer::start();
     let mut flush = server.connect();
     play_all("the real server", |transcript| {
-        flush.send(b"FLUSHALL\r\nCONFIG SET maxmemory-samples 5\r\n");
-        flush.receive();
-        flush.receive();
-        transcript.play(&mut Socket { server: &server, connection: None }, true)
+        for command in ["FLUSHALL", "CONFIG SET maxmemory-samples 5"] {
+            let args: Vec<Vec<u8>> = command
+                .split(' ')
+                .map(|word| word.as_bytes().to_vec())
+                .collect();
+            flush.send(&reply::request(&args));
+            flush.receive();
+        }
+        transcript.play(
+            &mut Socket {
+                server: &server,
+                connection: None,
+            },
+            true,
+        )
     });
 }

@@ -183,6 +183,12 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         "SORT" | "SORT_RO" if has(b"BY") || has(b"ALPHA") && has_zero(real) => Rule::AnyOrder,
         "TTL" | "EXPIRETIME" | "OBJECT IDLETIME" => Rule::Near(2),
         "PTTL" | "PEXPIRETIME" => Rule::Near(2_000),
+        _ if command
+            .get(1)
+            .is_some_and(|arg| arg.eq_ignore_ascii_case(b"HELP")) =>
+        {
+            Rule::Shape
+        }
         "TIME" | "INFO" | "HELLO" | "LASTSAVE" | "MEMORY USAGE" | "OBJECT FREQ"
         | "DEBUG OBJECT" | "CLIENT ID" | "CLIENT INFO" | "CLIENT LIST" | "COMMAND COUNT"
         | "COMMAND LIST" | "COMMAND DOCS" | "COMMAND INFO" | "COMMAND" => Rule::Shape,

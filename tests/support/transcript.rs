@@ -38,7 +38,10 @@ impl Transcript {
         let mut not_real = false;
         for line in text.lines() {
             if let Some(reason) = line.strip_prefix(SKIP) {
-                assert!(!reason.trim().is_empty(), "a skipped command needs a reason");
+                assert!(
+                    !reason.trim().is_empty(),
+                    "a skipped command needs a reason"
+                );
                 not_real = true;
             } else if let Some((prompt, typed)) = line.split_once("> ")
                 && prompt.starts_with("127.0.0.1:6379")
@@ -69,12 +72,18 @@ impl Transcript {
         for step in self.steps.iter().filter(|step| !(real && step.not_real)) {
             let prompt = session.prompt();
             if prompt != step.prompt {
-                return Err(format!("the prompt is {prompt:?} instead of {:?} before {}", step.prompt, step.line));
+                return Err(format!(
+                    "the prompt is {prompt:?} instead of {:?} before {}",
+                    step.prompt, step.line
+                ));
             }
             let printed = cli::run_line(&mut session, transport, step.line.as_bytes());
             let printed = String::from_utf8_lossy(&printed);
             if printed.trim_end_matches('\n') != step.expected.trim_end_matches('\n') {
-                return Err(format!("{prompt}{}\n{printed}-- instead of\n{}", step.line, step.expected));
+                return Err(format!(
+                    "{prompt}{}\n{printed}-- instead of\n{}",
+                    step.line, step.expected
+                ));
             }
             played += 1;
         }

@@ -4,7 +4,7 @@ use crate::command;
 use crate::random::{Group, Random};
 
 pub fn group(random: &mut Random) -> Group {
-    let command = match random.below(30) {
+    let command = match random.below(32) {
         0 => command!("PING"),
         1 => command!("PING", random.value()),
         2 => command!("ECHO", random.value()),
@@ -57,13 +57,19 @@ pub fn group(random: &mut Random) -> Group {
             "CLIENT",
             random.pick(&["NOSUCH", "REPLY", "SETNAME", "KILL", "LIST extra"])
         ),
-        26 => command!("AUTH", random.member()),
-        27 => command!(
+        26 => command!(
             random.pick(&["NOSUCHCOMMAND", "SE", "GETT", "nosuch:1"]),
             random.value(),
             random.member()
         ),
-        28 => command!("SET str:1 inline"),
+        27 => command!("SET str:1 inline"),
+        28 => command!(
+            "CLIENT SETINFO",
+            random.pick(&["LIB-NAME", "lib-ver", "colour"]),
+            random.value()
+        ),
+        29 => command!("CLIENT NO-TOUCH", random.pick(&["on", "off", "maybe"])),
+        30 => command!("CLIENT HELP"),
         _ => command!("SELECT 0"),
     };
     random.one(command)

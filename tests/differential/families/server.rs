@@ -16,7 +16,7 @@ pub fn group(random: &mut Random) -> Group {
         "maxmemory-policy",
         "databases",
     ];
-    let command = match random.below(16) {
+    let command = match random.below(19) {
         0 => command!("TIME"),
         1 => command!("INFO"),
         2 => command!(
@@ -71,7 +71,25 @@ pub fn group(random: &mut Random) -> Group {
                 "ZUNION 9 a"
             ])
         ),
-        14 => command!("COMMAND", random.pick(&["NOSUCH", "GETKEYS"])),
+        14 => command!(
+            "COMMAND GETKEYSANDFLAGS",
+            random.pick(&["SET a 1", "GET a", "LMOVE a b LEFT LEFT", "PING", "DEL a b"])
+        ),
+        15 => command!(
+            random.pick(&["COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT"]),
+            "HELP"
+        ),
+        16 => command!(
+            "COMMAND",
+            random.pick(&[
+                "INFO get nosuch",
+                "DOCS get",
+                "LIST",
+                "INFO",
+                "LIST FILTERBY PATTERN z*"
+            ])
+        ),
+        17 => command!("COMMAND", random.pick(&["NOSUCH", "GETKEYS"])),
         _ => command!("MEMORY USAGE", random.any_key(), "SAMPLES", random.count()),
     };
     random.one(command)

@@ -32,7 +32,6 @@ pub fn group(random: &mut Random) -> Group {
         _ => {
             let mut group = vec![command!("MULTI")];
             for _ in 0..random.below(4) {
-                // Draws and silenced replies cannot be compared inside a transaction.
                 let family = [
                     super::strings::group,
                     super::hash::group,
@@ -41,10 +40,16 @@ pub fn group(random: &mut Random) -> Group {
                     super::expire::group,
                 ];
                 let inner = family[random.below(family.len())](random);
-                group.extend(inner.into_iter().filter(|args| args[0] != b"PEXPIRE"));
+                group.extend(inner.into_iter().filter(|args| fits(args)));
             }
             group.push(command!(random.pick(&["EXEC", "EXEC", "EXEC", "DISCARD"])));
             group
         }
     }
+}
+
+/// Left out: keys that are gone while the transaction runs, and what 7.0 refuses to queue but 7.2 does not.
+fn fits(args: &[Vec<u8>]) -> bool {
+    let is = |name: &[u8]| args[0] == name;
+    !is(b"PEXPIRE") && !((is(b"ZRANK") || is(b"ZREVRANK")) && args.len() != 3)
 }
