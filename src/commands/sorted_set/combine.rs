@@ -6,7 +6,7 @@ use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
 use crate::types::listpack::Element;
 use crate::types::set::Set;
-use crate::types::sorted_set::{Limits, SortedSet};
+use crate::types::sorted_set::{Limits, Scores, SortedSet};
 
 /// One input: a sorted set, a set whose members all score 1, or a key that does not exist.
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ pub fn combine(
     aggregate: Aggregate,
     limits: &Limits,
 ) -> SortedSet {
-    let mut result = SortedSet::new_ranked(0, limits);
+    let mut scores = Scores::new(limits);
     let mut digits = itoa::Buffer::new();
     match operation {
         Operation::Union => {
@@ -125,34 +125,32 @@ pub fn combine(
             for source in &sources {
                 source.visit(|member, score| {
                     let weighted = number(source.weight * score);
-                    result.update(member.bytes(&mut digits), limits, |present| {
-                        Some(present.map_or(weighted, |present| aggregate.of(present, weighted)))
+                    scores.set(member.bytes(&mut digits), |present| {
+                        present.map_or(weighted, |present| aggregate.of(present, weighted))
                     });
                     true
                 });
             }
         }
         Operation::Intersection => intersect(sources, aggregate, |member, score| {
-            result.insert(member, score, limits);
+            scores.set(member, |_| score);
             true
         }),
         Operation::Difference => {
-            let Some((first, others)) = sources.split_first() else {
-                return result;
-            };
-            if others.iter().any(|other| other.is_same(first)) {
-                return result;
+            if let Some((first, others)) = sources.split_first()
+                && !others.iter().any(|other| other.is_same(first))
+            {
+                first.visit(|member, score| {
+                    let member = member.bytes(&mut digits);
+                    if !others.iter().any(|other| other.score(member).is_some()) {
+                        scores.set(member, |_| score);
+                    }
+                    true
+                });
             }
-            first.visit(|member, score| {
-                let member = member.bytes(&mut digits);
-                if !others.iter().any(|other| other.score(member).is_some()) {
-                    result.insert(member, score, limits);
-                }
-                true
-            });
         }
     }
-    result
+    scores.into_sorted_set(limits)
 }
 
 /// Calls `each` with what is in all inputs and its score, until it answers false.

@@ -66,7 +66,7 @@ impl<'a> Query<'a> {
                 }
             }
             Query::Score(range) => set.score_range(range),
-            Query::Lex(range) => set.lex_range(range),
+            Query::Lex(range) => set.lex_range(range, reverse),
         }
     }
 }

@@ -131,15 +131,31 @@ impl Compact {
         below..below + inside
     }
 
-    pub fn lex_range(&self, range: &LexRange) -> Range<usize> {
+    /// Walks from the low end, with `reverse` from the high one, which makes a difference only where scores
+    /// differ.
+    pub fn lex_range(&self, range: &LexRange, reverse: bool) -> Range<usize> {
         let mut digits = itoa::Buffer::new();
-        let below = self
-            .iter()
+        let (Some((first, _)), Some((last, _))) = (self.iter().next(), self.iter().next_back())
+        else {
+            return 0..0;
+        };
+        if !range.touches(&first.to_vec(), last.bytes(&mut digits)) {
+            return 0..0;
+        }
+        if reverse {
+            let len = self.len();
+            let above = (self.iter().rev())
+                .take_while(|(member, _)| !range.maximum.admits_below(member.bytes(&mut digits)))
+                .count();
+            let inside = (self.iter().rev().skip(above))
+                .take_while(|(member, _)| range.minimum.admits_above(member.bytes(&mut digits)))
+                .count();
+            return len - above - inside..len - above;
+        }
+        let below = (self.iter())
             .take_while(|(member, _)| !range.minimum.admits_above(member.bytes(&mut digits)))
             .count();
-        let inside = self
-            .iter()
-            .skip(below)
+        let inside = (self.iter().skip(below))
             .take_while(|(member, _)| range.maximum.admits_below(member.bytes(&mut digits)))
             .count();
         below..below + inside

@@ -7,6 +7,7 @@ mod compact;
 mod member;
 mod range;
 mod ranked;
+mod scores;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -14,6 +15,7 @@ mod tree;
 use std::ops::Range;
 
 pub use range::{LexBound, LexRange, ScoreRange};
+pub use scores::Scores;
 
 use super::dict::{Dict, Entry};
 use super::listpack::{Element, Listpack};
@@ -290,14 +292,14 @@ impl SortedSet {
         }
     }
 
-    /// The ranks of the members that lie in the range, in a set whose scores are all equal. O(log n), in a
-    /// listpack O(n).
-    pub fn lex_range(&self, range: &LexRange) -> Range<usize> {
+    /// The ranks of the members that lie in the range, in a set whose scores are all equal; `reverse` says that
+    /// they are going to be walked downwards. O(log n), in a listpack O(n).
+    pub fn lex_range(&self, range: &LexRange, reverse: bool) -> Range<usize> {
         if range.is_empty() {
             return 0..0;
         }
         match &self.0 {
-            Encoding::Listpack(compact) => compact.lex_range(range),
+            Encoding::Listpack(compact) => compact.lex_range(range, reverse),
             Encoding::Ranked(ranked) => ranked.lex_range(range),
         }
     }

@@ -94,6 +94,12 @@ pub struct LexRange<'a> {
 }
 
 impl LexRange<'_> {
+    /// Whether members from `first` to `last` can lie in it. Redis asks this first, which decides what it
+    /// answers for a set whose scores differ after all.
+    pub fn touches(&self, first: &[u8], last: &[u8]) -> bool {
+        self.minimum.admits_above(last) && self.maximum.admits_below(first)
+    }
+
     /// Whether no member at all can lie in it.
     pub fn is_empty(&self) -> bool {
         let exclusive = |bound: &LexBound| !matches!(bound, LexBound::Inclusive(_));

@@ -1,6 +1,7 @@
 //! The large encoding: a hash table that finds a member's score, and a tree that finds its rank. Both refer to
 //! the same member.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::compact::Compact;
@@ -38,6 +39,29 @@ impl Ranked {
             ranked.insert(ranked.members.hash(member), member, score);
         }
         ranked
+    }
+
+    /// Puts members into order that nobody else refers to. Their scores are not NaN.
+    pub fn from_members(members: Dict<Member>, seed: u64) -> Ranked {
+        let mut in_order: Vec<&Member> = members.iter().collect();
+        in_order.sort_unstable_by(|one, other| {
+            let scores = one.score().partial_cmp(&other.score());
+            scores
+                .unwrap_or(Ordering::Equal)
+                .then_with(|| one.compare(other))
+        });
+        let mut tree = RankedTree::new();
+        let mut member_bytes = 0;
+        for member in in_order {
+            tree.insert(member.score(), member.clone());
+            member_bytes += member.allocated_bytes();
+        }
+        Ranked {
+            members,
+            tree,
+            seed,
+            member_bytes,
+        }
     }
 
     fn insert(&mut self, hash: u64, bytes: &[u8], score: f64) {
@@ -118,6 +142,14 @@ impl Ranked {
     }
 
     pub fn lex_range(&self, range: &LexRange) -> Range<usize> {
+        let outer = [0, self.tree.len().saturating_sub(1)]
+            .map(|rank| self.tree.iter(rank, 1, false).next());
+        let [Some((_, first)), Some((_, last))] = outer else {
+            return 0..0;
+        };
+        if !range.touches(first.bytes(), last.bytes()) {
+            return 0..0;
+        }
         let start = self.tree.rank(&Lex {
             bound: range.minimum,
             is_maximum: false,

@@ -192,7 +192,8 @@ proptest! {
             for (low_kind, low, high_kind, high) in &bounds {
                 let range = LexRange { minimum: bound(*low_kind, low), maximum: bound(*high_kind, high) };
                 let expected = model.ranks(|member, _| range.minimum.admits_above(member) && range.maximum.admits_below(member));
-                prop_assert!(set.lex_range(&range).eq(expected), "{:?}", range);
+                prop_assert!(set.lex_range(&range, false).eq(expected.clone()), "{:?}", range);
+                prop_assert!(set.lex_range(&range, true).eq(expected), "{:?}", range);
             }
         }
     }
@@ -330,4 +331,24 @@ fn a_million_members_take_less_than_eighty_bytes_each() {
     set.remove_range(0..900_000);
     assert_eq!(set.len(), 100_000);
     assert!(set.height() <= 4);
+}
+
+#[test]
+fn scores_added_up_become_a_sorted_set() {
+    let mut scores = Scores::new(&LIMITS);
+    for number in 0..1000 {
+        let member = format!("m{}", number % 300);
+        scores.set(member.as_bytes(), |score| {
+            score.unwrap_or_default() + f64::from(number)
+        });
+    }
+    // Zero replaces minus zero here, though the two are equal.
+    scores.set(b"zero", |_| -0.0);
+    scores.set(b"zero", |_| 0.0);
+    let set = scores.into_sorted_set(&LIMITS);
+    assert_eq!((set.len(), set.encoding()), (301, "skiplist"));
+    assert_eq!(set.score(b"m7"), Some(7.0 + 307.0 + 607.0 + 907.0));
+    assert!(set.score(b"zero").unwrap().is_sign_positive());
+    assert_eq!(set.rank(b"zero"), Some((0, 0.0)));
+    assert!(set.iter().is_sorted_by(|one, other| one.1 <= other.1));
 }
