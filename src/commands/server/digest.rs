@@ -5,6 +5,7 @@
 
 use crate::keyspace::{Keyspace, Record, ValueRef};
 use crate::types::dict::Entry;
+use crate::types::numbers::format_g17;
 use sha1_smol::Sha1;
 
 /// SHA-1 sums, mixed.
@@ -97,53 +98,4 @@ fn add_record(digest: &mut Digest, record: &Record) {
 /// The digest in hexadecimal.
 pub(super) fn to_hex(digest: &Digest) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A double as C's `%.17g` prints it.
-fn format_g17(value: f64) -> String {
-    if !value.is_finite() {
-        let name = if value.is_nan() { "nan" } else { "inf" };
-        return if value < 0.0 {
-            format!("-{name}")
-        } else {
-            name.to_string()
-        };
-    }
-    // 17 significant digits, correctly rounded: d.dddddddddddddddde±x
-    let scientific = format!("{value:.16e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let trim = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
-        false => text.to_string(),
-    };
-    if (-4..17).contains(&exponent) {
-        let decimals = usize::try_from(16 - exponent).unwrap_or(0);
-        trim(&format!("{value:.decimals$}"))
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{}e{sign}{:02}", trim(mantissa), exponent.abs())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn doubles_print_as_c_prints_them() {
-        for (value, text) in [
-            (0.1, "0.10000000000000001"),
-            (1.0, "1"),
-            (-0.0, "-0"),
-            (1e17, "1e+17"),
-            (12345678901234567.0, "12345678901234568"),
-            (1.5e-7, "1.4999999999999999e-07"),
-            (0.0001, "0.0001"),
-            (f64::NEG_INFINITY, "-inf"),
-            (1e300, "1.0000000000000001e+300"),
-        ] {
-            assert_eq!(format_g17(value), text);
-        }
-    }
 }

@@ -43,13 +43,8 @@ fn pop_from(ctx: &mut Context, args: Args, end: End) -> CommandResult {
     }
     let count = args.get(2).map(parse_positive).transpose()?;
     let key = args.at(1);
-    let len = if count == Some(0) {
-        // Then the type is not looked at.
-        0
-    } else {
-        let set = ctx.keyspace[ctx.client.db].write_sorted_set(key)?;
-        set.map_or(0, |set| set.len())
-    };
+    let set = ctx.keyspace[ctx.client.db].write_sorted_set(key)?;
+    let len = set.map_or(0, |set| set.len());
     let taken = count.unwrap_or(1).min(len);
     // Pairs only where RESP3 meets a count.
     let pairs = count.is_some() && ctx.reply.resp3();

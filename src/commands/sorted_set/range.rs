@@ -168,7 +168,12 @@ pub fn zrangestore(ctx: &mut Context, args: Args) -> CommandResult {
     let mut result = SortedSet::new();
     if let Some(set) = ctx.keyspace[ctx.client.db].read_sorted_set(args.at(2))? {
         let members = request.select(set);
-        result = SortedSet::for_adding(members.len(), 0, &limits);
+        // Redis knows beforehand only how many ranks there will be; a listpack stores scores its own way.
+        let expected = match request.query {
+            Query::Rank(..) => members.len(),
+            Query::Score(_) | Query::Lex(_) => 0,
+        };
+        result = SortedSet::for_adding(expected, 0, &limits);
         let mut digits = itoa::Buffer::new();
         for (member, score) in members {
             result.insert(member.bytes(&mut digits), score, &limits);

@@ -357,6 +357,7 @@ fn other_types_are_refused() {
         "ZRANGESTORE to s 0 1",
         "ZREMRANGEBYRANK s 0 1",
         "ZPOPMIN s",
+        "ZPOPMIN s 0",
         "ZPOPMAX s 1",
         "ZMPOP 2 none s MIN",
         "ZUNION 2 s l",

@@ -124,11 +124,22 @@ pub fn group(random: &mut Random) -> Group {
         38 => command!("ZSCAN", key, "0 COUNT 1000"),
         _ => command!("OBJECT ENCODING", key),
     };
-    // Damage could point a range by member at a set of mixed scores.
+    let key = command.get(1).cloned();
+    let by_member = |args: &Args| {
+        let lex = |arg: &Vec<u8>| arg.to_ascii_uppercase().ends_with(b"LEX");
+        args.iter().any(lex)
+    };
     if command.iter().any(|arg| arg.eq_ignore_ascii_case(b"BYLEX")) {
         return vec![command];
     }
-    random.one(command)
+    let damaged = random.one(command.clone());
+    // Damage could point a range by member at a set of mixed scores: there the answer depends on the levels
+    // that the real server's skip list has drawn.
+    let elsewhere = |args: &Args| by_member(args) && args.get(1) != key.as_ref();
+    if damaged.iter().any(elsewhere) {
+        return vec![command];
+    }
+    damaged
 }
 
 fn zadd(random: &mut Random, key: Vec<u8>) -> Args {
