@@ -1,15 +1,16 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property } from 'lit/decorators.js';
 import { icons } from '../charts/icons';
-import type { Traffic } from '../client/api';
-import { formatNumber, t } from '../i18n';
+import { t } from '../i18n';
 import { ViewElement, define } from '../panels/view-element';
 import type { Example } from './example';
 import { examples } from './index';
+import './traffic-switch';
 
-/** What the rate slider offers, in commands a second. */
-const RATES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const FIRST_RATE = RATES.indexOf(20);
+/** Which example was run: its `<resplay-example-bar>` can explain it. */
+export interface ExampleDetail {
+  readonly id: string;
+}
 
 /** `<resplay-examples>` with `.lab`: what to try, one click each. Sends its lines by `resplay-run`. */
 export class ResplayExamples extends ViewElement {
@@ -95,88 +96,19 @@ export class ResplayExamples extends ViewElement {
         grid-column: 2 / -1;
       }
 
-      .traffic {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-3);
-        margin-top: var(--space-3);
-        padding: var(--space-2) var(--space-3);
+      resplay-traffic-switch {
+        margin-top: var(--space-2);
+        padding: var(--space-1) var(--space-3);
         border-radius: var(--radius-md);
         background: var(--raised);
-        font-size: var(--text-sm);
-      }
-
-      .traffic label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-      }
-
-      input[type='range'] {
-        width: 130px;
-        min-height: 0;
-        padding: 0;
-        accent-color: var(--accent);
-      }
-
-      [role='switch'] {
-        gap: var(--space-2);
-        color: var(--text);
-      }
-
-      .track {
-        position: relative;
-        width: 30px;
-        height: 18px;
-        border: 1px solid var(--text-muted);
-        border-radius: 9px;
-        background: var(--sunken);
-        transition: background var(--fast) var(--ease);
-      }
-
-      .track::after {
-        content: '';
-        position: absolute;
-        top: 2px;
-        left: 2px;
-        width: 12px;
-        height: 12px;
-        border-radius: 50%;
-        background: var(--text-muted);
-        transition: transform var(--fast) var(--ease);
-      }
-
-      [aria-checked='true'] .track {
-        border-color: var(--accent);
-        background: var(--accent);
-      }
-
-      [aria-checked='true'] .track::after {
-        background: var(--on-accent);
-        transform: translateX(12px);
-      }
-
-      .rate {
-        min-width: 10ch;
-        font-variant-numeric: tabular-nums;
       }
     `,
   ];
 
   /** The id of the example whose steps are shown. */
   @property() open = '';
-  @state() private flowing: ReadonlySet<string> = new Set();
-  @state() private rates: Readonly<Record<string, number>> = {};
-  @state() private failure = '';
-  private readonly traffics = new Map<string, Traffic>();
-
   protected labOpened(): void {
-    this.closeLater(() => {
-      for (const traffic of this.traffics.values()) traffic.stop();
-      this.traffics.clear();
-      this.flowing = new Set();
-    });
+    // Only the traffic needs the lab.
   }
 
   /** Runs one example as its button does. */
@@ -186,6 +118,10 @@ export class ResplayExamples extends ViewElement {
     this.open = id;
     this.runInConsole(...example.steps.flatMap((step) => step.lines));
     this.openView(example.opens);
+    const detail: ExampleDetail = { id };
+    this.dispatchEvent(
+      new CustomEvent('resplay-example', { detail, bubbles: true, composed: true }),
+    );
   }
 
   override render(): TemplateResult {
@@ -218,7 +154,14 @@ export class ResplayExamples extends ViewElement {
             ${icons.play} ${t('examples.run')}
           </button>
         </div>
-        ${open || this.flowing.has(example.id) ? this.trafficOf(example) : nothing}
+        ${
+          open
+            ? html`<resplay-traffic-switch
+                .lab=${this.lab}
+                .example=${example}
+              ></resplay-traffic-switch>`
+            : nothing
+        }
         ${open ? this.details(example) : nothing}
       </li>
     `;
@@ -244,77 +187,6 @@ export class ResplayExamples extends ViewElement {
       )}
     </ol>`;
   }
-
-  private trafficOf(example: Example): TemplateResult {
-    const on = this.flowing.has(example.id);
-    const index = this.rates[example.id] ?? FIRST_RATE;
-    const rate = t('examples.perSecond', { count: formatNumber(RATES[index] ?? 1) });
-    return html`
-      <div class="traffic">
-        <button
-          role="switch"
-          aria-checked=${on ? 'true' : 'false'}
-          @click=${() => {
-            if (on) this.stop(example.id);
-            else void this.start(example);
-          }}
-        >
-          <span class="track" aria-hidden="true"></span>${t('examples.traffic')}
-        </button>
-        <label>
-          <span class="visually-hidden">${t('examples.rate')}</span>
-          <input
-            type="range"
-            min="0"
-            max=${RATES.length - 1}
-            step="1"
-            .value=${String(index)}
-            aria-valuetext=${rate}
-            @input=${(event: Event) => this.setRate(example.id, Number((event.target as HTMLInputElement).value))}
-          />
-          <span class="rate" aria-hidden="true">${rate}</span>
-        </label>
-        <span role="status">${this.failure}</span>
-      </div>
-    `;
-  }
-
-  private async start(example: Example): Promise<void> {
-    const { lab } = this;
-    const { id } = example;
-    if (lab === undefined || this.flowing.has(id)) return;
-    this.failure = '';
-    this.flowing = new Set([...this.flowing, id]);
-    try {
-      const traffic = await lab.startTraffic({
-        db: example.opens.db ?? 0,
-        commands: example.traffic,
-        perSecond: RATES[this.rates[id] ?? FIRST_RATE] ?? 1,
-      });
-      // Switched off again, or gone, while it was starting.
-      if (!this.flowing.has(id) || this.lab !== lab) {
-        traffic.stop();
-        return;
-      }
-      this.traffics.set(id, traffic);
-      traffic.setRate(RATES[this.rates[id] ?? FIRST_RATE] ?? 1);
-      traffic.onStop(() => this.stop(id));
-    } catch (error) {
-      this.stop(id);
-      this.failure = error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  private stop(id: string): void {
-    this.traffics.get(id)?.stop();
-    this.traffics.delete(id);
-    this.flowing = new Set([...this.flowing].filter((other) => other !== id));
-  }
-
-  private setRate(id: string, index: number): void {
-    this.rates = { ...this.rates, [id]: index };
-    this.traffics.get(id)?.setRate(RATES[index] ?? 1);
-  }
 }
 
 define('resplay-examples', ResplayExamples);
@@ -322,5 +194,8 @@ define('resplay-examples', ResplayExamples);
 declare global {
   interface HTMLElementTagNameMap {
     'resplay-examples': ResplayExamples;
+  }
+  interface GlobalEventHandlersEventMap {
+    'resplay-example': CustomEvent<ExampleDetail>;
   }
 }
