@@ -142,8 +142,10 @@ export class ResplayApp extends LitElement {
 
       [popover] {
         position: fixed;
-        inset: 46px auto auto var(--menu-left, 0);
-        width: min(26rem, calc(100vw - 1rem));
+        --menu-width: min(26rem, calc(100vw - 1rem));
+        inset: 46px auto auto
+          min(var(--menu-left, 0px), calc(100vw - var(--menu-width) - var(--space-2)));
+        width: var(--menu-width);
         max-height: calc(100dvh - 60px);
         margin: 0;
         padding: 0;
@@ -230,6 +232,9 @@ export class ResplayApp extends LitElement {
     this.addEventListener('resplay-run', (event) => {
       this.closeMenu();
       void this.consoles.run((event as CustomEvent<{ lines: readonly string[] }>).detail.lines);
+    });
+    this.addEventListener('resplay-example', (event) => {
+      this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
     this.addEventListener('resplay-open', (event) => {
       this.closeMenu();
@@ -345,7 +350,7 @@ export class ResplayApp extends LitElement {
     return html`<resplay-split
       direction=${compact ? 'column' : 'row'}
       name=${compact ? 'stacked' : 'beside'}
-      initial=${compact ? 46 : 50}
+      initial=${compact ? 54 : 50}
       label=${t('app.splitter')}
     >
       <resplay-consoles

@@ -48,10 +48,19 @@ export class ResplayPanels extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
         background: var(--surface);
+      }
+
+      resplay-example-bar {
+        grid-row: 1;
+      }
+
+      resplay-split,
+      :host([compact]) .tabbed {
+        grid-row: 2;
       }
 
       section,
@@ -122,6 +131,8 @@ export class ResplayPanels extends LitElement {
   @property({ attribute: false }) lab: Lab | undefined;
   /** One view at a time. */
   @property({ type: Boolean }) compact = false;
+  /** The example that is explained above the views; '' for none. */
+  @property() example = '';
 
   @state() private charts: readonly Chart[] = [
     { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc' },
@@ -193,24 +204,33 @@ export class ResplayPanels extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return this.compact
-      ? this.renderTabs(['charts', 'keys', 'metrics'])
-      : html`<resplay-split
-          direction="column"
-          name="panels"
-          initial="56"
-          label=${t('app.splitterPanels')}
-        >
-          <section slot="first" aria-label=${t('panels.charts')}>
-            <div class="strip">
-              <h2>${t('panels.charts')}</h2>
-              <span class="grow"></span>
-              ${this.renderAdd()}
-            </div>
-            ${this.renderCharts()}
-          </section>
-          ${this.renderTabs(['keys', 'metrics'])}
-        </resplay-split>`;
+    return html`
+      <resplay-example-bar
+        .lab=${this.lab}
+        .example=${this.example}
+        @close=${() => (this.example = '')}
+      ></resplay-example-bar>
+      ${this.compact ? this.renderTabs(['charts', 'keys', 'metrics']) : this.renderSplit()}
+    `;
+  }
+
+  private renderSplit(): TemplateResult {
+    return html`<resplay-split
+      direction="column"
+      name="panels"
+      initial="56"
+      label=${t('app.splitterPanels')}
+    >
+      <section slot="first" aria-label=${t('panels.charts')}>
+        <div class="strip">
+          <h2>${t('panels.charts')}</h2>
+          <span class="grow"></span>
+          ${this.renderAdd()}
+        </div>
+        ${this.renderCharts()}
+      </section>
+      ${this.renderTabs(['keys', 'metrics'])}
+    </resplay-split>`;
   }
 
   private renderAdd(): TemplateResult {

@@ -59,6 +59,8 @@ export class ResplayRankingChart extends ViewElement {
   @state() private databases: readonly DatabaseInfo[] = [];
   @state() private others: readonly KeyRow[] = [];
   @state() private now = 0;
+  /** More places than there is room for. */
+  @state() private scrolls = false;
   @query('.stage') private stageHost!: HTMLElement;
   @query('.body') private body!: HTMLElement;
 
@@ -129,7 +131,12 @@ export class ResplayRankingChart extends ViewElement {
     const ok = update?.state === 'ok';
     return html`
       ${this.toolbar()}
-      <div class="body" tabindex=${this.asTable ? '0' : nothing}>
+      <div
+        class="body"
+        role="group"
+        aria-label=${t('views.ranking.bars')}
+        tabindex=${this.asTable || this.scrolls ? '0' : nothing}
+      >
         <div class="stage" aria-hidden="true" ?hidden=${!ok || this.asTable}></div>
         ${ok ? this.tableOf(update) : nothing}
         ${update !== undefined && !ok ? this.lesson(update) : nothing}
@@ -378,6 +385,7 @@ export class ResplayRankingChart extends ViewElement {
 
   private fitRows(): void {
     const room = this.body.clientHeight / Math.max(1, this.limit);
+    this.scrolls = room < SHORTEST_ROW;
     this.stage?.setRowHeight(Math.floor(Math.min(TALLEST_ROW, Math.max(SHORTEST_ROW, room))));
   }
 }

@@ -16,7 +16,12 @@ export const rankingStyles = css`
   ${unsafeCSS(members)}
 
   resplay-key-chooser {
-    width: 168px;
+    flex: 0 1 168px;
+    min-width: 96px;
+  }
+
+  .toolbar {
+    flex-wrap: nowrap;
   }
 
   .toolbar label {

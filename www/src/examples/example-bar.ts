@@ -12,6 +12,7 @@ export class ResplayExampleBar extends ViewElement {
     ...ViewElement.styles,
     css`
       :host {
+        container: example-bar / inline-size;
         flex: none;
         padding: var(--space-1) var(--space-3) var(--space-2);
         border-bottom: 1px solid var(--border);
@@ -73,6 +74,19 @@ export class ResplayExampleBar extends ViewElement {
         color: var(--text-muted);
         font-size: var(--text-sm);
         font-variant-numeric: tabular-nums;
+      }
+
+      /* On a phone the chart needs the room: the console shows the commands, and the menu the title. */
+      @container example-bar (max-width: 480px) {
+        h2,
+        .words code,
+        .run {
+          display: none;
+        }
+
+        .head {
+          flex-wrap: nowrap;
+        }
       }
 
       .next svg {
@@ -139,7 +153,7 @@ export class ResplayExampleBar extends ViewElement {
           <code title=${step.lines.join('\n')}>${step.lines.join(' · ')}</code>
         </div>
         <button
-          class="icon"
+          class="icon run"
           aria-label=${t('examples.runStep')}
           title=${t('examples.runStep')}
           @click=${() => this.runInConsole(...step.lines)}

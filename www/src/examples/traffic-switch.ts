@@ -12,9 +12,9 @@ export class ResplayTrafficSwitch extends ViewElement {
     ...ViewElement.styles,
     css`
       :host {
-        flex-flow: row wrap;
+        flex-flow: row nowrap;
         align-items: center;
-        gap: 0 var(--space-3);
+        gap: 0 var(--space-2);
         background: none;
         font-size: var(--text-sm);
       }
@@ -26,9 +26,11 @@ export class ResplayTrafficSwitch extends ViewElement {
       }
 
       input[type='range'] {
-        width: 110px;
+        width: clamp(70px, 16vw, 110px);
         min-height: 0;
         padding: 0;
+        border: none;
+        background: none;
         accent-color: var(--accent);
       }
 

@@ -11,6 +11,7 @@ export const viewsEn = {
 
   'views.ranking.toolbar': 'What the ranking shows',
   'views.ranking.key': 'Sorted set',
+  'views.ranking.bars': 'Bars of the ranking',
   'views.ranking.limit': 'How many members',
   'views.ranking.top': 'Top {count}',
   'views.ranking.bottom': 'Bottom {count}',

@@ -13,6 +13,7 @@ export const viewsZhCN: Record<keyof typeof viewsEn, string> = {
 
   'views.ranking.toolbar': '排行榜选项',
   'views.ranking.key': '有序集合',
+  'views.ranking.bars': '排行榜条形',
   'views.ranking.limit': '显示多少个成员',
   'views.ranking.top': '前 {count} 名',
   'views.ranking.bottom': '后 {count} 名',

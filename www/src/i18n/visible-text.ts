@@ -1,5 +1,16 @@
 /** Names that are the same in every language. */
-const NAMES = new Set(['Resplay', 'RESP', 'Redis', 'Ctrl-C', 'Ctrl-R', 'Ctrl+Enter', 'Tab', 'TTL', 'DB', 'db']);
+const NAMES = new Set([
+  'Resplay',
+  'RESP',
+  'Redis',
+  'Ctrl-C',
+  'Ctrl-R',
+  'Ctrl+Enter',
+  'Tab',
+  'TTL',
+  'DB',
+  'db',
+]);
 
 /**
  * The text a reader would see or hear that stands in the html templates of a source file itself, rather than

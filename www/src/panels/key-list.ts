@@ -271,6 +271,7 @@ export class ResplayKeyList extends ViewElement {
       <div
         class="grid"
         role="grid"
+        ?hidden=${this.total === 0}
         aria-label=${t('views.keys.list')}
         aria-rowcount=${this.total + 1}
         aria-colcount=${COLUMNS.length}
