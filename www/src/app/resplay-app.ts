@@ -273,8 +273,8 @@ export class ResplayApp extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
-      <a class="skip" href="#console" @click=${this.skip}>${t('app.skip')}</a>
       <header class="top">
+        <a class="skip" href="#console" @click=${this.skip}>${t('app.skip')}</a>
         <h1>${mark(22)} <span>Resplay</span></h1>
         <span class="tagline">${t('app.tagline')}</span>
         <span class="grow"></span>

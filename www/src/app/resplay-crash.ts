@@ -35,6 +35,7 @@ export class ResplayCrash extends LitElement {
   @state() private restarting = false;
   @state() private failure = '';
   @query('dialog') private dialog!: HTMLDialogElement;
+  @query('.primary') private way!: HTMLElement;
 
   constructor() {
     super();
@@ -43,6 +44,7 @@ export class ResplayCrash extends LitElement {
 
   show(): void {
     if (!this.dialog.open) this.dialog.showModal();
+    this.way.focus();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -99,7 +101,7 @@ ${report.commands.map(
             : nothing
         }
         <div class="actions">
-          <button class="primary" ?disabled=${this.restarting} autofocus @click=${this.restart}>
+          <button class="primary" ?disabled=${this.restarting} @click=${this.restart}>
             ${t(this.restarting ? 'crash.restarting' : 'crash.restart')}
           </button>
           <button class="outlined" @click=${this.copy}>${t('crash.copy')}</button>

@@ -172,7 +172,7 @@ export class ResplayPanels extends LitElement {
   }
 
   private add(chart: Omit<Chart, 'id'>): void {
-    this.charts = [...this.charts, { id: this.nextId, ...chart }];
+    this.charts = [...this.charts, { ...chart, id: this.nextId }];
     this.nextId += 1;
   }
 
@@ -194,8 +194,8 @@ export class ResplayPanels extends LitElement {
     this.nextId += 1; // From now on the first chart counts as touched.
   }
 
-  private tabKey(event: KeyboardEvent, views: readonly View[]): void {
-    const next = rovingIndex(event.key, views.indexOf(this.view), views.length);
+  private tabKey(event: KeyboardEvent, shown: View, views: readonly View[]): void {
+    const next = rovingIndex(event.key, views.indexOf(shown), views.length);
     const view = next === undefined ? undefined : views[next];
     if (!view) return;
     event.preventDefault();
@@ -251,7 +251,7 @@ export class ResplayPanels extends LitElement {
                 aria-controls="view"
                 tabindex=${view === shown ? 0 : -1}
                 @click=${() => (this.view = view)}
-                @keydown=${(event: KeyboardEvent) => this.tabKey(event, views)}
+                @keydown=${(event: KeyboardEvent) => this.tabKey(event, shown, views)}
               >
                 ${t(`panels.${view}`)}
               </button>`,

@@ -12,7 +12,7 @@
  */
 
 /** The port that everything uses when none is given. */
-export const DEFAULT_PORT = 6379
+export const DEFAULT_PORT = 6379;
 
 /**
  * A string as Redis holds it. `text` can always be shown. When `bytes` is absent the string is exactly the UTF-8 of
@@ -20,56 +20,56 @@ export const DEFAULT_PORT = 6379
  * `bytesOf` and `identityOf` in `./bytes` give the bytes, and a string to compare or join by.
  */
 export interface RedisString {
-  readonly text: string
-  readonly bytes?: Uint8Array
+  readonly text: string;
+  readonly bytes?: Uint8Array;
 }
 
 /** Anything that may be sent as an argument. Numbers are sent in their shortest decimal form. */
-export type Argument = string | number | bigint | Uint8Array | RedisString
+export type Argument = string | number | bigint | Uint8Array | RedisString;
 
 /** Stops what was started. Calling it twice is harmless. */
-export type Unsubscribe = () => void
+export type Unsubscribe = () => void;
 
 // ---------------------------------------------------------------------------------------------------------------- lab
 
 export interface LabOptions {
   /** Seed of all chance in the lab; drawn at random when absent. The same seed and commands give the same lab. */
-  readonly seed?: bigint
+  readonly seed?: bigint;
 }
 
 /** One server process of the lab. */
 export interface InstanceInfo {
-  readonly host: string
-  readonly port: number
+  readonly host: string;
+  readonly port: number;
 }
 
 /** `crashed` until `restart`; `closed` for good. */
-export type LabStatus = 'running' | 'crashed' | 'closed'
+export type LabStatus = 'running' | 'crashed' | 'closed';
 
 export interface LabEvents {
   /** The engine panicked. Everything pending rejects with `LabError('crashed')`; offer `restart()`. */
-  crash: CrashReport
-  status: LabStatus
+  crash: CrashReport;
+  status: LabStatus;
   /** An instance came or went. */
-  instances: readonly InstanceInfo[]
+  instances: readonly InstanceInfo[];
 }
 
 /** What is known about a panic of the engine. */
 export interface CrashReport {
   /** The panic's message, with file and line. */
-  readonly message: string
+  readonly message: string;
   /** The commands that led to it, the oldest first; the last one was running. At most 20. */
-  readonly commands: readonly CrashedCommand[]
-  readonly time: number
+  readonly commands: readonly CrashedCommand[];
+  readonly time: number;
   /** The wasm stack, when the browser gives one. */
-  readonly stack?: string
+  readonly stack?: string;
 }
 
 export interface CrashedCommand {
   /** Which client sent it, by the id of CLIENT ID. */
-  readonly client: number
+  readonly client: number;
   /** The command as redis-cli would quote it, long arguments cut. */
-  readonly text: string
+  readonly text: string;
 }
 
 export type LabErrorCode =
@@ -80,75 +80,84 @@ export type LabErrorCode =
   /** Nothing listens at that port. */
   | 'refused'
   /** The worker or the wasm could not be loaded. */
-  | 'unavailable'
+  | 'unavailable';
 
 /** Every rejection by the lab itself (error replies of a command are `ReplyError`). Implemented in `./errors`. */
 export interface LabError extends Error {
-  readonly name: 'LabError'
-  readonly code: LabErrorCode
+  readonly name: 'LabError';
+  readonly code: LabErrorCode;
 }
 
 /** A running lab. */
 export interface Lab {
-  readonly status: LabStatus
-  readonly instances: readonly InstanceInfo[]
+  readonly status: LabStatus;
+  readonly instances: readonly InstanceInfo[];
 
-  on<Name extends keyof LabEvents>(name: Name, listener: (event: LabEvents[Name]) => void): Unsubscribe
+  on<Name extends keyof LabEvents>(
+    name: Name,
+    listener: (event: LabEvents[Name]) => void,
+  ): Unsubscribe;
 
   /** A connection of one's own, for code. Rejects with `refused` when nothing listens there. */
-  connect(options?: ConnectOptions): Promise<Connection>
+  connect(options?: ConnectOptions): Promise<Connection>;
   /** A redis-cli. Any number may be open, each with its own connection, database, transaction and protocol. */
-  openConsole(options?: ConsoleOptions): Promise<Console>
+  openConsole(options?: ConsoleOptions): Promise<Console>;
 
   /** The top (or bottom) of a sorted set, as it changes. */
-  watchRanking(options: RankingOptions, listener: (update: RankingUpdate) => void): Watch<RankingOptions>
+  watchRanking(
+    options: RankingOptions,
+    listener: (update: RankingUpdate) => void,
+  ): Watch<RankingOptions>;
   /** A window into the list of keys, as they change. */
-  watchKeys(options: KeysOptions, listener: (update: KeysUpdate) => void): Watch<KeysOptions>
+  watchKeys(options: KeysOptions, listener: (update: KeysUpdate) => void): Watch<KeysOptions>;
   /** A window into one value, as it changes. */
-  watchValue(options: ValueOptions, listener: (update: ValueUpdate) => void): Watch<ValueOptions>
+  watchValue(options: ValueOptions, listener: (update: ValueUpdate) => void): Watch<ValueOptions>;
   /** One page of a value, once. */
-  readValue(options: ValueOptions): Promise<ValueUpdate>
+  readValue(options: ValueOptions): Promise<ValueUpdate>;
   /** The gauges: now, and their past. */
-  watchMetrics(options: MetricsOptions, listener: (update: MetricsUpdate) => void): Watch<MetricsOptions>
+  watchMetrics(
+    options: MetricsOptions,
+    listener: (update: MetricsUpdate) => void,
+  ): Watch<MetricsOptions>;
 
   /** Sends random commands at a steady rate from inside the worker, until stopped. */
-  startTraffic(options: TrafficOptions): Promise<Traffic>
+  startTraffic(options: TrafficOptions): Promise<Traffic>;
 
   /** Every command the engine knows, sorted by name, for help and reference. */
-  commands(): Promise<readonly CommandInfo[]>
+  commands(): Promise<readonly CommandInfo[]>;
 
   /**
    * A fresh engine after a crash (or at any time: what was in memory is gone). Consoles stay open and connect again
    * with their next command, as redis-cli does; watches go on by themselves; connections and traffic are closed.
    */
-  restart(): Promise<void>
-  close(): void
+  restart(): Promise<void>;
+  close(): void;
 }
 
 // -------------------------------------------------------------------------------------------------------- connections
 
 export interface ConnectOptions {
-  readonly port?: number
+  readonly port?: number;
   /** SELECTed before anything else; 0 when absent. */
-  readonly db?: number
+  readonly db?: number;
 }
 
 /** A client connection: bytes, and commands on top of them. */
 export interface Connection {
-  readonly port: number
+  readonly port: number;
   /**
    * Hands bytes to the server, and resolves with what it wrote while it worked on them (an incomplete command gives
    * no bytes). `bytes` is copied. Calls are answered in order. Do not mix with `call` on one connection while a
    * command is incomplete.
    */
-  send(bytes: Uint8Array): Promise<Uint8Array>
+  send(bytes: Uint8Array): Promise<Uint8Array>;
   /** One command. Rejects with `ReplyError` for an error reply. */
-  call(...args: readonly Argument[]): Promise<Reply>
+  call(...args: readonly Argument[]): Promise<Reply>;
   /** Many commands in one round trip; error replies stand in their places. */
-  pipeline(commands: readonly (readonly Argument[])[]): Promise<Reply[]>
+  pipeline(commands: readonly (readonly Argument[])[]): Promise<Reply[]>;
   /** The server closed it, or the lab crashed. Not called for one's own `close`. */
-  onClose(listener: () => void): Unsubscribe
-  close(): void
+  onClose(listener: () => void): Unsubscribe;
+  close(): void;
 }
 
 /** A reply, RESP2 or RESP3, without loss. */
@@ -164,107 +173,107 @@ export type Reply =
   | { readonly kind: 'double'; readonly value: number; readonly text: string }
   | { readonly kind: 'bignumber'; readonly text: string }
   | { readonly kind: 'array' | 'set' | 'push'; readonly items: readonly Reply[] }
-  | { readonly kind: 'map'; readonly entries: readonly (readonly [Reply, Reply])[] }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [Reply, Reply])[] };
 
 /** An error reply to `Connection.call`; `message` is the server's text. Implemented in `./errors`. */
 export interface ReplyError extends Error {
-  readonly name: 'ReplyError'
+  readonly name: 'ReplyError';
 }
 
 // ------------------------------------------------------------------------------------------------------------ console
 
 export interface ConsoleOptions {
-  readonly port?: number
+  readonly port?: number;
   /** As `redis-cli -n`. */
-  readonly db?: number
+  readonly db?: number;
   /** As `redis-cli -3`: HELLO 3 first. */
-  readonly resp3?: boolean
+  readonly resp3?: boolean;
   /** As `redis-cli --raw`. */
-  readonly raw?: boolean
+  readonly raw?: boolean;
 }
 
 /** A redis-cli session. One line runs at a time; calls are queued in order. */
 export interface Console {
   /** The prompt now, for example `127.0.0.1:6379[1](TX)> ` or `not connected> `. */
-  readonly prompt: string
+  readonly prompt: string;
   /** Whether hints are wanted (`:set hints`, `:set nohints`). */
-  readonly hintsEnabled: boolean
+  readonly hintsEnabled: boolean;
 
   /**
    * Runs one line as if it was typed and entered: a command, a repeated command (`5 INCR n`), `help …`, `clear`,
    * `:set …`, `quit`. Never rejects for what was typed. Long repeats come in parts through `onPart`, in order, at
    * most one a frame; the result then holds only what came after the last part.
    */
-  run(line: string, onPart?: (part: ConsolePart) => void): Promise<ConsoleOutput>
+  run(line: string, onPart?: (part: ConsolePart) => void): Promise<ConsoleOutput>;
   /** Ctrl-C: ends a long repeat after the command it is at; its `run` resolves with what there is. */
-  interrupt(): void
+  interrupt(): void;
 
   /** What Tab offers at `cursor` (a UTF-16 offset into `line`). No candidates: nothing to offer. */
-  complete(line: string, cursor: number): Promise<Completions>
+  complete(line: string, cursor: number): Promise<Completions>;
   /** The greyed hint to draw after the line as typed so far, its leading space included; '' for none. */
-  hint(line: string): Promise<string>
+  hint(line: string): Promise<string>;
 
-  close(): void
+  close(): void;
 }
 
 /** A stretch of output. */
 export interface ConsolePart {
   /** Exactly what redis-cli would print, lines ended by \n, without terminal escapes. '' when it prints nothing. */
-  readonly text: string
+  readonly text: string;
   /** Where redis-cli would use colour (only help does), by UTF-16 offsets into `text`, in order. */
-  readonly marks: readonly ConsoleMark[]
+  readonly marks: readonly ConsoleMark[];
   /** The RESP bytes of this part, both ways, for the switch that shows them. */
-  readonly sent: Uint8Array
-  readonly received: Uint8Array
+  readonly sent: Uint8Array;
+  readonly received: Uint8Array;
 }
 
 export interface ConsoleMark {
-  readonly start: number
-  readonly end: number
+  readonly start: number;
+  readonly end: number;
   /** `strong`: a command's name; `dim`: its arguments; `label`: a heading such as `summary:`. */
-  readonly style: 'strong' | 'dim' | 'label'
+  readonly style: 'strong' | 'dim' | 'label';
 }
 
 export interface ConsoleOutput extends ConsolePart {
   /** The prompt from now on (also in `Console.prompt`). */
-  readonly prompt: string
+  readonly prompt: string;
   /** `clear` was typed: empty the screen. */
-  readonly clear: boolean
+  readonly clear: boolean;
   /** `quit` or `exit` was typed: the console is closed. */
-  readonly closed: boolean
+  readonly closed: boolean;
   /** The line holds a password (AUTH …) and must be kept out of the history. */
-  readonly secret: boolean
+  readonly secret: boolean;
 }
 
 export interface Completions {
   /** The range of the line, by UTF-16 offsets, that a candidate's `text` takes the place of. */
-  readonly start: number
-  readonly end: number
-  readonly candidates: readonly Completion[]
+  readonly start: number;
+  readonly end: number;
+  readonly candidates: readonly Completion[];
 }
 
 export interface Completion {
-  readonly text: string
+  readonly text: string;
   /** One line about a command, in both languages; absent for what has none. */
-  readonly summary?: Localized
+  readonly summary?: Localized;
 }
 
 /** A text in each of the page's languages. */
 export interface Localized {
-  readonly en: string
-  readonly zh: string
+  readonly en: string;
+  readonly zh: string;
 }
 
 export interface CommandInfo {
   /** In capitals; a subcommand with its container: `CONFIG GET`. */
-  readonly name: string
+  readonly name: string;
   /** As in `help @group`, for example `sorted-set`. */
-  readonly group: string
+  readonly group: string;
   /** The arguments as `help` prints them, for example `key [NX | XX] score member [score member ...]`. */
-  readonly syntax: string
-  readonly summary: Localized
-  readonly since: string
-  readonly complexity: string
+  readonly syntax: string;
+  readonly summary: Localized;
+  readonly since: string;
+  readonly complexity: string;
 }
 
 // --------------------------------------------------------------------------------------------------------- live views
@@ -276,108 +285,108 @@ export interface CommandInfo {
  */
 export interface Watch<Options> {
   /** Changes what is watched (scrolling, another key); an update follows at once. Not given: stays as it was. */
-  update(options: Partial<Options>): void
-  close(): void
+  update(options: Partial<Options>): void;
+  close(): void;
 }
 
 /** A watched place: instance and database. */
 export interface Place {
-  readonly port?: number
-  readonly db?: number
+  readonly port?: number;
+  readonly db?: number;
 }
 
 /** `wrongtype`: there is a value of another type at the key. */
-export type KeyState = 'ok' | 'missing' | 'wrongtype'
+export type KeyState = 'ok' | 'missing' | 'wrongtype';
 
 export interface RankingOptions extends Place {
-  readonly key: Argument
+  readonly key: Argument;
   /** 1 to 1000. */
-  readonly limit: number
+  readonly limit: number;
   /** `desc` (ZREVRANGE, the highest score first) when absent. */
-  readonly order?: 'desc' | 'asc'
+  readonly order?: 'desc' | 'asc';
 }
 
 export interface RankingUpdate {
-  readonly state: KeyState
+  readonly state: KeyState;
   /** TYPE of the key; `none` when it is missing. */
-  readonly type: string
+  readonly type: string;
   /** ZCARD; 0 unless `state` is `ok`. */
-  readonly total: number
+  readonly total: number;
   /** Best first. */
-  readonly entries: readonly RankingEntry[]
+  readonly entries: readonly RankingEntry[];
   /** When the key expires; null for never. */
-  readonly expiresAt: number | null
+  readonly expiresAt: number | null;
 }
 
 export interface RankingEntry {
   /** 1 for the first in the chosen order. */
-  readonly rank: number
-  readonly member: RedisString
+  readonly rank: number;
+  readonly member: RedisString;
   /** May be infinite, never NaN. */
-  readonly score: number
+  readonly score: number;
   /** As the server prints it. */
-  readonly scoreText: string
+  readonly scoreText: string;
 }
 
 export interface KeysOptions extends Place {
   /** Redis's glob; all keys when absent or `*`. */
-  readonly pattern?: string
+  readonly pattern?: string;
   /** Only keys of this type, as TYPE names it. */
-  readonly type?: string
+  readonly type?: string;
   /** `name` (by bytes) when absent. `ttl` puts what expires first first, and what never expires last. */
-  readonly sort?: 'name' | 'type' | 'length' | 'memory' | 'ttl'
-  readonly descending?: boolean
+  readonly sort?: 'name' | 'type' | 'length' | 'memory' | 'ttl';
+  readonly descending?: boolean;
   /** The first row wanted; clipped to what there is. */
-  readonly offset: number
+  readonly offset: number;
   /** 0 to 1000. */
-  readonly limit: number
+  readonly limit: number;
 }
 
 export interface KeysUpdate {
   /** How many keys match pattern and type: the height of a virtual list. */
-  readonly total: number
+  readonly total: number;
   /** The offset of the first row, after clipping. */
-  readonly offset: number
-  readonly rows: readonly KeyRow[]
+  readonly offset: number;
+  readonly rows: readonly KeyRow[];
   /** Databases that hold keys, for a chooser. */
-  readonly databases: readonly DatabaseInfo[]
+  readonly databases: readonly DatabaseInfo[];
 }
 
 export interface KeyRow {
-  readonly key: RedisString
+  readonly key: RedisString;
   /** As TYPE: `string`, `list`, `hash`, `set`, `zset`. */
-  readonly type: string
+  readonly type: string;
   /** As OBJECT ENCODING. */
-  readonly encoding: string
+  readonly encoding: string;
   /** STRLEN, LLEN, HLEN, SCARD or ZCARD. */
-  readonly length: number
+  readonly length: number;
   /** As MEMORY USAGE. */
-  readonly memory: number
+  readonly memory: number;
   /** When it expires; null for never. Count down against `Date.now()`. */
-  readonly expiresAt: number | null
+  readonly expiresAt: number | null;
 }
 
 export interface DatabaseInfo {
-  readonly db: number
-  readonly keys: number
-  readonly expires: number
+  readonly db: number;
+  readonly keys: number;
+  readonly expires: number;
 }
 
 export interface ValueOptions extends Place {
-  readonly key: Argument
+  readonly key: Argument;
   /** The first element (string: byte) wanted; clipped to what there is. */
-  readonly offset?: number
+  readonly offset?: number;
   /** How many elements (string: bytes); 100 when absent, at most 10 000 (string: 1 MB). */
-  readonly limit?: number
+  readonly limit?: number;
 }
 
 export interface ValueUpdate {
-  readonly state: 'ok' | 'missing'
+  readonly state: 'ok' | 'missing';
   /** As in `KeyRow`; absent when the key is missing. */
-  readonly row?: KeyRow
+  readonly row?: KeyRow;
   /** The offset of the first element shown. */
-  readonly offset: number
-  readonly content: ValueContent
+  readonly offset: number;
+  readonly content: ValueContent;
 }
 
 /** A window into a value. Sets and hashes come in the server's own order, which a rehash may change. */
@@ -388,69 +397,67 @@ export type ValueContent =
   | { readonly type: 'set'; readonly members: readonly RedisString[] }
   | { readonly type: 'hash'; readonly fields: readonly HashField[] }
   /** Lowest score first; `rank` is 1 for the first. */
-  | { readonly type: 'zset'; readonly entries: readonly RankingEntry[] }
+  | { readonly type: 'zset'; readonly entries: readonly RankingEntry[] };
 
 export interface HashField {
-  readonly field: RedisString
-  readonly value: RedisString
+  readonly field: RedisString;
+  readonly value: RedisString;
 }
 
 export interface MetricsOptions {
-  readonly port?: number
+  readonly port?: number;
 }
 
 /** One second of a server's life. */
 export interface MetricsSample {
-  readonly time: number
+  readonly time: number;
   /** Commands run in the second that ended then. */
-  readonly operationsPerSecond: number
+  readonly operationsPerSecond: number;
   /** Keyspace hits and misses in that second. */
-  readonly hits: number
-  readonly misses: number
+  readonly hits: number;
+  readonly misses: number;
   /** used_memory of INFO. */
-  readonly usedMemory: number
+  readonly usedMemory: number;
   /** Keys in all databases. */
-  readonly keys: number
+  readonly keys: number;
   /** Connected clients. */
-  readonly clients: number
+  readonly clients: number;
 }
 
 export interface MetricsUpdate {
   /** Every second since the server started, the oldest first, at most the last 600. A new one each second. */
-  readonly samples: readonly MetricsSample[]
+  readonly samples: readonly MetricsSample[];
   /** The gauges at this moment (rates: over the last second so far). */
-  readonly current: MetricsSample
+  readonly current: MetricsSample;
   /** Counters since the start or CONFIG RESETSTAT, as INFO stats has them. */
-  readonly totals: MetricsTotals
+  readonly totals: MetricsTotals;
 }
 
 export interface MetricsTotals {
-  readonly commands: number
-  readonly hits: number
-  readonly misses: number
-  readonly expired: number
-  readonly evicted: number
+  readonly commands: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly expired: number;
+  readonly evicted: number;
 }
 
 // ------------------------------------------------------------------------------------------------------------ traffic
 
 export interface TrafficOptions extends Place {
   /** Each turn sends one of these, drawn at random. */
-  readonly commands: readonly (readonly TrafficArgument[])[]
+  readonly commands: readonly (readonly TrafficArgument[])[];
   /** 1 to 10 000. */
-  readonly perSecond: number
+  readonly perSecond: number;
 }
 
 /** A fixed argument, or one drawn anew each time: one of a list, or an integer from `min` to `max`. */
 export type TrafficArgument =
-  | string
-  | { readonly oneOf: readonly string[] }
-  | { readonly min: number; readonly max: number }
+  string | { readonly oneOf: readonly string[] } | { readonly min: number; readonly max: number };
 
 export interface Traffic {
   /** Changes the rate; 0 pauses. */
-  setRate(perSecond: number): void
+  setRate(perSecond: number): void;
   /** The engine crashed, restarted, or closed the traffic's connection. Not called for one's own `stop`. */
-  onStop(listener: () => void): Unsubscribe
-  stop(): void
+  onStop(listener: () => void): Unsubscribe;
+  stop(): void;
 }

@@ -1,0 +1,199 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { LabPage } from './lab-page';
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map((violation) => ({
+    rule: violation.id,
+    at: violation.nodes.map((node) => node.target.join(' ')),
+    why: violation.nodes[0]?.failureSummary,
+  }));
+  expect(found, what).toEqual([]);
+}
+
+test('speaks the browser’s language, and the other one by a switch that is remembered', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  const page = await context.newPage();
+  const lab = new LabPage(page);
+  await lab.open();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.getByRole('button', { name: '示例' })).toBeVisible();
+  await lab.enter('PING');
+  await lab.expectOutput('PONG');
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('button', { name: 'Examples', exact: true })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  // Without a reload: what was there still is.
+  await lab.expectOutput('PONG');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Examples', exact: true })).toBeVisible();
+  await context.close();
+});
+
+test('follows the system’s theme until one is chosen', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await new LabPage(page).open();
+  const html = page.locator('html');
+  await expect(html).toHaveAttribute('data-theme', 'dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect(html).toHaveAttribute('data-theme', 'light');
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByRole('button', { name: 'Theme: Light theme' }).click();
+  await expect(html).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(html).toHaveAttribute('data-theme', 'dark');
+});
+
+test('can be used without a mouse', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await expect(lab.input).toBeFocused();
+  // Tab completes while there is something to complete, and leaves an empty line.
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await expect(lab.input).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(lab.input).not.toBeFocused();
+  await lab.input.focus();
+  await lab.type('zadd');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await expect(lab.input).not.toBeFocused();
+
+  // From the top: the skip link, then the examples and back with Esc.
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+  });
+  await page.reload();
+  await expect(lab.prompt).toHaveText(/6379> ?$/);
+  await page.getByRole('link', { name: 'Skip to the console' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(lab.input).toBeFocused();
+  const examples = page.getByRole('button', { name: 'Examples', exact: true });
+  await examples.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('resplay-examples')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('resplay-examples')).toBeHidden();
+  await expect(examples).toBeFocused();
+
+  // Tabs by arrows, splitter by arrows.
+  await page.getByRole('tab', { name: 'Keys' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Metrics' })).toHaveAttribute('aria-selected', 'true');
+  const splitter = page.getByRole('separator', { name: 'Resize console and panels' });
+  await splitter.focus();
+  const before = Number(await splitter.getAttribute('aria-valuenow'));
+  await page.keyboard.press('ArrowRight');
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(before + 2));
+
+  // Help opens, closes with Esc and gives the focus back.
+  const help = page.getByRole('button', { name: 'Help', exact: true });
+  await help.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Help', exact: true })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(help).toBeFocused();
+});
+
+test('stands side by side on a wide screen and stacked on a phone', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const consoles = page.locator('resplay-consoles');
+  const panels = page.locator('resplay-panels');
+  const box = async (
+    of: typeof consoles,
+  ): Promise<{ x: number; y: number; width: number; height: number }> => {
+    const found = await of.boundingBox();
+    if (!found) throw new Error('not visible');
+    return found;
+  };
+  expect((await box(panels)).x).toBeGreaterThan((await box(consoles)).x + 300);
+  expect((await box(panels)).y).toBe((await box(consoles)).y);
+
+  await lab.enter('SET kept 1');
+  await lab.expectOutput('OK');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect
+    .poll(async () => (await box(consoles)).y - (await box(panels)).y)
+    .toBeGreaterThan(200);
+  await lab.expectOutput('OK');
+  // Nothing sticks out sideways, and the charts, keys and metrics are a tab away.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  for (const name of ['Keys', 'Metrics', 'Charts']) {
+    await page.getByRole('tab', { name }).click();
+    await expect(page.getByRole('tabpanel', { name })).toBeVisible();
+  }
+});
+
+test('has keys for thumbs on a phone', async ({ browser }) => {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+    locale: 'en',
+  });
+  const page = await context.newPage();
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.enter('PING');
+  await lab.expectOutput('PONG');
+  await page.getByRole('button', { name: '↑' }).tap();
+  await expect(lab.input).toHaveValue('PING');
+  await page.getByRole('button', { name: 'Run' }).tap();
+  await expect.poll(async () => (await lab.text()).match(/PONG/g)?.length).toBe(2);
+  await lab.type('zrevrangeb');
+  await page.getByRole('button', { name: 'Tab' }).tap();
+  await expect(lab.input).toHaveValue('ZREVRANGEBYLEX');
+  await context.close();
+});
+
+test('charts can be added and removed', async ({ page }) => {
+  await new LabPage(page).open();
+  await expect(page.locator('resplay-ranking-chart')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Add chart' }).click();
+  await expect(page.locator('resplay-ranking-chart')).toHaveCount(2);
+  await page
+    .getByRole('button', { name: /Remove the chart/ })
+    .first()
+    .click();
+  await expect(page.locator('resplay-ranking-chart')).toHaveCount(1);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const locale of ['en', 'zh-CN']) {
+    for (const size of ['1440×900', '390×844']) {
+      test(`is accessible: ${colorScheme}, ${locale}, ${size}`, async ({ browser }) => {
+        const [width = 0, height = 0] = size.split('×').map(Number);
+        const context = await browser.newContext({
+          colorScheme,
+          locale,
+          viewport: { width, height },
+        });
+        const page = await context.newPage();
+        const lab = new LabPage(page);
+        await lab.open();
+        await expectAccessible(page, 'as it opens');
+        await lab.enter('ZADD ranking 81 song7 61 song5 51 song3');
+        await lab.enter('nonsense');
+        await lab.expectOutput('(error)');
+        await lab.type('ZR');
+        await page.keyboard.press('Tab');
+        await expect(lab.completions.first()).toBeVisible();
+        await expectAccessible(page, 'while completing');
+        await page.keyboard.press('Escape');
+        await page.locator('#examples-button').click();
+        await expectAccessible(page, 'with the examples open');
+        await page.keyboard.press('Escape');
+        await page.getByRole('tab', { name: /^(Metrics|指标)$/ }).click();
+        await expectAccessible(page, 'metrics');
+        await page.getByRole('button', { name: /^(Help|帮助)$/ }).click();
+        await expectAccessible(page, 'help');
+        await context.close();
+      });
+    }
+  }
+}
