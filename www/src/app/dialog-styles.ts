@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const dialogStyles = css`
   dialog {
     width: min(40rem, calc(100vw - 2rem));
-    max-height: min(44rem, calc(100dvh - 2rem));
+    max-height: min(52rem, calc(100dvh - 2rem));
     padding: 0;
     overflow: auto;
     border: 1px solid var(--border);
@@ -76,6 +76,7 @@ export const dialogStyles = css`
 
   dialog dt {
     display: flex;
+    align-items: start;
     gap: 4px;
   }
 

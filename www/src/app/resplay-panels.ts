@@ -107,8 +107,9 @@ export class ResplayPanels extends LitElement {
         background: var(--surface);
       }
 
-      .chart > button {
-        margin: 5px 4px 0 0;
+        .chart > button {
+        align-self: start;
+        margin: 8px 4px 0 0;
       }
 
       .empty {

@@ -60,9 +60,12 @@ export class ResplayConsoles extends LitElement {
         border-left: 1px solid var(--border);
       }
 
+      .beside > [role='tabpanel'] {
+        padding-top: 2px;
+      }
+
       .beside > [role='tabpanel'].active {
         box-shadow: inset 0 2px 0 var(--accent);
-        padding-top: 2px;
       }
 
       .raw {

@@ -77,7 +77,7 @@ export const en = {
   'crash.explain':
     'The engine stopped with an internal error. That is a bug of Resplay, not something you did wrong. What was in memory is lost; the page and your history are not.',
   'crash.message': 'What it said',
-  'crash.commands': 'The last commands, the one that was running at the end',
+  'crash.commands': 'The last commands; the final one was running',
   'crash.noCommands': 'No command had been sent.',
   'crash.client': 'client {id}',
   'crash.restart': 'Restart the server',
