@@ -51,6 +51,9 @@ pub struct Instance {
     pub hash_seed: u64,
     /// Memory that the server took before it held any data.
     pub startup_memory: usize,
+    /// Bytes beyond which the host cannot give more, whatever maxmemory says. Writes are refused
+    /// there, because an allocation that fails would end the server.
+    pub memory_ceiling: usize,
     /// What commands ask of the world; the server takes it after each.
     pub requests: Vec<Request>,
     /// Clients with a WATCH, so that nothing is looked up while there is none.
@@ -79,6 +82,7 @@ impl Instance {
             quicklist_packed_threshold: list::Limits::new(-2).packed_threshold,
             hash_seed,
             startup_memory: 0,
+            memory_ceiling: usize::MAX,
             requests: Vec::new(),
             watching_clients: 0,
             memory_base: 0,
@@ -137,6 +141,12 @@ impl Instance {
             max_listpack_value: self.config.zset_max_listpack_value,
             hash_seed: self.hash_seed,
         }
+    }
+
+    /// Whether memory is limited at all, by configuration or by the host.
+    #[inline]
+    pub fn has_memory_limit(&self) -> bool {
+        self.config.maxmemory > 0 || self.memory_ceiling < usize::MAX
     }
 
     /// Called when this server begins to run: `held` is what it held when it last stopped.

@@ -41,7 +41,7 @@ impl Server {
             let error = ReplyError::new("ERR Command not allowed inside a transaction");
             return self.refuse_known(client, output, entry, &error);
         }
-        if self.instance.config.maxmemory > 0
+        if self.instance.has_memory_limit()
             && !self.make_room(client)
             && self.refused_without_memory(client, entry)
         {

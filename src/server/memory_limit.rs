@@ -11,7 +11,13 @@ impl Server {
     /// Evicts by the policy until memory is within maxmemory. False when it is not and nothing
     /// may go.
     pub(super) fn make_room(&mut self, client: &Client) -> bool {
+        if self.instance.used_memory() > self.instance.memory_ceiling {
+            return false;
+        }
         let limit = self.instance.config.maxmemory;
+        if limit == 0 {
+            return true;
+        }
         let policy = self.instance.config.maxmemory_policy;
         let samples = self.instance.config.maxmemory_samples;
         for _ in 0..MAX_EVICTIONS {

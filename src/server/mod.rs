@@ -15,6 +15,9 @@ use crate::instance::{Client, Config, Instance, Request};
 use crate::keyspace::{Evictor, ExpireCycle, Keyspace};
 use crate::resp::{ReplyError, ReplyWriter, RequestLimits, RequestParser};
 
+/// Bytes of replies that may wait for the host before a client's further commands have to.
+const MAX_PENDING_OUTPUT: usize = 64 * 1024 * 1024;
+
 /// What the world learns from a server, besides replies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -34,7 +37,7 @@ pub struct Server {
     events: Vec<Event>,
     /// Until then no client is served (DEBUG SLEEP), in milliseconds since 1970.
     asleep_until: i64,
-    /// Clients that have sent something while the server slept, in order.
+    /// Clients with commands that wait: for a sleeping server, or for their output to be taken.
     waiting: Vec<u64>,
     crashed: bool,
     /// Bytes held when the server was last left.
@@ -63,6 +66,12 @@ impl Server {
         server.instance.startup_memory = server.held;
         server.tell_time();
         server
+    }
+
+    /// Says that the host can give no more than `bytes`: beyond, writes are refused as at
+    /// maxmemory. Leave room for what one command may allocate (512 MB and its copy).
+    pub fn set_memory_ceiling(&mut self, bytes: usize) {
+        self.instance.memory_ceiling = bytes;
     }
 
     /// Runs `work` with the account of memory open and the time set.
@@ -131,7 +140,8 @@ impl Server {
     }
 
     /// Takes bytes that a client has sent, and runs the commands that are complete. Replies
-    /// wait in [`Server::take_output`].
+    /// wait in [`Server::take_output`]; beyond 64 MB of them the remaining commands wait for the
+    /// next tick.
     pub fn receive(&mut self, now_us: i64, id: u64, bytes: &[u8]) {
         self.entered(now_us, |server| server.serve(id, bytes));
     }
@@ -260,7 +270,7 @@ impl Server {
         let mut output: ReplyWriter = std::mem::take(&mut client.output);
         let mut used = 0;
         while !client.closing && !self.crashed {
-            if self.is_asleep() {
+            if self.is_asleep() || output.len() > MAX_PENDING_OUTPUT {
                 if used < input.len() && !self.waiting.contains(&client.id) {
                     self.waiting.push(client.id);
                 }

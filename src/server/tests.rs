@@ -298,3 +298,35 @@ fn half_a_command_waits_for_the_other_half() {
         b"$5\r\nhello\r\n"
     );
 }
+
+#[test]
+fn what_the_host_cannot_give_is_refused() {
+    let mut session = Session::new();
+    session.server.set_memory_ceiling(1_000_000);
+    let mut refused = 0;
+    for key in 0..100 {
+        let reply = session.send(&format!("SETRANGE k:{key} 50000 x"));
+        refused += usize::from(reply.starts_with("-OOM "));
+    }
+    assert!((70..95).contains(&refused), "{refused}");
+    assert_eq!(session.send("EXISTS k:0"), ":1\r\n");
+    session.send("FLUSHALL");
+    assert_eq!(session.send("SET a 1"), "+OK\r\n");
+}
+
+#[test]
+fn replies_that_nobody_takes_hold_up_further_commands() {
+    let mut session = Session::new();
+    session.send("SETRANGE big 9999999 x");
+    let pipeline = "GET big\r\n".repeat(20);
+    let (now_us, client) = (session.now_us, session.client);
+    session.server.receive(now_us, client, pipeline.as_bytes());
+    let mut taken = 0;
+    for _ in 0..20 {
+        let output = session.server.take_output(client);
+        assert!(output.len() < MAX_PENDING_OUTPUT + 11_000_000);
+        taken += output.len();
+        session.wait_ms(100);
+    }
+    assert_eq!(taken, 20 * (10_000_000 + "$10000000\r\n\r\n".len()));
+}
