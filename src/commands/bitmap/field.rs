@@ -232,8 +232,10 @@ pub fn bitfield(ctx: &mut Context, args: Args) -> CommandResult {
         let wrote = reply.is_some() && !matches!(operation.action, Action::Get);
         changes += u64::from(wrote && (changed || grown));
     }
-    if changes > 0 {
-        db.add_dirty(changes);
+    // Where every write fails the string has grown all the same. Redis tells nobody of that, and
+    // its replicas go without; here it counts as one change.
+    if changes > 0 || grown {
+        db.add_dirty(changes.max(1));
         db.modified(key, EventClass::STRING, "setbit");
     }
     Ok(())

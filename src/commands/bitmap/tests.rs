@@ -61,7 +61,7 @@ fn a_bit_that_stays_is_no_change_unless_the_string_grows() {
         ("bitfield k set u8 0 5 set u8 0 5", 1),
         ("bitfield k set u8 40 0 get u8 0 incrby u8 0 0", 2),
         ("bitfield k overflow fail set u8 0 300", 0),
-        ("bitfield fresh overflow fail set u8 0 300", 0),
+        ("bitfield fresh overflow fail set u8 0 300", 1),
     ] {
         let before = session.keyspace.dirty();
         session.run(command);
