@@ -16,6 +16,9 @@ pub fn group(random: &mut Random) -> Group {
             ],
         };
     }
+    if random.one_in(4) {
+        return ties(random);
+    }
     let kind = [Kind::List, Kind::Set, Kind::SortedSet][random.below(3)];
     let read_only = random.one_in(3);
     let mut args = command!(if read_only { "SORT_RO" } else { "SORT" }, random.key(kind));
@@ -46,4 +49,24 @@ pub fn group(random: &mut Random) -> Group {
     // fails later SORTs too. INCRBYFLOAT resets it.
     // Not damaged: a lost BY argument could turn into such a tie.
     vec![words("INCRBYFLOAT errno 0"), args]
+}
+
+/// Elements of which many have the same weight or none. From a list they come in a known order, so
+/// that the real server's sorting decides which of them a LIMIT lets through.
+fn ties(random: &mut Random) -> Group {
+    let values: Vec<Vec<u8>> = (0..1 + random.below(60))
+        .map(|_| random.below(40).to_string().into_bytes())
+        .collect();
+    let mut sort = command!(
+        "SORT ties BY w_* ALPHA GET # LIMIT",
+        random.index(),
+        random.index()
+    );
+    if random.one_in(2) {
+        sort.push(random.option("DESC"));
+    }
+    if random.one_in(4) {
+        sort.extend(command!("STORE", random.key(Kind::List)));
+    }
+    vec![words("DEL ties"), command!("RPUSH ties", values), sort]
 }
