@@ -21,7 +21,7 @@ export function rankingGeometry(scores: readonly number[]): RankingGeometry {
   // Divided before they are added: high - low of two huge scores would be infinite.
   const scale = Math.max(high, -low) || 1;
   let up = high / scale;
-  let down = -low / scale;
+  let down = Math.abs(low) / scale;
   if (scores.includes(Infinity)) up = Math.max(up, 1);
   if (scores.includes(-Infinity)) down = Math.max(down, 1);
   const span = up + down || 1;

@@ -53,7 +53,6 @@ export class ResplayKeyList extends ViewElement {
         flex: 1;
         min-height: 112px;
         overflow: hidden auto;
-        scrollbar-gutter: stable;
         contain: strict;
       }
 
