@@ -8,7 +8,7 @@ use super::compact::Compact;
 use super::member::Member;
 use super::range::{LexRange, ScoreRange};
 use super::tree::RankedTree;
-use super::tree::boundary::{Key, Lex, Score};
+use super::tree::boundary::{Key, Lex, Present, Score};
 use crate::types::dict::Dict;
 
 /// Members found by bytes and by rank.
@@ -120,11 +120,11 @@ impl Ranked {
         let member = self.members.get(member)?;
         let score = member.score();
         Some((
-            self.tree.rank(&Key {
+            self.tree.rank(&Present(Key {
                 score,
                 member,
                 after: false,
-            }),
+            })),
             score,
         ))
     }

@@ -9,6 +9,12 @@ use super::super::range::LexBound;
 pub trait Boundary {
     /// `scores` and `members` are of the same length; every member is there.
     fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize;
+
+    /// The same in a leaf, whose entries are members of the set, not separators.
+    #[inline]
+    fn position_in_leaf(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
+        self.position(scores, members)
+    }
 }
 
 /// Doubles in a cache line.
@@ -68,6 +74,28 @@ impl Boundary for Key<'_> {
                 Ordering::Greater => false,
             }
         })
+    }
+}
+
+/// Just before an entry that is in the tree: it need not be looked at where no other has its score.
+#[derive(Clone, Copy)]
+pub struct Present<'a>(pub Key<'a>);
+
+impl Boundary for Present<'_> {
+    #[inline]
+    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
+        self.0.position(scores, members)
+    }
+
+    #[inline]
+    fn position_in_leaf(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
+        let score = self.0.score;
+        let below = below(scores, score);
+        let is_only = scores.get(below + 1) != Some(&score);
+        if is_only && scores.get(below) == Some(&score) {
+            return below;
+        }
+        self.0.position(scores, members)
     }
 }
 

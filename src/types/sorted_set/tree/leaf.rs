@@ -22,7 +22,7 @@ impl Leaf {
 
     #[inline]
     pub fn position(&self, boundary: &impl Boundary) -> usize {
-        boundary.position(&self.scores[..self.length], &self.members[..self.length])
+        boundary.position_in_leaf(&self.scores[..self.length], &self.members[..self.length])
     }
 
     /// The entry at `index`, which is below `length`.

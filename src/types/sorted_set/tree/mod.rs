@@ -16,11 +16,16 @@ mod tests;
 
 pub use iter::Iter;
 
+use std::hint::black_box;
+
 use super::member::Member;
-use boundary::{Boundary, Key};
+use boundary::{Boundary, Key, Present};
 use internal::Internal;
 use leaf::Leaf;
 use node::{Edges, Node, Split};
+
+/// Up to so many members (about 4 MB) a change seldom leaves the cache.
+const FITS_THE_CACHE: usize = 1 << 16;
 
 /// Members in order, found by place and by rank.
 pub struct RankedTree {
@@ -80,6 +85,9 @@ impl RankedTree {
             member,
             after: false,
         };
+        if self.length > FITS_THE_CACHE {
+            self.approach(&old, &new);
+        }
         let (found, split) = match &mut self.root {
             Node::Leaf(leaf) => (leaf.update(&old, &new), None),
             Node::Internal(internal) => internal.update(&old, &new, Edges::ROOT),
@@ -165,6 +173,25 @@ impl RankedTree {
             height += 1;
         }
         height
+    }
+
+    /// Goes to both places side by side, so that their cache misses overlap; the change that follows then
+    /// has none.
+    fn approach(&self, old: &Key, new: &Key) {
+        let (mut from, mut to) = (&self.root, &self.root);
+        while let (Node::Internal(one), Node::Internal(other)) = (from, to) {
+            let children = (
+                &one.children[one.route(old)],
+                &other.children[other.route(new)],
+            );
+            let (Some(one), Some(other)) = children else {
+                return;
+            };
+            (from, to) = (one, other);
+        }
+        if let (Node::Leaf(one), Node::Leaf(other)) = (from, to) {
+            black_box((one.position(&Present(*old)), other.position(new)));
+        }
     }
 
     fn grow(&mut self, split: Option<Split>) {
