@@ -8,3 +8,4 @@ pub mod memory;
 pub mod resp;
 pub mod server;
 pub mod types;
+pub mod wasm;

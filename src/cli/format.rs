@@ -118,6 +118,12 @@ fn takes_lines(reply: &Reply) -> bool {
 /// is escaped byte by byte, so Chinese too comes as `\xe4\xb8\xad`.
 pub fn write_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
+    write_escaped(out, bytes);
+    out.push(b'"');
+}
+
+/// The same without the quotes around it.
+pub fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     for &byte in bytes {
         match byte {
             b'\\' | b'"' => out.extend_from_slice(&[b'\\', byte]),
@@ -130,7 +136,6 @@ pub fn write_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
             _ => out.extend_from_slice(format!("\\x{byte:02x}").as_bytes()),
         }
     }
-    out.push(b'"');
 }
 
 fn write_raw(out: &mut Vec<u8>, reply: &Reply) {

@@ -18,12 +18,15 @@ pub struct Change {
     pub event: &'static str,
 }
 
+/// Changed keys with their last change.
+pub type Changes = BTreeMap<Box<[u8]>, Change>;
+
 /// Keys changed since the last [`Journal::take`].
 #[derive(Debug, Default)]
 pub struct Journal {
     enabled: bool,
     overflowed: bool,
-    changes: BTreeMap<Box<[u8]>, Change>,
+    changes: Changes,
 }
 
 impl Journal {
@@ -66,7 +69,7 @@ impl Journal {
 
     /// The changed keys with their last change, and forgets them. `None` says that any key may
     /// have changed.
-    pub fn take(&mut self) -> Option<BTreeMap<Box<[u8]>, Change>> {
+    pub fn take(&mut self) -> Option<Changes> {
         let changes = std::mem::take(&mut self.changes);
         if std::mem::take(&mut self.overflowed) {
             return None;

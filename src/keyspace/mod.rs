@@ -14,7 +14,7 @@ pub use database::{Database, DatabaseStats};
 pub use events::EventClass;
 pub use evict::{EvictionPolicy, Evictor};
 pub use expire::ExpireCycle;
-pub use journal::{Change, Journal};
+pub use journal::{Change, Changes, Journal};
 pub use record::Record;
 pub use value::{StringRef, StringValue, Value, ValueRef};
 

@@ -12,7 +12,7 @@ mod tests;
 
 use crate::commands::{Effect, Effects, table};
 use crate::instance::{Client, Config, Instance, Request};
-use crate::keyspace::{Evictor, ExpireCycle, Keyspace};
+use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
 use crate::resp::{ReplyError, ReplyWriter, RequestLimits, RequestParser};
 
 /// Bytes of replies that may wait for the host before a client's further commands have to.
@@ -146,8 +146,11 @@ impl Server {
         self.entered(now_us, |server| server.serve(id, bytes));
     }
 
-    /// What a client is to be sent, and forgets it.
+    /// What a client is to be sent, and forgets it. A sleeping server (DEBUG SLEEP) sends nothing.
     pub fn take_output(&mut self, id: u64) -> Vec<u8> {
+        if self.is_asleep() {
+            return Vec::new();
+        }
         self.instance.enter_account(self.held);
         let output = match self.instance.clients.get_mut(id) {
             Some(client) => client.output.take(),
@@ -166,6 +169,9 @@ impl Server {
     /// Like [`Server::take_output`], into a buffer that the caller keeps; the client's own
     /// buffer stays allocated for its next replies.
     pub fn append_output(&mut self, id: u64, into: &mut Vec<u8>) {
+        if self.is_asleep() {
+            return;
+        }
         if let Some(client) = self.instance.clients.get_mut(id) {
             into.extend_from_slice(client.output.as_bytes());
             self.instance.stats.bytes_out += client.output.len() as u64;
@@ -196,6 +202,29 @@ impl Server {
     /// The effects since the last call.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         self.effects.take()
+    }
+
+    /// Starts or stops remembering which keys of a database change.
+    pub fn note_changes(&mut self, db: usize, note: bool) {
+        let now_us = self.instance.now_us;
+        self.entered(now_us, |server| {
+            if db < server.keyspace.len() {
+                server.keyspace[db].journal_mut().enable(note);
+            }
+        });
+    }
+
+    /// Shows `read` the keys of a database that changed since the last call, if any did; `None`
+    /// says that any may have. The journal is memory of the server, and must end here.
+    pub fn read_changes(&mut self, db: usize, read: impl FnOnce(Option<&Changes>)) {
+        if db >= self.keyspace.len() || self.keyspace[db].journal_mut().is_empty() {
+            return;
+        }
+        let now_us = self.instance.now_us;
+        self.entered(now_us, |server| {
+            let changes = server.keyspace[db].journal_mut().take();
+            read(changes.as_ref());
+        });
     }
 
     /// The data, to look at.

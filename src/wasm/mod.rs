@@ -1,0 +1,15 @@
+//! The façade: one lab as the page's worker drives it. What is about a browser stands in
+//! `bindings` alone; the rest is plain Rust, tested natively.
+
+#[cfg(target_arch = "wasm32")]
+mod bindings;
+mod console;
+mod lab;
+mod recent;
+mod text;
+pub mod views;
+
+pub use console::{ConsoleStep, Mark, Style};
+pub use lab::Lab;
+pub use recent::{CrashedCommand, recent_commands};
+pub use text::{Bytes, Text};
