@@ -69,7 +69,32 @@ pub fn keys_of(command: &Command, args: Args<'_>) -> Result<Vec<(usize, KeyFlags
             at += step;
         }
     }
+    if command.name == "sort"
+        && let Some(at) = sort_destination(args)
+    {
+        keys.push((at, KeyFlags::OW.union(KeyFlags::UPDATE)));
+    }
     Ok(keys)
+}
+
+/// Where SORT's STORE names its key, which no specification can say: options stand in any order,
+/// and their values may look like options. The last STORE counts.
+fn sort_destination(args: Args<'_>) -> Option<usize> {
+    let mut destination = None;
+    let mut at = 2;
+    while let Some(option) = args.get(at) {
+        let is = |word: &str| option.eq_ignore_ascii_case(word.as_bytes());
+        if is("limit") {
+            at += 2;
+        } else if is("get") || is("by") {
+            at += 1;
+        } else if is("store") && at + 1 < args.len() {
+            at += 1;
+            destination = Some(at);
+        }
+        at += 1;
+    }
+    destination
 }
 
 fn find_keyword(args: Args<'_>, word: &str, from: i32) -> Option<i64> {
@@ -81,4 +106,28 @@ fn find_keyword(args: Args<'_>, word: &str, from: i32) -> Option<i64> {
         (1..=end).rev().find(is_word)?
     };
     i64::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::table;
+    use crate::resp::OwnedArgs;
+
+    fn positions(line: &str) -> Vec<usize> {
+        let args: OwnedArgs = line.split(' ').map(str::as_bytes).collect();
+        let name = args.as_args().at(0);
+        let command = table().find(name).expect("a command of the table").command;
+        let keys = keys_of(command, args.as_args()).expect("keys");
+        keys.into_iter().map(|(at, _)| at).collect()
+    }
+
+    #[test]
+    fn sort_tells_the_key_it_stores_to() {
+        assert_eq!(positions("sort key"), [1]);
+        assert_eq!(positions("sort key store"), [1]);
+        assert_eq!(positions("sort key STORE a limit 0 1 store b"), [1, 7]);
+        assert_eq!(positions("sort key get store by store limit store 1"), [1]);
+        assert_eq!(positions("sort_ro key store a"), [1]);
+    }
 }
