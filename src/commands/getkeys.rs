@@ -126,7 +126,7 @@ mod tests {
     fn sort_tells_the_key_it_stores_to() {
         assert_eq!(positions("sort key"), [1]);
         assert_eq!(positions("sort key store"), [1]);
-        assert_eq!(positions("sort key STORE a limit 0 1 store b"), [1, 7]);
+        assert_eq!(positions("sort key STORE a limit 0 1 store b"), [1, 8]);
         assert_eq!(positions("sort key get store by store limit store 1"), [1]);
         assert_eq!(positions("sort_ro key store a"), [1]);
     }
