@@ -190,6 +190,8 @@ export interface ConsoleOptions {
   readonly resp3?: boolean;
   /** As `redis-cli --raw`. */
   readonly raw?: boolean;
+  /** The language of help's summaries; English when absent. */
+  readonly language?: 'en' | 'zh';
 }
 
 /** A redis-cli session. One line runs at a time; calls are queued in order. */
@@ -212,6 +214,8 @@ export interface Console {
   complete(line: string, cursor: number): Promise<Completions>;
   /** The greyed hint to draw after the line as typed so far, its leading space included; '' for none. */
   hint(line: string): Promise<string>;
+  /** The language of help's summaries from now on. */
+  setLanguage(language: 'en' | 'zh'): void;
 
   close(): void;
 }

@@ -33,9 +33,8 @@ export function redisString(bytes: Uint8Array): RedisString {
 /** A string that two Redis strings share exactly when their bytes are the same: for maps and data joins. */
 export function identityOf(value: RedisString): string {
   if (value.bytes === undefined) return value.text;
-  // A NUL and the bytes as Latin-1 can only equal another string's text if that text was this very sequence of
-  // characters, and then it would be UTF-8: the second NUL keeps such texts apart from ours.
-  return `\0\0${Array.from(value.bytes, (byte) => String.fromCharCode(byte)).join('')}`;
+  // No text that came from UTF-8 holds half a surrogate pair, so that this can be no other string's text.
+  return `\ud800${Array.from(value.bytes, (byte) => String.fromCharCode(byte)).join('')}`;
 }
 
 /** Printable ASCII as it is, everything else as `\xHH`. */

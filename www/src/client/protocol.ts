@@ -1,0 +1,91 @@
+/** What page and worker say to each other. Each side has one place that sends and one that receives. */
+
+import type {
+  CommandInfo,
+  Completions,
+  ConsoleOptions,
+  ConsoleOutput,
+  ConsolePart,
+  CrashReport,
+  KeysOptions,
+  KeysUpdate,
+  LabErrorCode,
+  MetricsUpdate,
+  RankingOptions,
+  RankingUpdate,
+  TrafficOptions,
+  ValueOptions,
+  ValueUpdate,
+} from './api';
+
+/** A watched view; keys are bytes by now. */
+export type ViewOptions =
+  | ({ readonly view: 'ranking' } & Omit<RankingOptions, 'key'> & { readonly key: Uint8Array })
+  | ({ readonly view: 'keys' } & KeysOptions)
+  | ({ readonly view: 'value' } & Omit<ValueOptions, 'key'> & { readonly key: Uint8Array })
+  | { readonly view: 'metrics' };
+
+export type ViewUpdate = RankingUpdate | KeysUpdate | ValueUpdate | MetricsUpdate;
+
+/** What the server wrote, and whether it hung up. */
+export interface Written {
+  readonly bytes: Uint8Array;
+  readonly closed: boolean;
+}
+
+export interface ConsoleState {
+  readonly prompt: string;
+  readonly hints: boolean;
+}
+
+export type RunResult = ConsoleOutput & { readonly hints: boolean };
+
+/** What the page asks; numbers that name things are chosen by the page. */
+export interface Requests {
+  open(seed: bigint, port: number): void;
+  /** Rejects when nothing listens at the port. */
+  connect(connection: number, port: number): Written;
+  send(connection: number, bytes: Uint8Array): Written;
+  disconnect(connection: number): void;
+  openConsole(console: number, options: ConsoleOptions): ConsoleState;
+  run(console: number, line: string): Promise<RunResult>;
+  interrupt(console: number): void;
+  setLanguage(console: number, language: 'en' | 'zh'): void;
+  closeConsole(console: number): void;
+  complete(line: string): Completions;
+  hint(line: string): string;
+  commands(): CommandInfo[];
+  watch(watch: number, options: ViewOptions): void;
+  unwatch(watch: number): void;
+  readValue(options: ViewOptions & { readonly view: 'value' }): ValueUpdate;
+  startTraffic(traffic: number, options: TrafficOptions): void;
+  setRate(traffic: number, perSecond: number): void;
+  stopTraffic(traffic: number): void;
+  /** The updates have been painted: the next may come. */
+  painted(): void;
+}
+
+export type RequestName = keyof Requests;
+
+/** From the page. */
+export interface Request<Name extends RequestName = RequestName> {
+  /** What the answer will carry; 0 when none is wanted. */
+  readonly id: number;
+  readonly name: Name;
+  readonly args: Parameters<Requests[Name]>;
+}
+
+/** From the worker. */
+export type Message =
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | {
+      readonly type: 'failure';
+      readonly id: number;
+      readonly code: LabErrorCode;
+      readonly message: string;
+    }
+  | { readonly type: 'part'; readonly console: number; readonly part: ConsolePart }
+  | { readonly type: 'updates'; readonly updates: readonly (readonly [number, ViewUpdate])[] }
+  | { readonly type: 'written'; readonly connection: number; readonly written: Written }
+  | { readonly type: 'trafficStopped'; readonly traffic: number }
+  | { readonly type: 'crash'; readonly report: CrashReport };

@@ -1,0 +1,277 @@
+/** The lab, seen from the page. */
+
+import {
+  DEFAULT_PORT,
+  type CommandInfo,
+  type ConnectOptions,
+  type Connection,
+  type Console,
+  type ConsoleOptions,
+  type InstanceInfo,
+  type KeysOptions,
+  type KeysUpdate,
+  type Lab,
+  type LabEvents,
+  type LabOptions,
+  type LabStatus,
+  type MetricsOptions,
+  type MetricsUpdate,
+  type RankingOptions,
+  type RankingUpdate,
+  type Traffic,
+  type TrafficOptions,
+  type Unsubscribe,
+  type ValueOptions,
+  type ValueUpdate,
+  type Watch,
+} from './api';
+import { bytesOf } from './bytes';
+import { RemoteConnection } from './connection';
+import { LabError } from './errors';
+import type { ViewOptions, ViewUpdate } from './protocol';
+import { RemoteConsole } from './remote-console';
+import { WorkerLink, type Announcement } from './worker-link';
+
+interface Watched {
+  options: ViewOptions;
+  listener(update: ViewUpdate): void;
+}
+
+export class RemoteLab implements Lab {
+  status: LabStatus = 'running';
+  instances: readonly InstanceInfo[] = [{ host: '127.0.0.1', port: DEFAULT_PORT }];
+  private readonly seed: bigint;
+  private readonly listeners = new Map<keyof LabEvents, Set<(event: never) => void>>();
+  private readonly connections = new Map<number, RemoteConnection>();
+  private readonly consoles = new Map<number, RemoteConsole>();
+  private readonly watches = new Map<number, Watched>();
+  private readonly traffic = new Map<number, () => void>();
+  private link: WorkerLink;
+  private lastId = 0;
+
+  constructor(options: LabOptions) {
+    this.seed = options.seed ?? randomSeed();
+    this.link = this.newLink();
+  }
+
+  /** Waits until the engine runs. */
+  open(): Promise<void> {
+    return this.link.ask('open', [this.seed, DEFAULT_PORT]);
+  }
+
+  on<Name extends keyof LabEvents>(
+    name: Name,
+    listener: (event: LabEvents[Name]) => void,
+  ): Unsubscribe {
+    const listeners = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  async connect(options: ConnectOptions = {}): Promise<Connection> {
+    const link = this.link;
+    const id = ++this.lastId;
+    const port = options.port ?? DEFAULT_PORT;
+    const connection = new RemoteConnection(port, {
+      send: (bytes) => link.ask('send', [id, bytes], [bytes.buffer as ArrayBuffer]),
+      close: () => {
+        this.connections.delete(id);
+        link.tell('disconnect', [id]);
+      },
+    });
+    this.connections.set(id, connection);
+    try {
+      connection.receive(await link.ask('connect', [id, port]));
+      if (options.db) await connection.call('SELECT', options.db);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  async openConsole(options: ConsoleOptions = {}): Promise<Console> {
+    const id = ++this.lastId;
+    const console = new RemoteConsole(id, options, this.link, () => this.consoles.delete(id));
+    this.consoles.set(id, console);
+    await console.open(this.link);
+    return console;
+  }
+
+  watchRanking(
+    options: RankingOptions,
+    listener: (update: RankingUpdate) => void,
+  ): Watch<RankingOptions> {
+    return this.watch(
+      options,
+      (given) => ({ ...given, view: 'ranking', key: bytesOf(given.key) }),
+      listener as (update: ViewUpdate) => void,
+    );
+  }
+
+  watchKeys(options: KeysOptions, listener: (update: KeysUpdate) => void): Watch<KeysOptions> {
+    return this.watch(
+      options,
+      (given) => ({ ...given, view: 'keys' }),
+      listener as (update: ViewUpdate) => void,
+    );
+  }
+
+  watchValue(options: ValueOptions, listener: (update: ValueUpdate) => void): Watch<ValueOptions> {
+    return this.watch(options, valueView, listener as (update: ViewUpdate) => void);
+  }
+
+  readValue(options: ValueOptions): Promise<ValueUpdate> {
+    return this.link.ask('readValue', [valueView(options)]);
+  }
+
+  watchMetrics(
+    options: MetricsOptions,
+    listener: (update: MetricsUpdate) => void,
+  ): Watch<MetricsOptions> {
+    return this.watch(
+      options,
+      () => ({ view: 'metrics' }),
+      listener as (update: ViewUpdate) => void,
+    );
+  }
+
+  async startTraffic(options: TrafficOptions): Promise<Traffic> {
+    const link = this.link;
+    const id = ++this.lastId;
+    const listeners = new Set<() => void>();
+    this.traffic.set(id, () => {
+      for (const listener of listeners) listener();
+    });
+    await link.ask('startTraffic', [id, options]);
+    return {
+      setRate: (perSecond) => link.tell('setRate', [id, perSecond]),
+      onStop: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      stop: () => {
+        this.traffic.delete(id);
+        link.tell('stopTraffic', [id]);
+      },
+    };
+  }
+
+  commands(): Promise<readonly CommandInfo[]> {
+    return this.link.ask('commands', []);
+  }
+
+  async restart(): Promise<void> {
+    if (this.status === 'closed') throw new LabError('closed', 'The lab is closed');
+    // A new worker: what has panicked, or never returns, cannot be mended.
+    this.link.end('crashed');
+    this.loseConnections();
+    this.link = this.newLink();
+    await this.open();
+    for (const console of this.consoles.values()) await console.open(this.link);
+    for (const [id, { options }] of this.watches) this.link.tell('watch', [id, options]);
+    this.setStatus('running');
+  }
+
+  close(): void {
+    if (this.status === 'closed') return;
+    this.link.end('closed');
+    this.loseConnections();
+    this.consoles.clear();
+    this.watches.clear();
+    this.setStatus('closed');
+  }
+
+  private newLink(): WorkerLink {
+    const link: WorkerLink = new WorkerLink((message) => {
+      // A worker that has been given up may still have something on its way.
+      if (link === this.link) this.receive(message);
+    });
+    return link;
+  }
+
+  private watch<Options extends object>(
+    options: Options,
+    toView: (options: Options) => ViewOptions,
+    listener: (update: ViewUpdate) => void,
+  ): Watch<Options> {
+    const id = ++this.lastId;
+    let current = options;
+    const watched: Watched = { options: toView(current), listener };
+    const start = (): void => {
+      this.watches.set(id, watched);
+      this.link.tell('watch', [id, watched.options]);
+    };
+    start();
+    return {
+      update: (changes) => {
+        if (!this.watches.has(id)) return;
+        current = { ...current, ...changes };
+        watched.options = toView(current);
+        start();
+      },
+      close: () => {
+        if (this.watches.delete(id)) this.link.tell('unwatch', [id]);
+      },
+    };
+  }
+
+  private receive(message: Announcement): void {
+    switch (message.type) {
+      case 'updates': {
+        const link = this.link;
+        for (const [id, update] of message.updates) this.watches.get(id)?.listener(update);
+        // The worker sends no more until this frame has been painted.
+        requestAnimationFrame(() => link.tell('painted', []));
+        break;
+      }
+      case 'part':
+        this.consoles.get(message.console)?.part(message.part);
+        break;
+      case 'written':
+        this.connections.get(message.connection)?.receive(message.written);
+        break;
+      case 'trafficStopped':
+        this.stopTraffic(message.traffic);
+        break;
+      case 'crash':
+        this.loseConnections();
+        this.setStatus('crashed');
+        this.emit('crash', message.report);
+        break;
+    }
+  }
+
+  private loseConnections(): void {
+    for (const connection of [...this.connections.values()]) connection.lost();
+    for (const id of [...this.traffic.keys()]) this.stopTraffic(id);
+    for (const console of this.consoles.values()) console.lost();
+  }
+
+  private stopTraffic(id: number): void {
+    const stopped = this.traffic.get(id);
+    this.traffic.delete(id);
+    stopped?.();
+  }
+
+  private setStatus(status: LabStatus): void {
+    if (this.status === status) return;
+    this.status = status;
+    this.emit('status', status);
+  }
+
+  private emit<Name extends keyof LabEvents>(name: Name, event: LabEvents[Name]): void {
+    for (const listener of this.listeners.get(name) ?? []) {
+      (listener as (event: LabEvents[Name]) => void)(event);
+    }
+  }
+}
+
+function valueView(options: ValueOptions): ViewOptions & { readonly view: 'value' } {
+  return { ...options, view: 'value', key: bytesOf(options.key) };
+}
+
+function randomSeed(): bigint {
+  return crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+}
