@@ -247,3 +247,29 @@ fn wrong_types_are_refused() {
     }
     assert!(s.told().is_empty());
 }
+
+#[test]
+fn events_are_those_of_redis() {
+    let mut s = session(&[]);
+    for (line, wanted) in [
+        ("hset h a 1 b 2", Some("hset")),
+        ("hset h a 1", Some("hset")),
+        ("hmset h a 2", Some("hset")),
+        ("hsetnx h a 1", None),
+        ("hsetnx h q 1", Some("hset")),
+        ("hincrby h a 0", Some("hincrby")),
+        ("hincrbyfloat h a 1", Some("hincrbyfloat")),
+        ("hdel h z", None),
+        ("hdel h a z", Some("hdel")),
+        ("hdel h b q", Some("del")),
+    ] {
+        s.keyspace[0].journal_mut().enable(true);
+        s.run(line);
+        let changes = s.keyspace[0].journal_mut().take().unwrap();
+        assert_eq!(
+            changes.values().next().map(|change| change.event),
+            wanted,
+            "{line}"
+        );
+    }
+}

@@ -296,3 +296,47 @@ fn sscan_goes_through_everything() {
         "-ERR value is not an integer or out of range"
     );
 }
+
+/// The last event of each key that a command changed.
+fn events(session: &mut Session, line: &str) -> String {
+    session.keyspace[0].journal_mut().enable(true);
+    session.run(line);
+    let changes = session.keyspace[0].journal_mut().take().unwrap();
+    let names = changes
+        .iter()
+        .map(|(key, change)| format!("{}:{}", String::from_utf8_lossy(key), change.event));
+    names.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn events_are_those_of_redis() {
+    let mut s = session(&[]);
+    for (line, wanted) in [
+        ("sadd s a b c", "s:sadd"),
+        ("sadd s a", ""),
+        ("srem s z", ""),
+        ("srem s a", "s:srem"),
+        ("srem s b c", "s:del"),
+        ("sadd s a b c d", "s:sadd"),
+        ("spop s", "s:spop"),
+        ("spop s 0", ""),
+        ("spop s 2", "s:spop"),
+        ("spop s 9", "s:del"),
+        ("sadd s a b", "s:sadd"),
+        ("smove s d a", "d:sadd s:srem"),
+        ("smove s s b", ""),
+        ("smove s s z", ""),
+        ("smove s d b", "d:sadd s:del"),
+        ("sadd x b", "x:sadd"),
+        ("smove x d b", "x:del"),
+        ("sinterstore t d d", "t:sinterstore"),
+        ("sinterstore t d none", "t:del"),
+        ("sinterstore t d none", ""),
+        ("sunionstore t d", "t:sunionstore"),
+        ("sunionstore t none", "t:del"),
+        ("sdiffstore t d", "t:sdiffstore"),
+        ("sdiffstore t none", "t:del"),
+    ] {
+        assert_eq!(events(&mut s, line), wanted, "{line}");
+    }
+}
