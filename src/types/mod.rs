@@ -12,5 +12,6 @@ pub mod long_double;
 pub mod numbers;
 pub mod sampling;
 pub mod set;
+mod shortest;
 pub mod sorted_set;
 pub mod strtod;

@@ -1,9 +1,10 @@
 //! Numbers as text: Redis's rules for reading and printing integers and doubles.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::ops::Deref;
 
-use super::strtod::{exponent_value, is_space, strtod};
+use super::shortest::shortest_digits;
+use super::strtod::{is_space, strtod};
 
 /// Reads an integer the way Redis decides that a string *is* one (its `string2ll`): an optional
 /// minus, no plus, no space, no leading zero, no `-0`. So every integer has one spelling, and a
@@ -127,13 +128,6 @@ impl Deref for FormattedDouble {
     }
 }
 
-impl Write for FormattedDouble {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.push(text.as_bytes());
-        Ok(())
-    }
-}
-
 impl fmt::Debug for FormattedDouble {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str(self.as_str())
@@ -165,22 +159,12 @@ pub fn format_f64(value: f64) -> FormattedDouble {
 
 /// Lays out the shortest digits as the fpconv library does, which 7.2 prints with.
 fn push_shortest(out: &mut FormattedDouble, value: f64) {
-    let mut scientific = FormattedDouble::new();
-    // The longest, "-1.7976931348623157e-308", fits.
-    let _ = write!(scientific, "{:e}", value.abs());
-    let Some(mark) = scientific.iter().position(|&byte| byte == b'e') else {
-        return;
-    };
-    let leading_exponent = exponent_value(&scientific[mark + 1..]);
-    let mut digits = [0; 20];
-    let mut count = 0;
-    for &byte in scientific[..mark].iter().filter(|&&byte| byte != b'.') {
-        digits[count] = byte;
-        count += 1;
-    }
-    let digits = &digits[..count];
-    // The value is digits · 10^exponent.
-    let exponent = leading_exponent - (count as i64 - 1);
+    let shortest = shortest_digits(value.abs());
+    let digits = shortest.as_bytes();
+    let count = digits.len();
+    // The value is digits · 10^exponent, and d.ddd · 10^leading_exponent.
+    let exponent = i64::from(shortest.exponent);
+    let leading_exponent = exponent + count as i64 - 1;
     let magnitude = leading_exponent.unsigned_abs() as usize;
 
     if value < 0.0 {
