@@ -189,20 +189,28 @@ fn sample_gives_different_entries() {
 
 #[test]
 fn drops_every_entry_once() {
-    struct Counted(u64, Box<[u8]>, #[expect(dead_code)] std::rc::Rc<()>);
+    struct Counted {
+        number: u64,
+        key: Box<[u8]>,
+        _alive: std::rc::Rc<()>,
+    }
     impl Entry for Counted {
         fn key(&self) -> &[u8] {
-            &self.1
+            &self.key
         }
     }
     let alive = std::rc::Rc::new(());
     let mut dict = Dict::new(1);
     for i in 0..5000 {
-        dict.insert(Counted(i, key(i % 3000), alive.clone()));
+        dict.insert(Counted {
+            number: i,
+            key: key(i % 3000),
+            _alive: alive.clone(),
+        });
     }
     assert_eq!(std::rc::Rc::strong_count(&alive), 3001);
     (0..500).for_each(|i| drop(dict.remove(&key(i))));
-    dict.retain(|counted| counted.0 % 2 == 0);
+    dict.retain(|counted| counted.number % 2 == 0);
     assert_eq!(std::rc::Rc::strong_count(&alive), dict.len() + 1);
     drop(dict);
     assert_eq!(std::rc::Rc::strong_count(&alive), 1);
