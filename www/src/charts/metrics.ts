@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Lab, MetricsSample, MetricsUpdate } from '../client/api';
-import { formatNumber, t, type MessageKey } from '../i18n';
+import { formatNumber, locale, t, type MessageKey } from '../i18n';
 import { ViewElement, define } from '../panels/view-element';
 import { icons } from './icons';
 import { drawPlot, type PlotLayout } from './metric-plot';
@@ -277,7 +277,7 @@ export class ResplayMetrics extends ViewElement {
 
   private table(): TemplateResult {
     const samples = this.samples().slice(-TABLE_ROWS).reverse();
-    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+    const time = new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' });
     return html`
       <div class="table" tabindex="0" role="region" aria-label=${t('views.metrics.charts')}>
         <table>

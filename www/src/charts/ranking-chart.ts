@@ -14,7 +14,7 @@ import type {
 import { bytesOf, identityOf, redisString } from '../client/bytes';
 import { formatNumber, t } from '../i18n';
 import '../panels/key-chooser';
-import { lineOf, quoted } from '../panels/show-bytes';
+import { keyChanged, keyIdentity, lineOf, quoted } from '../panels/show-bytes';
 import { ViewElement, define } from '../panels/view-element';
 import { icons } from './icons';
 import { durationText, groupThousands } from './numbers';
@@ -46,7 +46,7 @@ export class ResplayRankingChart extends ViewElement {
   static override styles = [...ViewElement.styles, rankingStyles];
 
   /** Text, or what the lab gave: keys may be binary. */
-  @property() key: Argument = 'ranking';
+  @property({ hasChanged: keyChanged }) key: Argument = 'ranking';
   @property({ type: Number }) db = 0;
   @property({ type: Number }) limit = 10;
   @property() order: 'desc' | 'asc' = 'desc';
@@ -268,7 +268,7 @@ export class ResplayRankingChart extends ViewElement {
     const key = quoted(redisString(bytesOf(this.key)));
     const wrong = update.state === 'wrongtype';
     const line = wrong ? `TYPE ${key}` : `ZADD ${key} 3 song1 1 song2`;
-    const self = identityOf(redisString(bytesOf(this.key)));
+    const self = keyIdentity(this.key);
     const others = this.others.filter((row) => identityOf(row.key) !== self);
     return html`
       <div class="note">

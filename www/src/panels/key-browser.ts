@@ -1,13 +1,13 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Argument, KeyRow, RedisString } from '../client/api';
-import { bytesOf, identityOf, redisString } from '../client/bytes';
 import { icons } from '../charts/icons';
 import { t } from '../i18n';
 import './key-list';
 import type { ResplayKeyList } from './key-list';
 import './key-value';
 import type { ResplayKeyValue } from './key-value';
+import { keyChanged, keyIdentity } from './show-bytes';
 import { ViewElement, define } from './view-element';
 
 /** `<resplay-key-browser>` with `.lab`: the keys as they change, and the value of the one that is chosen. */
@@ -64,7 +64,7 @@ export class ResplayKeyBrowser extends ViewElement {
 
   @property({ type: Number }) db = 0;
   /** The key whose value is shown. */
-  @property({ attribute: false }) key: Argument | undefined;
+  @property({ attribute: false, hasChanged: keyChanged }) key: Argument | undefined;
   /** On a narrow screen: the value instead of the list. */
   @state() private open = false;
   @query('resplay-key-list') private list!: ResplayKeyList;
@@ -88,7 +88,7 @@ export class ResplayKeyBrowser extends ViewElement {
         <resplay-key-list
           .lab=${this.lab}
           .db=${this.db}
-          .chosen=${key === undefined ? '' : identityOf(redisString(bytesOf(key)))}
+          .chosen=${keyIdentity(key) ?? ''}
           @choose=${(event: CustomEvent<KeyRow>) => (this.key = event.detail.key)}
           @open=${() => (this.open = true)}
           @delete=${() => this.whenShown((value) => value.askDelete())}

@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { Argument, KeyRow, Lab, RedisString, Watch, KeysOptions } from '../client/api';
 import { bytesOf, redisString } from '../client/bytes';
 import { formatNumber, t } from '../i18n';
-import { lineOf } from './show-bytes';
+import { keyChanged, lineOf } from './show-bytes';
 import { ViewElement, define } from './view-element';
 
 const OFFERED = 50;
@@ -81,7 +81,7 @@ export class ResplayKeyChooser extends ViewElement {
     `,
   ];
 
-  @property({ attribute: false }) value: Argument = '';
+  @property({ attribute: false, hasChanged: keyChanged }) value: Argument = '';
   @property() type = 'zset';
   @property({ type: Number }) db = 0;
   @property() label = '';

@@ -6,7 +6,7 @@ import { icons } from '../charts/icons';
 import { bytesText, durationText } from '../charts/numbers';
 import { formatNumber, t } from '../i18n';
 import { Editor, commandText, replyText } from './run-commands';
-import { escapedOf, isPlain, lineOf, parseEscaped } from './show-bytes';
+import { keyChanged, escapedOf, isPlain, lineOf, parseEscaped } from './show-bytes';
 import './value-elements';
 import type { ChangeDetail } from './value-elements';
 import { STRING_PAGE, type StringMode } from './value-string';
@@ -126,7 +126,7 @@ export class ResplayKeyValue extends ViewElement {
     `,
   ];
 
-  @property({ attribute: false }) key: Argument = '';
+  @property({ attribute: false, hasChanged: keyChanged }) key: Argument = '';
   @property({ type: Number }) db = 0;
 
   @state() private value: ValueUpdate | undefined;

@@ -1,5 +1,5 @@
-import type { RedisString } from '../client/api';
-import { bytesOf } from '../client/bytes';
+import type { Argument, RedisString } from '../client/api';
+import { bytesOf, identityOf, redisString } from '../client/bytes';
 
 // Control characters, and the invisible marks that would let one name pass for another.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
@@ -74,4 +74,14 @@ function escapeUnprintable(text: string): string {
 /** True when both hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** A string that two keys share exactly when they are the same key, in whatever form they came. */
+export function keyIdentity(key: Argument | undefined): string | undefined {
+  return key === undefined ? undefined : identityOf(redisString(bytesOf(key)));
+}
+
+/** For Lit: the same key in another object is no change. */
+export function keyChanged(now: Argument | undefined, before: Argument | undefined): boolean {
+  return keyIdentity(now) !== keyIdentity(before);
 }

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Argument, RedisString, ValueContent } from '../client/api';
@@ -7,7 +7,7 @@ import { icons } from '../charts/icons';
 import { groupThousands } from '../charts/numbers';
 import { t, type MessageKey } from '../i18n';
 import type { Guard } from './run-commands';
-import { escapedOf, isPlain, lineOf, parseEscaped, sameBytes } from './show-bytes';
+import { keyChanged, escapedOf, isPlain, lineOf, parseEscaped, sameBytes } from './show-bytes';
 import { ViewElement, define } from './view-element';
 
 /** A change that the person wants: the view of the value runs it. */
@@ -111,10 +111,12 @@ export class ResplayValueElements extends ViewElement {
     `,
   ];
 
-  @property({ attribute: false }) key: Argument = '';
+  @property({ attribute: false, hasChanged: keyChanged }) key: Argument = '';
   @property({ attribute: false }) content: Content = { type: 'list', elements: [] };
   @property({ type: Number }) offset = 0;
   @state() private editing: string | undefined;
+  /** While one is edited all stand still: a row that moves would lose the keyboard. */
+  private still: { content: Content; offset: number } | undefined;
 
   protected labOpened(): void {
     // Shown by its parent, which watches.
@@ -159,7 +161,7 @@ export class ResplayValueElements extends ViewElement {
   }
 
   private elements(): Element[] {
-    const { content, offset } = this;
+    const { content, offset } = this.still ?? this;
     switch (content.type) {
       case 'hash':
         return content.fields.map(({ field, value }, index) => ({
@@ -303,8 +305,14 @@ export class ResplayValueElements extends ViewElement {
     `;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('key')) this.editing = undefined;
+    if (this.editing === undefined) this.still = undefined;
+  }
+
   private edit(id: string): void {
     this.editing = id;
+    this.still = { content: this.content, offset: this.offset };
     void this.updateComplete.then(() => {
       const input = this.renderRoot.querySelector<HTMLInputElement>('input.editor');
       input?.focus();

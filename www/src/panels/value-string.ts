@@ -4,7 +4,7 @@ import type { Argument } from '../client/api';
 import { redisString } from '../client/bytes';
 import { formatNumber, t } from '../i18n';
 import type { ChangeDetail } from './value-elements';
-import { escapedOf, parseEscaped, sameBytes } from './show-bytes';
+import { keyChanged, escapedOf, parseEscaped, sameBytes } from './show-bytes';
 import { ViewElement, define } from './view-element';
 
 export type StringMode = 'text' | 'hex' | 'bits';
@@ -127,7 +127,7 @@ export class ResplayValueString extends ViewElement {
     `,
   ];
 
-  @property({ attribute: false }) key: Argument = '';
+  @property({ attribute: false, hasChanged: keyChanged }) key: Argument = '';
   @property({ attribute: false }) bytes: Uint8Array = new Uint8Array();
   @property({ type: Number }) offset = 0;
   @property({ type: Number }) length = 0;
