@@ -104,6 +104,12 @@ impl Argument {
         self
     }
 
+    /// Its keys belong to the specification number `spec`.
+    pub const fn key_spec(mut self, spec: u8) -> Self {
+        self.key_spec = Some(spec);
+        self
+    }
+
     /// The version that brought it.
     pub const fn since(mut self, version: &'static str) -> Self {
         self.since = Some(version);

@@ -402,14 +402,12 @@ impl Database {
         self.volatile.scan(cursor, &mut |name| each(name))
     }
 
-    pub(super) fn sample_volatile(&mut self, count: usize, mut each: impl FnMut(&VolatileName)) {
-        self.volatile
-            .sample(count, &mut self.rng, |name| each(name));
+    pub(super) fn sample_volatile(&mut self, count: usize, each: impl FnMut(&VolatileName)) {
+        self.volatile.sample(count, &mut self.rng, each);
     }
 
-    pub(super) fn sample_records(&mut self, count: usize, mut each: impl FnMut(&Record)) {
-        self.records
-            .sample(count, &mut self.rng, |record| each(record));
+    pub(super) fn sample_records(&mut self, count: usize, each: impl FnMut(&Record)) {
+        self.records.sample(count, &mut self.rng, each);
     }
 
     pub(super) fn random_volatile_key(&mut self) -> Option<Vec<u8>> {

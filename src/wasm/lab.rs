@@ -41,6 +41,10 @@ pub struct Lab {
     seconds_noticed: bool,
 }
 
+/// Bytes that a server may hold. A wasm module can address 4 GiB, and beside the data one
+/// command may need a string of 512 MB and its copy while it grows.
+const MEMORY_CEILING: usize = 2 << 30;
+
 impl Lab {
     /// A lab with an empty server on `port`, all chance from `seed`, and a clock to ask.
     pub fn new(seed: u64, port: u16, clock: fn() -> i64) -> Self {
@@ -56,6 +60,7 @@ impl Lab {
             connected: 0,
             seconds_noticed: false,
         };
+        lab.server.set_memory_ceiling(MEMORY_CEILING);
         lab.metrics.sample(&lab.server, now_us / 1000);
         lab
     }

@@ -34,7 +34,7 @@ pub fn config_get(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 /// All are set or none: one that is refused undoes those before it.
 pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let pairs = args.tail(2);
-    if pairs.len() % 2 != 0 {
+    if !pairs.len().is_multiple_of(2) {
         return Err(SYNTAX);
     }
     let mut config = ctx.instance.config.clone();

@@ -35,11 +35,15 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[
             key("key", 0),
-            pattern("pattern").token("BY").optional(),
+            pattern("pattern").key_spec(1).token("BY").optional(),
             block("offset_count", &[integer("offset"), integer("count")])
                 .token("LIMIT")
                 .optional(),
-            pattern("pattern").token("GET").multiple_token().optional(),
+            pattern("pattern")
+                .key_spec(1)
+                .token("GET")
+                .multiple_token()
+                .optional(),
             one_of("order", &[token("asc", "ASC"), token("desc", "DESC")]).optional(),
             token("sorting", "ALPHA").optional(),
             key("destination", 2).token("STORE").optional(),
@@ -70,11 +74,15 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[
             key("key", 0),
-            pattern("pattern").token("BY").optional(),
+            pattern("pattern").key_spec(1).token("BY").optional(),
             block("offset_count", &[integer("offset"), integer("count")])
                 .token("LIMIT")
                 .optional(),
-            pattern("pattern").token("GET").multiple_token().optional(),
+            pattern("pattern")
+                .key_spec(1)
+                .token("GET")
+                .multiple_token()
+                .optional(),
             one_of("order", &[token("asc", "ASC"), token("desc", "DESC")]).optional(),
             token("sorting", "ALPHA").optional(),
         ],
