@@ -29,7 +29,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** There is not yet enough to go on with. */
-const INCOMPLETE = Symbol('incomplete');
+class Incomplete extends Error {}
 
 /** Takes bytes in pieces, gives replies. */
 export class ReplyReader {
@@ -48,7 +48,7 @@ export class ReplyReader {
       this.buffer = this.buffer.subarray(this.at);
       return reply;
     } catch (error) {
-      if (error === INCOMPLETE) return undefined;
+      if (error instanceof Incomplete) return undefined;
       throw error;
     }
   }
@@ -104,7 +104,7 @@ export class ReplyReader {
   /** The rest of a line behind its first byte. */
   private line(): string {
     const end = this.buffer.indexOf(CR, this.at);
-    if (end < 0 || end + 1 >= this.buffer.length) throw INCOMPLETE;
+    if (end < 0 || end + 1 >= this.buffer.length) throw new Incomplete();
     const line = decoder.decode(this.buffer.subarray(this.at + 1, end));
     this.at = end + 2;
     return line;
@@ -112,7 +112,7 @@ export class ReplyReader {
 
   private bulk(length: string): Uint8Array {
     const end = this.at + Number(length);
-    if (end + 2 > this.buffer.length) throw INCOMPLETE;
+    if (end + 2 > this.buffer.length) throw new Incomplete();
     // A copy: the string may outlive the buffer by far.
     const bytes = this.buffer.slice(this.at, end);
     this.at = end + 2;

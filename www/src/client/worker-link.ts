@@ -43,7 +43,7 @@ export class WorkerLink {
     const id = ++this.lastId;
     this.worker.postMessage({ id, name, args }, transfer);
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.pending.set(id, { resolve: resolve, reject });
     });
   }
 
