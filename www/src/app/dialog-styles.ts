@@ -17,7 +17,7 @@ export const dialogStyles = css`
     background: rgb(6 14 11 / 0.5);
   }
 
-  dialog header {
+  dialog .head {
     display: flex;
     position: sticky;
     top: 0;

@@ -13,7 +13,7 @@ export class ResplayCrash extends LitElement {
     buttonStyles,
     dialogStyles,
     css`
-      dialog header {
+      dialog .head {
         border-top: 3px solid var(--danger);
       }
 
@@ -79,7 +79,7 @@ export class ResplayCrash extends LitElement {
   protected override render(): TemplateResult {
     const { report } = this;
     return html`<dialog role="alertdialog" aria-labelledby="title" aria-describedby="explain">
-      <header><h2 id="title">${t('crash.title')}</h2></header>
+      <div class="head"><h2 id="title">${t('crash.title')}</h2></div>
       <div class="body">
         <p id="explain">${t('crash.explain')}</p>
         ${

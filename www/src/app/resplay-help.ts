@@ -45,12 +45,12 @@ export class ResplayHelp extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<dialog aria-labelledby="title" @click=${this.clicked}>
-      <header>
+      <div class="head">
         <h2 id="title">${t('help.title')}</h2>
         <button class="icon" aria-label=${t('help.close')} @click=${() => this.dialog.close()}>
           ${icon('close')}
         </button>
-      </header>
+      </div>
       <div class="body">
         <p>${t('help.intro')}</p>
         <h3>${t('help.first')}</h3>

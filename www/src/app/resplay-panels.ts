@@ -107,7 +107,7 @@ export class ResplayPanels extends LitElement {
         background: var(--surface);
       }
 
-        .chart > button {
+      .chart > button {
         align-self: start;
         margin: 8px 4px 0 0;
       }
