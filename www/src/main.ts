@@ -1,3 +1,4 @@
+import { openLab } from './client';
 import { followSystemTheme } from './app/theme';
 import { locale, onLocaleChange } from './i18n';
 import './app/resplay-app';
@@ -10,3 +11,11 @@ const nameLanguage = (): void => {
 };
 nameLanguage();
 onLocaleChange(nameLanguage);
+
+const app = document.querySelector('resplay-app');
+if (app) {
+  openLab().then(
+    (lab) => (app.lab = lab),
+    (error: unknown) => (app.failure = error instanceof Error ? error.message : String(error)),
+  );
+}

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Console, Lab } from '../client/api';
 import { icon } from '../app/icons';
 import { rovingIndex } from '../app/roving';
-import { Localized, t } from '../i18n';
+import { Localized, locale, onLocaleChange, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
 import './resplay-console';
 import type { ResplayConsole } from './resplay-console';
@@ -13,6 +13,9 @@ interface Tab {
   readonly id: number;
   session: Console | undefined;
 }
+
+/** The language `help` answers in. */
+const helpLanguage = (): 'en' | 'zh' => (locale() === 'zh-CN' ? 'zh' : 'en');
 
 /** The consoles of a lab: one at a time behind tabs, or side by side. Each is a client of its own. */
 @customElement('resplay-consoles')
@@ -93,6 +96,9 @@ export class ResplayConsoles extends LitElement {
   constructor() {
     super();
     new Localized(this);
+    onLocaleChange(() => {
+      for (const tab of this.tabs) tab.session?.setLanguage(helpLanguage());
+    });
   }
 
   /** Types and enters lines in the console in use, one after another. */
@@ -116,7 +122,7 @@ export class ResplayConsoles extends LitElement {
 
   private async connect(tab: Tab): Promise<void> {
     try {
-      tab.session = await this.lab?.openConsole();
+      tab.session = await this.lab?.openConsole({ language: helpLanguage() });
       this.requestUpdate();
       if (tab.id === this.active && (document.activeElement ?? document.body) === document.body) {
         await this.updateComplete;
