@@ -174,7 +174,7 @@ impl SortedSet {
         }
     }
 
-    /// Bytes of heap held. O(n / 64).
+    /// Bytes of heap held. O(n / 32).
     pub fn allocated_bytes(&self) -> usize {
         match &self.0 {
             Encoding::Listpack(compact) => compact.as_listpack().allocated_bytes(),
@@ -417,6 +417,10 @@ pub struct Iter<'a> {
     remaining: usize,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once a command, on the stack"
+)]
 enum Entries<'a> {
     Forwards(compact::Iter<'a>),
     Backwards(compact::Iter<'a>),

@@ -47,7 +47,10 @@ fn position(
     if scores.get(below) != Some(&score) {
         return below;
     }
-    let equal = scores[below..].partition_point(|other| *other == score);
+    let equal = match scores.get(below + 1) {
+        Some(next) if *next == score => scores[below..].partition_point(|other| *other == score),
+        _ => 1,
+    };
     below
         + members[below..below + equal]
             .partition_point(|member| member.as_ref().is_some_and(&before))

@@ -7,9 +7,7 @@
 use super::super::member::Member;
 use super::boundary::{Boundary, Key};
 use super::leaf::Leaf;
-use super::node::{
-    CAPACITY, Edges, MERGED_MAXIMUM, MINIMUM, Node, Split, close, move_left, move_right, open,
-};
+use super::node::{CAPACITY, Edges, Node, Split, close, move_left, move_right, open};
 
 /// Up to `CAPACITY` children in order.
 pub struct Internal {
@@ -71,6 +69,16 @@ impl Internal {
             member: &member,
             after: true,
         });
+        self.insert_below(index, score, member, edges)
+    }
+
+    fn insert_below(
+        &mut self,
+        index: usize,
+        score: f64,
+        member: Member,
+        edges: Edges,
+    ) -> Option<Split> {
         self.counts[index] += 1;
         let child_edges = edges.of_child(index, self.length);
         let split = match self.children[index].as_mut()? {
@@ -86,12 +94,17 @@ impl Internal {
             after: true,
             ..*key
         });
+        let member = self.remove_below(index, key)?;
+        self.help(index);
+        Some(member)
+    }
+
+    fn remove_below(&mut self, index: usize, key: &Key) -> Option<Member> {
         let member = match self.children[index].as_mut()? {
             Node::Leaf(leaf) => leaf.remove(key),
             Node::Internal(internal) => internal.remove(key),
         }?;
         self.counts[index] -= 1;
-        self.help(index);
         Some(member)
     }
 
@@ -106,10 +119,19 @@ impl Internal {
             ..*new
         });
         if from != to {
-            let Some(member) = self.remove(old) else {
+            let Some(member) = self.remove_below(from, old) else {
                 return (false, None);
             };
-            return (true, self.insert(new.score, member, edges));
+            // Help may move children about.
+            let to = if self.help(from) {
+                self.route(&Key {
+                    after: true,
+                    ..*new
+                })
+            } else {
+                to
+            };
+            return (true, self.insert_below(to, new.score, member, edges));
         }
         let child_edges = edges.of_child(from, self.length);
         match self.children[from].as_mut() {
@@ -151,14 +173,14 @@ impl Internal {
         count
     }
 
-    /// After a removal below child `index`: helps the child if it has become too small.
-    fn help(&mut self, index: usize) {
-        if self.children[index]
-            .as_ref()
-            .is_some_and(|child| child.length() < MINIMUM)
-        {
+    /// After a removal below child `index`: helps the child if it has become too small, and says so.
+    fn help(&mut self, index: usize) -> bool {
+        let is_small = |child: &Node| child.length() < child.minimum();
+        let helped = self.children[index].as_ref().is_some_and(is_small);
+        if helped {
             self.refill(index);
         }
+        helped
     }
 
     /// Takes in the new neighbour of child `index`.
@@ -169,7 +191,7 @@ impl Internal {
             self.open(index, split);
             return None;
         }
-        let cut = edges.cut(index);
+        let cut = edges.cut(index, CAPACITY);
         let mut right = Box::new(Internal::new());
         if index < cut {
             self.move_right(&mut right, CAPACITY + 1 - cut);
@@ -309,7 +331,7 @@ type Separator = (f64, Option<Member>);
 /// between the two and how many members came to the left.
 fn share(left: &mut Node, right: &mut Node, separator: Separator) -> (Separator, isize) {
     let total = left.length() + right.length();
-    let wanted = if total <= MERGED_MAXIMUM {
+    let wanted = if total <= left.merged_maximum() {
         total
     } else {
         total / 2

@@ -7,7 +7,7 @@ use super::internal::Internal;
 use super::leaf::Leaf;
 use super::node::Node;
 
-/// Levels that a tree can have: every node but those at the outer edges holds at least 21 entries, so that
+/// Levels that a tree can have: every node but those at the outer edges holds at least 10 entries, so that
 /// sixteen levels take more members than there are addresses.
 const MAXIMUM_HEIGHT: usize = 16;
 

@@ -2,21 +2,21 @@
 
 use super::super::member::Member;
 use super::boundary::{Boundary, Key};
-use super::node::{CAPACITY, Edges, Node, Split, close, move_left, move_right, open};
+use super::node::{Edges, LEAF_CAPACITY, Node, Split, close, move_left, move_right, open};
 
-/// Up to `CAPACITY` members in order.
+/// Up to `LEAF_CAPACITY` members in order.
 pub struct Leaf {
     pub length: usize,
-    pub scores: [f64; CAPACITY],
-    pub members: [Option<Member>; CAPACITY],
+    pub scores: [f64; LEAF_CAPACITY],
+    pub members: [Option<Member>; LEAF_CAPACITY],
 }
 
 impl Leaf {
     pub fn new() -> Leaf {
         Leaf {
             length: 0,
-            scores: [0.0; CAPACITY],
-            members: [const { None }; CAPACITY],
+            scores: [0.0; LEAF_CAPACITY],
+            members: [const { None }; LEAF_CAPACITY],
         }
     }
 
@@ -55,11 +55,11 @@ impl Leaf {
             member: &member,
             after: false,
         });
-        if self.length < CAPACITY {
+        if self.length < LEAF_CAPACITY {
             self.open(index, score, member);
             return None;
         }
-        let cut = edges.cut(index);
+        let cut = edges.cut(index, LEAF_CAPACITY);
         let mut right = Box::new(Leaf::new());
         if index < cut {
             self.split_off(cut - 1, &mut right);

@@ -1,7 +1,7 @@
 //! The ranked tree: a B+ tree of members ordered by score, then by bytes, that counts what lies below each
 //! node. Insert, remove, move, rank and access by rank are O(log n).
 //!
-//! Nodes are wide (64 entries) and hold the scores themselves: a million members lie four nodes deep, and a
+//! Nodes are wide (32 members, or 64 children) and hold the scores themselves: a million members lie four nodes deep, and a
 //! search seldom leaves the nodes. Node layouts and rebalancing are the textbook ones (Comer, "The Ubiquitous
 //! B-Tree", 1979), but that a full node at the outer edge is cut at its end, so that a set built in order
 //! has full nodes.
@@ -147,7 +147,7 @@ impl RankedTree {
         Iter::new(&self.root, rank, count.min(available), backwards)
     }
 
-    /// Size of all nodes in bytes, members not counted. O(n / 64).
+    /// Size of all nodes in bytes, members not counted. O(n / 32).
     pub fn allocated_bytes(&self) -> usize {
         fn bytes(node: &Node) -> usize {
             match node {

@@ -7,12 +7,10 @@ use super::super::member::Member;
 use super::internal::Internal;
 use super::leaf::Leaf;
 
-/// Entries of a node.
+/// Members of a leaf: changing one moves half of the others, so leaves are smaller than what is above them.
+pub const LEAF_CAPACITY: usize = 32;
+/// Children of an internal node.
 pub const CAPACITY: usize = 64;
-/// A node that shrinks below this is merged with a neighbour or refilled from it.
-pub const MINIMUM: usize = CAPACITY / 3;
-/// Neighbours are merged only if this leaves room for some inserts, else a border would split and merge in turns.
-pub const MERGED_MAXIMUM: usize = CAPACITY * 7 / 8;
 
 /// A subtree.
 pub enum Node {
@@ -51,13 +49,13 @@ impl Edges {
 
     /// Where to cut a full node when an entry is to be inserted at `index`: how many of the entries, the new
     /// one counted, stay on the left.
-    pub fn cut(self, index: usize) -> usize {
-        if self.last && index == CAPACITY {
-            CAPACITY
+    pub fn cut(self, index: usize, capacity: usize) -> usize {
+        if self.last && index == capacity {
+            capacity
         } else if self.first && index <= 1 {
             1
         } else {
-            CAPACITY / 2 + 1
+            capacity / 2 + 1
         }
     }
 }
@@ -70,6 +68,24 @@ impl Node {
             Node::Leaf(leaf) => leaf.length,
             Node::Internal(internal) => internal.length,
         }
+    }
+
+    pub fn capacity(&self) -> usize {
+        match self {
+            Node::Leaf(_) => LEAF_CAPACITY,
+            Node::Internal(_) => CAPACITY,
+        }
+    }
+
+    /// A node that shrinks below this is merged with a neighbour or refilled from it.
+    pub fn minimum(&self) -> usize {
+        self.capacity() / 3
+    }
+
+    /// Neighbours are merged only if this leaves room for some inserts, else a border would split and merge
+    /// in turns.
+    pub fn merged_maximum(&self) -> usize {
+        self.capacity() * 7 / 8
     }
 }
 
