@@ -87,7 +87,12 @@ pub struct Present<'a>(pub Key<'a>);
 impl Boundary for Present<'_> {
     #[inline]
     fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
-        self.0.position(scores, members)
+        // A separator that equals the entry has it on its right.
+        let key = Key {
+            after: true,
+            ..self.0
+        };
+        key.position(scores, members)
     }
 
     #[inline]
