@@ -20,11 +20,8 @@ const START: i64 = 1_700_000_000_000_000;
 const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("client|setinfo", "*", "new in 7.2"),
     ("client|no-touch", "*", "new in 7.2"),
-    (
-        "config",
-        "subcommands",
-        "a later issue brings CONFIG REWRITE",
-    ),
+    ("zrank", "arity", "7.2 takes WITHSCORE"),
+    ("zrevrank", "arity", "7.2 takes WITHSCORE"),
 ];
 
 /// COMMAND INFO's fields by their place.

@@ -21,6 +21,9 @@ pub fn keys_of(command: &Command, args: Args<'_>) -> Result<Vec<(usize, KeyFlags
     if command.keys.is_empty() {
         return Err(KeysError::NoKeys);
     }
+    if let Some(keys) = by_options(command, args) {
+        return Ok(keys);
+    }
     let count = i64::try_from(args.len()).map_err(|_| KeysError::Invalid)?;
     let mut keys = Vec::new();
     for spec in command.keys {
@@ -95,6 +98,32 @@ fn sort_destination(args: Args<'_>) -> Option<usize> {
         at += 1;
     }
     destination
+}
+
+/// The keys of commands whose options decide what keys there are or what happens to them.
+fn by_options(command: &Command, args: Args<'_>) -> Option<Vec<(usize, KeyFlags)>> {
+    let is = |index: usize, word: &str| args.at(index).eq_ignore_ascii_case(word.as_bytes());
+    match command.name {
+        "set" => {
+            let reads = (3..args.len()).any(|index| is(index, "get"));
+            let flags = if reads {
+                KeyFlags::RW.union(KeyFlags::ACCESS).union(KeyFlags::UPDATE)
+            } else {
+                KeyFlags::OW.union(KeyFlags::UPDATE)
+            };
+            Some(vec![(1, flags)])
+        }
+        "bitfield" => {
+            let writes = (2..args.len()).any(|index| is(index, "set") || is(index, "incrby"));
+            let flags = if writes {
+                KeyFlags::RW.union(KeyFlags::ACCESS).union(KeyFlags::UPDATE)
+            } else {
+                KeyFlags::RO.union(KeyFlags::ACCESS)
+            };
+            Some(vec![(1, flags)])
+        }
+        _ => None,
+    }
 }
 
 fn find_keyword(args: Args<'_>, word: &str, from: i32) -> Option<i64> {

@@ -199,9 +199,11 @@ impl Parameter {
             &mut config.hash_max_listpack_entries
         })
         .alias("hash-max-ziplist-entries"),
-        count("hash-max-listpack-value", |config| {
-            &mut config.hash_max_listpack_value
-        })
+        memory(
+            "hash-max-listpack-value",
+            |config| &mut config.hash_max_listpack_value,
+            0,
+        )
         .alias("hash-max-ziplist-value"),
         integer(
             "lfu-decay-time",
@@ -243,17 +245,21 @@ impl Parameter {
         count("set-max-listpack-entries", |config| {
             &mut config.set_max_listpack_entries
         }),
-        count("set-max-listpack-value", |config| {
-            &mut config.set_max_listpack_value
-        }),
+        memory(
+            "set-max-listpack-value",
+            |config| &mut config.set_max_listpack_value,
+            0,
+        ),
         integer("timeout", |config| &mut config.timeout, 0, INT_MAX),
         count("zset-max-listpack-entries", |config| {
             &mut config.zset_max_listpack_entries
         })
         .alias("zset-max-ziplist-entries"),
-        count("zset-max-listpack-value", |config| {
-            &mut config.zset_max_listpack_value
-        })
+        memory(
+            "zset-max-listpack-value",
+            |config| &mut config.zset_max_listpack_value,
+            0,
+        )
         .alias("zset-max-ziplist-value"),
     ];
 
@@ -357,7 +363,11 @@ fn parse_memory(value: &[u8]) -> Option<u64> {
         b"gb" => 1 << 30,
         _ => return None,
     };
-    let number: u64 = std::str::from_utf8(number).ok()?.parse().ok()?;
+    // No digits at all are a zero, as C reads them.
+    let number: u64 = match number {
+        [] => 0,
+        digits => std::str::from_utf8(digits).ok()?.parse().ok()?,
+    };
     number.checked_mul(factor)
 }
 

@@ -200,8 +200,7 @@ impl Random {
     /// A key that most often holds the given type, at times another, at times nothing.
     pub fn key(&mut self, kind: Kind) -> Vec<u8> {
         let other = KINDS[self.below(KINDS.len())];
-        let mixes = kind == Kind::Lex && other == Kind::SortedSet;
-        let kind = if self.one_in(12) && !mixes {
+        let kind = if self.one_in(12) && kind != Kind::Lex {
             other
         } else {
             kind

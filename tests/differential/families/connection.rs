@@ -10,7 +10,8 @@ pub fn group(random: &mut Random) -> Group {
         2 => command!("ECHO", random.value()),
         3 => command!("HELLO"),
         4 => command!("HELLO", random.pick(&["2", "3", "3", "4", "x", "1"])),
-        5 => command!("HELLO 3 SETNAME", random.member()),
+        // Not damaged: 7.0 takes the name before it has read the rest, 7.2 when all of it is right.
+        5 => return vec![command!("HELLO 3 SETNAME", random.member())],
         6 => command!("HELLO 2 AUTH default", random.member()),
         7 => command!("RESET"),
         8 => command!("CLIENT ID"),

@@ -8,6 +8,9 @@ pub fn group(random: &mut Random) -> Group {
     let command = match random.below(40) {
         0..7 => zadd(random, key),
         7 => {
+            if random.one_in(10) {
+                return vec![command!("SET", random.key(Kind::Lex), random.value())];
+            }
             let mut args = command!("ZADD", random.key(Kind::Lex));
             for _ in 0..1 + random.below(5) {
                 args.extend([b"0".to_vec(), random.member()]);
