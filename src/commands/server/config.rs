@@ -37,16 +37,20 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if !pairs.len().is_multiple_of(2) {
         return Err(SYNTAX);
     }
-    let mut config = ctx.instance.config.clone();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut parameters = Vec::new();
+    // All names are looked at before any value.
     for at in (0..pairs.len()).step_by(2) {
-        let (name, value) = (pairs.at(at), pairs.at(at + 1));
-        let Some(parameter) = Parameter::find(name) else {
+        let Some(parameter) = Parameter::find(pairs.at(at)) else {
             let mut text = b"ERR Unknown option or number of arguments for CONFIG SET - '".to_vec();
-            text.extend_from_slice(name);
+            text.extend_from_slice(pairs.at(at));
             text.push(b'\'');
             return Err(ReplyError::from_bytes(text));
         };
+        parameters.push((parameter, pairs.at(at), pairs.at(at + 1)));
+    }
+    let mut config = ctx.instance.config.clone();
+    let mut seen: Vec<&str> = Vec::new();
+    for (parameter, name, value) in parameters {
         let failed = |reason: &str| {
             ReplyError::from(format!(
                 "ERR CONFIG SET failed (possibly related to argument '{}') - {reason}",
