@@ -13,6 +13,7 @@ pub fn scan(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let db = &ctx.keyspace[ctx.client.db];
     let now_ms = db.now_ms();
     let mut found: Vec<&[u8]> = Vec::new();
+    let mut due: Vec<Vec<u8>> = Vec::new();
     let cursor = options.run(cursor, |cursor| {
         let mut seen = 0;
         let next = db.scan(cursor, &mut |record| {
@@ -21,8 +22,12 @@ pub fn scan(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             let of_type = options
                 .type_name
                 .is_none_or(|name| is_word(name, record.value().type_name()));
-            if alive && of_type && options.matches(record.key()) {
-                found.push(record.key());
+            if options.matches(record.key()) {
+                if !alive {
+                    due.push(record.key().to_vec());
+                } else if of_type {
+                    found.push(record.key());
+                }
             }
         });
         (next, seen)
@@ -32,6 +37,10 @@ pub fn scan(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     ctx.reply.array(found.len());
     for key in found {
         ctx.reply.bulk(key);
+    }
+    // To be met is to be looked up: what is over goes.
+    for key in due {
+        ctx.keyspace[ctx.client.db].exists(&key);
     }
     Ok(())
 }
