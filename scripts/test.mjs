@@ -82,11 +82,19 @@ const nextest = {
 };
 
 const stages = [
+  // First, since the page's sources are checked against what it generates.
+  {
+    name: 'build',
+    run: async () => {
+      await build();
+      return {};
+    },
+  },
   {
     name: 'format and lint',
     run: () =>
       all(
-        ['cargo', 'fmt', '--check'],
+        ['cargo', 'fmt', '--all', '--check'],
         ['prettier', '--check', '--log-level', 'warn', '.'],
         ['eslint', '.'],
         ['tsc', '--noEmit'],
@@ -131,13 +139,6 @@ const stages = [
         ...result,
         ...counts(result.text, /^\s*Tests .*?(\d+) passed/gm, /^\s*Tests .*?(\d+) failed/gm),
       };
-    },
-  },
-  {
-    name: 'build',
-    run: async () => {
-      await build();
-      return {};
     },
   },
   { name: 'size budget', run: sizes },
