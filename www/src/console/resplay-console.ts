@@ -589,6 +589,7 @@ export class ResplayConsole extends LitElement {
       class=${classMap({ completions: true, above: this.listAbove, below: !this.listAbove })}
       id="completions"
       role="listbox"
+      tabindex="0"
       aria-label=${t('console.completions')}
     >
       ${completing.candidates.map(
