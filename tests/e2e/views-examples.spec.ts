@@ -41,7 +41,7 @@ test.describe('examples', () => {
   test('the phones show why MAX is right and SUM is wrong', async () => {
     await lab.runExample('phones');
     await lab.expectBars('Comet 260', 'Breeze 210', 'Ember 190', 'Aurora 150', 'Delta 35');
-    await lab.expectOutput('ZREVRANGE sales:wrong 0 -1 WITHSCORES\n1) "Breeze"\n2) "485"');
+    await lab.expectOutput('ZREVRANGE sales:wrong 0 -1 WITHSCORES\n 1) "Breeze"\n 2) "485"');
   });
 
   const opened = {

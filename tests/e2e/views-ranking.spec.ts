@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { Lab } from '../../www/src/client/api';
 import { ViewsPage } from './views-page';
 
 test.describe('the ranking chart', () => {
@@ -187,13 +188,24 @@ test('twenty bars stay smooth under 1 000 writes a second', async ({ page }, inf
           requestAnimationFrame(look);
         }),
     );
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  /** Milliseconds that scripts, styles and layout have taken on the page's thread so far. */
+  const spent = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics
+      .filter(({ name }) => /^(Script|RecalcStyle|Layout)Duration$/.test(name))
+      .reduce((sum, { value }) => sum + value * 1000, 0);
+  };
   const calm = await measure();
   const bar = page.locator('resplay-example-bar');
   await bar.getByRole('slider').fill('9');
   await bar.getByRole('switch').click();
+  const before = await spent();
   const busy = await measure();
+  const cost = Math.round(((await spent()) - before) * 10) / busy.frames / 10;
   await bar.getByRole('switch').click();
-  const figures = `frame times in ms, calm ${JSON.stringify(calm)}, at 1 000 writes a second ${JSON.stringify(busy)}`;
+  const figures = `frame times in ms, calm ${JSON.stringify(calm)}, at 1 000 writes a second ${JSON.stringify(busy)}, page thread ${cost.toFixed(1)} ms a frame`;
   info.annotations.push({ type: 'measured', description: figures });
   console.log(figures);
   // Traffic really flowed: five seconds of it at the full rate.
@@ -202,7 +214,41 @@ test('twenty bars stay smooth under 1 000 writes a second', async ({ page }, inf
     0,
   );
   expect(plays).toBeGreaterThan(5000);
-  // Other work on the machine may take frames from us: held against the same page without traffic.
-  expect(busy.p50).toBeLessThanOrEqual(Math.max(20, calm.p50 * 2));
-  expect(busy.p95).toBeLessThanOrEqual(Math.max(50, calm.p95 * 3));
+  // Other work on the machine takes frames from us, but what a frame costs the page stays small.
+  expect(cost).toBeLessThan(12);
+  expect(busy.frames).toBeGreaterThan(60);
+});
+
+test('a write is on the chart within a frame of its reply', async ({ page }, info) => {
+  const lab = new ViewsPage(page);
+  await lab.open();
+  await lab.enter('ZADD ranking 1 song');
+  await lab.expectBars('song 1');
+  const waits = await page.locator('resplay-app').evaluate(async (element) => {
+    const { lab: opened } = element as HTMLElement & { lab: Lab };
+    const score = element.shadowRoot
+      ?.querySelector('resplay-panels')
+      ?.shadowRoot?.querySelector('resplay-ranking-chart')
+      ?.shadowRoot?.querySelector('.row .score');
+    const connection = await opened.connect();
+    const frames: number[] = [];
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let turn = 2; turn < 42; turn += 1) {
+      await connection.call('ZADD', 'ranking', turn, 'song');
+      let waited = 0;
+      while (score?.textContent !== String(turn) && waited < 60) {
+        await frame();
+        waited += 1;
+      }
+      frames.push(waited);
+      await frame();
+    }
+    connection.close();
+    return frames.sort((a, b) => a - b);
+  });
+  const at = (part: number) => waits[Math.floor(waits.length * part)] ?? 60;
+  const figures = `frames from reply to bar: p50 ${at(0.5)}, p95 ${at(0.95)}`;
+  info.annotations.push({ type: 'measured', description: figures });
+  console.log(figures);
+  expect(at(0.5)).toBeLessThanOrEqual(1);
 });

@@ -1,6 +1,14 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Argument, KeyRow, Lab, ValueOptions, ValueUpdate, Watch } from '../client/api';
+import type {
+  Argument,
+  KeyRow,
+  Lab,
+  ValueOptions,
+  ValueContent,
+  ValueUpdate,
+  Watch,
+} from '../client/api';
 import { bytesOf, identityOf, redisString } from '../client/bytes';
 import { icons } from '../charts/icons';
 import { bytesText, durationText } from '../charts/numbers';
@@ -459,7 +467,7 @@ export class ResplayKeyValue extends ViewElement {
 
   private take(value: ValueUpdate): void {
     const before = this.value?.content.type;
-    this.value = value;
+    this.value = fromOffset(value, this.offset);
     // The first page was asked for before the type was known.
     if (before !== value.content.type) this.watch?.update(this.options());
     this.now = Date.now();
@@ -505,6 +513,30 @@ export class ResplayKeyValue extends ViewElement {
   private name(): string {
     const key = redisString(bytesOf(this.key));
     return key.text === '' ? '""' : lineOf(key, 200);
+  }
+}
+
+/** The lab fills a window up from before when too little is left after its start: a last page starts where asked. */
+function fromOffset(value: ValueUpdate, offset: number): ValueUpdate {
+  const skip = offset - value.offset;
+  if (skip <= 0 || offset >= (value.row?.length ?? 0)) return value;
+  return { ...value, offset, content: withoutFirst(value.content, skip) };
+}
+
+function withoutFirst(content: ValueContent, skip: number): ValueContent {
+  switch (content.type) {
+    case 'none':
+      return content;
+    case 'string':
+      return { ...content, bytes: content.bytes.subarray(skip) };
+    case 'list':
+      return { ...content, elements: content.elements.slice(skip) };
+    case 'set':
+      return { ...content, members: content.members.slice(skip) };
+    case 'hash':
+      return { ...content, fields: content.fields.slice(skip) };
+    case 'zset':
+      return { ...content, entries: content.entries.slice(skip) };
   }
 }
 
