@@ -171,6 +171,15 @@ test.describe('a console', () => {
     await lab.expectOutput('→ a\\tb\\r\\n\n← $3\\r\\n\n← a\\tb\\r\\n\n"a\\tb"\n');
   });
 
+  test('stops a long repeat with Ctrl-C, and takes what was typed meanwhile', async ({ page }) => {
+    await lab.enter('10000000 INCR n');
+    await expect(page.getByRole('button', { name: 'Ctrl-C' })).toBeVisible();
+    await page.keyboard.press('Control+c');
+    await expect(page.getByRole('button', { name: 'Ctrl-C' })).toBeHidden({ timeout: 10_000 });
+    await lab.enter('ECHO after');
+    await lab.expectOutput('"after"\n');
+  });
+
   test('has company: several at once, each a client of its own', async ({ page }) => {
     await page.getByRole('button', { name: 'New console' }).click();
     await expect(page.getByRole('tab', { name: /Console/ })).toHaveCount(2);
