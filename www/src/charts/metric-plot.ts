@@ -15,14 +15,14 @@ export interface PlotLayout {
   readonly height: number;
 }
 
-/** The smallest round number (1, 2, 5, times a power of ten; of two for sizes) that is not below `value`. */
+/** A round number not below `value` whose half is round too; for sizes, in the unit they are shown in. */
 export function roundUp(value: number, binary: boolean): number {
-  if (value <= 0) return 1;
+  if (value <= 0) return 2;
   const unit = binary ? 1024 ** Math.floor(Math.log(value) / Math.log(1024)) : 1;
   const scaled = value / unit;
   const power = 10 ** Math.floor(Math.log10(scaled));
-  for (const step of [1, 1.5, 2, 3, 4, 5, 8, 10]) {
-    if (scaled <= step * power * 1.000001) return step * power * unit;
+  for (const step of [1, 2, 4, 6, 8, 10]) {
+    if (scaled <= step * power * 1.000001) return Math.max(2, step * power * unit);
   }
   return 10 * power * unit;
 }

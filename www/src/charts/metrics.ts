@@ -70,7 +70,7 @@ export class ResplayMetrics extends ViewElement {
         display: grid;
         flex: 1;
         grid-template-columns: 1fr 1fr;
-        grid-auto-rows: minmax(118px, 1fr);
+        grid-auto-rows: minmax(112px, 1fr);
         gap: var(--space-2) var(--space-4);
         min-height: 0;
         padding: 0 var(--space-3) var(--space-2);
@@ -144,11 +144,20 @@ export class ResplayMetrics extends ViewElement {
         touch-action: pan-y;
       }
 
+      .toolbar {
+        flex-wrap: nowrap;
+        padding-block: var(--space-1);
+      }
+
+      .now {
+        white-space: nowrap;
+      }
+
       .totals {
         display: flex;
         flex-wrap: wrap;
+        justify-content: flex-end;
         gap: 0 var(--space-3);
-        padding: var(--space-1) var(--space-3) var(--space-2);
         color: var(--text-muted);
         font-size: var(--text-xs);
         font-variant-numeric: tabular-nums;
@@ -201,8 +210,8 @@ export class ResplayMetrics extends ViewElement {
   override render(): TemplateResult {
     return html`
       <div class="toolbar" role="toolbar" aria-label=${t('views.metrics.toolbar')}>
-        <span class="muted" role="timer">${this.hoverText()}</span>
-        <span class="grow"></span>
+        <span class="now muted" role="timer">${this.hoverText()}</span>
+        <span class="totals grow">${this.totals()}</span>
         <select
           aria-label=${t('views.metrics.span')}
           @change=${(event: Event) => (this.span = Number((event.target as HTMLSelectElement).value))}
@@ -237,7 +246,6 @@ export class ResplayMetrics extends ViewElement {
               ${MEASURES.map((measure) => this.chart(measure))}
             </div>`
       }
-      <div class="totals">${this.totals()}</div>
     `;
   }
 
