@@ -24,10 +24,10 @@ export function buildWasm() {
   const toolchain = wasmToolchain();
   const target = 'wasm32-unknown-unknown';
   console.log('wasm: compiling the engine');
-  run('cargo', ['build', '--release', '--lib', '--target', target], { env: toolchain.env });
+  run('cargo', ['build', '--profile', 'wasm', '--lib', '--target', target], { env: toolchain.env });
   const folder = join(root, generated);
   run('wasm-bindgen', [
-    join(toolchain.targetFolder, target, 'release/resplay.wasm'),
+    join(toolchain.targetFolder, target, 'wasm/resplay.wasm'),
     '--target=web',
     `--out-dir=${folder}`,
     '--out-name=engine',

@@ -1,7 +1,7 @@
 //! What Tab offers: names of commands and subcommands, and topics of help.
 
 use super::syntax;
-use crate::commands::{Summary, table};
+use crate::commands::Summary;
 
 /// One offer.
 #[derive(Clone, Debug)]
@@ -41,30 +41,29 @@ pub fn complete(line: &str) -> Completions {
         name.get(..typed.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(typed))
     };
-    let mut candidates: Vec<Candidate> = table()
-        .entries()
-        .iter()
-        .map(|entry| Candidate {
-            text: syntax::full_name(entry),
-            summary: Some(entry.command.summary),
-        })
-        .filter(|candidate| begins(&candidate.text))
-        .collect();
+    let commands = syntax::sorted();
+    let mut candidates = Vec::new();
     if topics {
-        let mut groups: Vec<_> = table()
-            .entries()
-            .iter()
-            .map(|entry| entry.command.group.name())
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
+        let mut groups: Vec<&str> = Vec::new();
+        for (_, entry) in &commands {
+            let group = entry.command.group.name();
+            if let Err(at) = groups.binary_search(&group) {
+                groups.insert(at, group);
+            }
+        }
+        // An @ sorts before every letter.
         let groups = groups.into_iter().map(|group| Candidate {
             text: format!("@{group}"),
             summary: None,
         });
         candidates.extend(groups.filter(|candidate| begins(&candidate.text)));
     }
-    candidates.sort_by(|one, other| one.text.cmp(&other.text));
+    for (text, entry) in commands {
+        if begins(&text) {
+            let summary = Some(entry.command.summary);
+            candidates.push(Candidate { text, summary });
+        }
+    }
     Completions { start, candidates }
 }
 

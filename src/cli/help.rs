@@ -2,7 +2,7 @@
 
 use super::session::Language;
 use super::syntax;
-use crate::commands::{Entry, table};
+use crate::commands::Entry;
 use crate::instance::REDIS_VERSION;
 
 /// Writes what `help` says about `topic`, the words behind it.
@@ -11,10 +11,8 @@ pub fn write(out: &mut Vec<u8>, topic: &[Vec<u8>], language: Language) {
         out.extend_from_slice(general().as_bytes());
         return;
     };
-    let mut entries: Vec<_> = table().entries().iter().collect();
-    entries.sort_by_key(|entry| syntax::full_name(entry));
     let mut text = String::new();
-    for entry in entries {
+    for (_, entry) in syntax::sorted() {
         match first.strip_prefix(b"@") {
             Some(group) if group.eq_ignore_ascii_case(entry.command.group.name().as_bytes()) => {
                 command(&mut text, entry, language, false);

@@ -1,6 +1,6 @@
 //! A command's syntax in words, from its row in the table.
 
-use crate::commands::{Argument, ArgumentKind, Entry};
+use crate::commands::{Argument, ArgumentKind, Entry, table};
 
 /// The name in capitals, with the container's: `CONFIG GET`.
 pub fn full_name(entry: &Entry) -> String {
@@ -9,6 +9,14 @@ pub fn full_name(entry: &Entry) -> String {
         Some(parent) => format!("{} {name}", parent.name.to_ascii_uppercase()),
         None => name,
     }
+}
+
+/// All commands with their full names, sorted by name.
+pub fn sorted() -> Vec<(String, &'static Entry)> {
+    let entries = table().entries().iter();
+    let mut sorted: Vec<_> = entries.map(|entry| (full_name(entry), entry)).collect();
+    sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    sorted
 }
 
 /// Arguments as documentation writes them: `key [NX | XX] score member [score member ...]`.

@@ -4,7 +4,6 @@ use super::lab::Lab;
 use super::recent::recent_commands;
 use super::views::{KeysQuery, Sort, View};
 use crate::cli::{self, Language, Options, Output};
-use crate::commands::table;
 use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -86,10 +85,10 @@ struct CommandInfo {
 /// Every command of the table.
 #[wasm_bindgen]
 pub fn commands() -> JsValue {
-    let entries = table().entries().iter();
-    let mut commands: Vec<_> = entries
-        .map(|entry| CommandInfo {
-            name: cli::syntax::full_name(entry),
+    let commands: Vec<_> = cli::syntax::sorted()
+        .into_iter()
+        .map(|(name, entry)| CommandInfo {
+            name,
             group: entry.command.group.name(),
             syntax: cli::syntax::arguments(entry.command.arguments),
             summary: entry.command.summary.into(),
@@ -97,7 +96,6 @@ pub fn commands() -> JsValue {
             complexity: entry.command.complexity,
         })
         .collect();
-    commands.sort_by(|one, other| one.name.cmp(&other.name));
     to_js(&commands)
 }
 
