@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import type { Lab } from '../../www/src/client/api';
 import { ViewsPage, exactly } from './views-page';
 
 test.describe('the key browser', () => {
@@ -135,6 +136,26 @@ test.describe('the key browser', () => {
     await expect(lab.value.locator('.ran')).toContainText('ERR value is not a valid float');
     await lab.value.getByRole('button', { name: 'Chart' }).click();
     await expect(page.locator('resplay-ranking-chart').last()).toContainText('7.5');
+  });
+
+  test('keeps what one is typing while others write to the same key', async ({ page }) => {
+    await lab.enter('ZADD board 1 x 2 y 3 z');
+    await lab.keyRow('board').click();
+    await lab.value.getByRole('button', { name: 'Edit x' }).click();
+    await page.keyboard.type('4');
+    await page.locator('resplay-app').evaluate(async (app) => {
+      const connection = await (app as HTMLElement & { lab: Lab }).lab.connect();
+      for (let turn = 0; turn < 20; turn += 1) {
+        await connection.call('ZINCRBY', 'board', 10, turn % 2 === 0 ? 'y' : 'x');
+        await new Promise(requestAnimationFrame);
+      }
+      connection.close();
+    });
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await expect(lab.value.locator('.ran')).toContainText('ZADD board 42 x');
+    await lab.enter('ZSCORE board x');
+    await lab.expectOutput('"42"');
   });
 
   test('sets and takes away the time to live, renames and deletes, all by keyboard', async ({
