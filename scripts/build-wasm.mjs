@@ -8,7 +8,7 @@ import { wasmToolchain } from './toolchain.mjs';
 
 // The features that rustc's wasm32 target switches on by itself; every browser has had them for years.
 const optimise = [
-  '-O3',
+  '-Os',
   '--enable-bulk-memory',
   '--enable-mutable-globals',
   '--enable-multivalue',

@@ -30,5 +30,6 @@ pub use command::{
 pub use context::{CommandResult, Context};
 pub use effects::{Effect, Effects};
 pub use getkeys::{KeysError, keys_of};
+pub use server::bytes_of;
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};

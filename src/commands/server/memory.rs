@@ -37,7 +37,7 @@ pub fn memory_usage(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 }
 
 /// Bytes that a key takes with its value: its block, its slot in the table, what it owns.
-fn bytes_of(record: &Record) -> usize {
+pub fn bytes_of(record: &Record) -> usize {
     let owned = match record.value() {
         ValueRef::String(StringRef::Raw(bytes)) => allocation_size(bytes.len()),
         ValueRef::String(_) => 0,

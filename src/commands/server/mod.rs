@@ -18,7 +18,7 @@ pub use config::{config_get, config_help, config_resetstat, config_set};
 pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;
-pub use memory::{memory_help, memory_usage};
+pub use memory::{bytes_of, memory_help, memory_usage};
 
 use super::context::{CommandResult, Context};
 use crate::resp::Args;

@@ -1,6 +1,7 @@
 //! A window into the sorted list of keys.
 
 use super::window;
+use crate::commands::bytes_of;
 use crate::keyspace::{Record, ValueRef};
 use crate::server::Server;
 use crate::types::dict::Entry;
@@ -98,7 +99,7 @@ impl KeyRow {
             type_name: record.value().type_name(),
             encoding: record.value().encoding(),
             length: length(record),
-            memory: memory(record),
+            memory: bytes_of(record),
             expires_at: record.expire_at().map(|at| at as f64),
         }
     }
@@ -112,17 +113,6 @@ fn length(record: &Record) -> usize {
         ValueRef::Set(set) => set.len(),
         ValueRef::SortedSet(set) => set.len(),
     }
-}
-
-fn memory(record: &Record) -> usize {
-    let elsewhere = match record.value() {
-        ValueRef::String(_) => 0,
-        ValueRef::List(list) => list.allocated_bytes(),
-        ValueRef::Hash(hash) => hash.allocated_bytes(),
-        ValueRef::Set(set) => set.allocated_bytes(),
-        ValueRef::SortedSet(set) => set.allocated_bytes(),
-    };
-    record.block_bytes() + elsewhere
 }
 
 /// Linear in the keys of the database; only the window is sorted.
@@ -184,7 +174,7 @@ fn weight(record: &Record, sort: Sort) -> u64 {
             ValueRef::SortedSet(_) => 4,
         },
         Sort::Length => length(record) as u64,
-        Sort::Memory => memory(record) as u64,
+        Sort::Memory => bytes_of(record) as u64,
         Sort::Ttl => record
             .expire_at()
             .map_or(u64::MAX, |at| u64::try_from(at).unwrap_or(0)),
