@@ -26,9 +26,10 @@ const ROOMS: &[&str] = &[
 /// The page's rooms, top to bottom; each line is one floor, whose rooms may use one another.
 const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app"],
-    &["console", "panels", "charts", "views", "examples"],
-    &["client"],
-    &["i18n", "styles"],
+    &["console", "panels", "charts", "examples"],
+    // The two ends of one wire.
+    &["client", "worker"],
+    &["widgets", "i18n", "styles"],
     &["generated"],
 ];
 

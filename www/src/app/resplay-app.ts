@@ -5,7 +5,7 @@ import '../console/resplay-consoles';
 import type { ResplayConsoles } from '../console/resplay-consoles';
 import { Localized, locale, setLocale, t, type MessageKey } from '../i18n';
 import { baseStyles, buttonStyles } from '../styles/shared';
-import { icon, mark, type IconName } from './icons';
+import { icon, mark, type IconName } from '../widgets/icons';
 import './resplay-crash';
 import type { ResplayCrash } from './resplay-crash';
 import './resplay-help';

@@ -3,7 +3,7 @@ import { customElement, query } from 'lit/decorators.js';
 import { Localized, t, type MessageKey } from '../i18n';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { dialogStyles } from './dialog-styles';
-import { icon } from './icons';
+import { icon } from '../widgets/icons';
 
 const KEYS: readonly (readonly [readonly string[], MessageKey])[] = [
   [['Tab'], 'help.keyComplete'],

@@ -4,8 +4,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Argument, Lab } from '../client/api';
 import { Localized, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
-import { icon } from './icons';
-import { rovingIndex } from './roving';
+import { icon } from '../widgets/icons';
+import { rovingIndex } from '../widgets/roving';
 import './resplay-split';
 
 interface Chart {

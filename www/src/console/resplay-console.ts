@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Completion, Console, ConsolePart } from '../client/api';
-import { icon } from '../app/icons';
+import { icon } from '../widgets/icons';
 import { Localized, formatNumber, locale, t, type MessageKey } from '../i18n';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { consoleStyles } from './console-styles';

@@ -2,8 +2,8 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Console, Lab } from '../client/api';
-import { icon } from '../app/icons';
-import { rovingIndex } from '../app/roving';
+import { icon } from '../widgets/icons';
+import { rovingIndex } from '../widgets/roving';
 import { Localized, locale, onLocaleChange, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
 import './resplay-console';
