@@ -19,12 +19,19 @@ const optimise = [
   '--strip-producers',
 ];
 
+// Inlining is what a wasm grows by. At this threshold the engine is a fifth smaller than at the
+// compiler's own (225) and a tenth slower; -Os saves no more and costs another tenth.
+const inlining = '-Cllvm-args=--inline-threshold=25';
+
 /** Release build, bindings, wasm-opt. */
 export function buildWasm() {
   const toolchain = wasmToolchain();
   const target = 'wasm32-unknown-unknown';
   console.log('wasm: compiling the engine');
-  run('cargo', ['build', '--profile', 'wasm', '--lib', '--target', target], { env: toolchain.env });
+  const flags = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
+  run('cargo', ['build', '--profile', 'wasm', '--lib', '--target', target], {
+    env: { ...toolchain.env, [flags]: `${toolchain.env[flags] ?? ''} ${inlining}`.trim() },
+  });
   const folder = join(root, generated);
   run('wasm-bindgen', [
     join(toolchain.targetFolder, target, 'wasm/resplay.wasm'),

@@ -1,6 +1,6 @@
 //! What Tab offers: names of commands and subcommands, and topics of help.
 
-use super::syntax;
+use super::names;
 use crate::commands::Summary;
 
 /// One offer.
@@ -41,7 +41,7 @@ pub fn complete(line: &str) -> Completions {
         name.get(..typed.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(typed))
     };
-    let commands = syntax::sorted();
+    let commands = names::sorted();
     let mut candidates = Vec::new();
     if topics {
         let mut groups: Vec<&str> = Vec::new();

@@ -1,8 +1,9 @@
 //! `help`, `help COMMAND` and `help @group`, laid out and coloured as redis-cli does.
 
+use super::names;
 use super::session::Language;
-use super::syntax;
 use crate::commands::Entry;
+use crate::commands::syntax;
 use crate::instance::REDIS_VERSION;
 
 /// Writes what `help` says about `topic`, the words behind it.
@@ -12,7 +13,7 @@ pub fn write(out: &mut Vec<u8>, topic: &[Vec<u8>], language: Language) {
         return;
     };
     let mut text = String::new();
-    for (_, entry) in syntax::sorted() {
+    for (_, entry) in names::sorted() {
         match first.strip_prefix(b"@") {
             Some(group) if group.eq_ignore_ascii_case(entry.command.group.name().as_bytes()) => {
                 command(&mut text, entry, language, false);
@@ -27,7 +28,7 @@ pub fn write(out: &mut Vec<u8>, topic: &[Vec<u8>], language: Language) {
 
 /// Whether the words of the topic are those that the command's name begins with.
 fn is_about(entry: &Entry, topic: &[Vec<u8>]) -> bool {
-    let name = syntax::full_name(entry);
+    let name = names::full_name(entry);
     let words: Vec<_> = name.split(' ').collect();
     topic.len() <= words.len()
         && topic
@@ -42,7 +43,7 @@ fn command(text: &mut String, entry: &Entry, language: Language, with_group: boo
         Language::English => row.summary.en,
         Language::Chinese => row.summary.zh,
     };
-    let name = syntax::full_name(entry);
+    let name = names::full_name(entry);
     let arguments = syntax::arguments(row.arguments);
     text.push_str(&format!(
         "\r\n  \x1b[1m{name}\x1b[0m \x1b[90m{arguments}\x1b[0m\r\n"

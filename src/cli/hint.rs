@@ -1,7 +1,6 @@
 //! The greyed hint behind a line being typed: what the command still takes.
 
-use super::syntax;
-use crate::commands::{Argument, ArgumentKind, Entry, table};
+use crate::commands::{Argument, ArgumentKind, Entry, syntax, table};
 use crate::resp::split::split_args;
 
 /// What to show behind `line`, its space included; empty for nothing.

@@ -5,9 +5,9 @@ mod completion;
 pub mod format;
 mod help;
 mod hint;
+mod names;
 mod sensitive;
 mod session;
-pub mod syntax;
 mod transport;
 
 #[cfg(test)]
@@ -16,6 +16,7 @@ mod tests;
 pub use completion::{Candidate, Completions, complete};
 pub use format::Output;
 pub use hint::hint;
+pub use names::sorted as sorted_commands;
 pub use session::{Action, Language, Options, Session};
 pub use transport::{ServerTransport, Transport, open, run_line};
 

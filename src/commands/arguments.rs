@@ -69,7 +69,7 @@ pub fn write_help(reply: &mut ReplyWriter, container: &str) {
         if subcommand.name == "help" {
             continue;
         }
-        let syntax = super::syntax::describe(subcommand.arguments);
+        let syntax = super::syntax::arguments(subcommand.arguments);
         lines.push(
             format!("{} {syntax}", subcommand.name.to_ascii_uppercase())
                 .trim_end()

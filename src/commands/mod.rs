@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bitmap;
+mod by_size;
 mod call;
 mod command;
 mod connection;
@@ -17,7 +18,7 @@ mod server;
 mod set;
 mod sorted_set;
 mod string;
-mod syntax;
+pub mod syntax;
 mod table;
 #[cfg(test)]
 mod testing;

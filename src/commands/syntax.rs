@@ -168,45 +168,62 @@ pub const fn block(name: &'static str, children: &'static [Argument]) -> Argumen
     argument
 }
 
-/// The syntax as documentation writes it: `key [NX|XX] score member [score member ...]`.
-pub fn describe(arguments: &[Argument]) -> String {
-    let parts: Vec<String> = arguments.iter().map(Argument::describe).collect();
+/// Arguments as documentation writes them: `key [NX | XX] score member [score member ...]`.
+pub fn arguments(arguments: &[Argument]) -> String {
+    let parts: Vec<_> = arguments.iter().map(argument).collect();
     parts.join(" ")
 }
 
-impl Argument {
-    /// This node as documentation writes it.
-    pub fn describe(&self) -> String {
-        let inner = match self.kind {
-            ArgumentKind::PureToken => String::new(),
-            ArgumentKind::OneOf => {
-                let choices: Vec<String> = self.children.iter().map(Argument::describe).collect();
-                choices.join("|")
+/// One argument with everything around it.
+pub fn argument(argument: &Argument) -> String {
+    let text = match argument.is_multiple {
+        true => format!("{} {}", once(argument), repetition(argument)),
+        false => once(argument),
+    };
+    match argument.is_optional {
+        true => format!("[{text}]"),
+        false => text,
+    }
+}
+
+/// How an argument is written the first time, its token included.
+pub fn once(argument: &Argument) -> String {
+    match (argument.token, argument.kind) {
+        (Some(token), ArgumentKind::PureToken) => shown(token),
+        (Some(token), _) => format!("{} {}", shown(token), value(argument)),
+        (None, _) => value(argument),
+    }
+}
+
+/// What says that an argument may come again: `[key ...]`.
+pub fn repetition(argument: &Argument) -> String {
+    match argument.repeats_token {
+        true => format!("[{} ...]", once(argument)),
+        false => format!("[{} ...]", value(argument)),
+    }
+}
+
+/// What stands behind an argument's token.
+pub fn value(argument: &Argument) -> String {
+    let children = || argument.children.iter().map(self::argument);
+    match argument.kind {
+        ArgumentKind::Block => children().collect::<Vec<_>>().join(" "),
+        ArgumentKind::OneOf => {
+            let choices = children().collect::<Vec<_>>().join(" | ");
+            // The brackets of an option already hold its choices together.
+            match argument.is_optional && argument.token.is_none() {
+                true => choices,
+                false => format!("<{choices}>"),
             }
-            ArgumentKind::Block => describe(self.children),
-            _ => self.name.to_string(),
-        };
-        // An empty token (`""`) is written as such, as in redis-cli.
-        let token = self
-            .token
-            .map(|token| if token.is_empty() { "\"\"" } else { token });
-        let once = match token {
-            None => inner.clone(),
-            Some(token) if inner.is_empty() => token.to_string(),
-            Some(token) => format!("{token} {inner}"),
-        };
-        let again = if self.repeats_token { &once } else { &inner };
-        let mut text = if self.is_multiple {
-            format!("{once} [{again} ...]")
-        } else {
-            once.clone()
-        };
-        if self.is_optional {
-            text = format!("[{text}]");
-        } else if self.kind == ArgumentKind::OneOf && self.children.len() > 1 {
-            text = format!("<{text}>");
         }
-        text
+        _ => argument.name.to_string(),
+    }
+}
+
+fn shown(token: &str) -> String {
+    match token {
+        "" => "\"\"".to_string(),
+        token => token.to_string(),
     }
 }
 
@@ -224,8 +241,9 @@ mod tests {
             one_of("order", &[token("asc", "ASC"), token("desc", "DESC")]),
         ];
         assert_eq!(
-            describe(ARGUMENTS),
-            "key [NX|XX] [GET pattern [GET pattern ...]] score member [score member ...] <ASC|DESC>"
+            arguments(ARGUMENTS),
+            "key [NX | XX] [GET pattern [GET pattern ...]] score member [score member ...] \
+             <ASC | DESC>"
         );
     }
 }

@@ -4,6 +4,7 @@ use super::lab::Lab;
 use super::recent::recent_commands;
 use super::views::{KeysQuery, Sort, View};
 use crate::cli::{self, Language, Options, Output};
+use crate::commands::syntax;
 use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -85,12 +86,12 @@ struct CommandInfo {
 /// Every command of the table.
 #[wasm_bindgen]
 pub fn commands() -> JsValue {
-    let commands: Vec<_> = cli::syntax::sorted()
+    let commands: Vec<_> = cli::sorted_commands()
         .into_iter()
         .map(|(name, entry)| CommandInfo {
             name,
             group: entry.command.group.name(),
-            syntax: cli::syntax::arguments(entry.command.arguments),
+            syntax: syntax::arguments(entry.command.arguments),
             summary: entry.command.summary.into(),
             since: entry.command.since,
             complexity: entry.command.complexity,

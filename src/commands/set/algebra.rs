@@ -1,5 +1,6 @@
 //! Intersection, union and difference, answered or stored.
 
+use crate::commands::by_size::{largest_first, smallest_first};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::{Database, EventClass, ValueRef};
 use crate::resp::error::SYNTAX;
@@ -141,8 +142,8 @@ fn is_same(one: &Set, other: &Set) -> bool {
 /// Calls `each` with what is in all the sets, until it returns false.
 /// O(n·m), n being the size of the smallest and m the number of sets.
 fn intersect<'a>(sets: &[&'a Set], mut each: impl FnMut(Element<'a>) -> bool) {
-    let mut sets = sets.to_vec();
-    sets.sort_by_key(|set| set.len());
+    let order = smallest_first(sets.iter().map(|set| set.len()));
+    let sets: Vec<&Set> = order.map(|at| sets[at]).collect();
     let Some((first, others)) = sets.split_first() else {
         return;
     };
@@ -175,7 +176,7 @@ fn difference(sets: &[Option<&Set>], mut result: Set, limits: &Limits) -> Set {
     let Some((Some(first), others)) = sets.split_first() else {
         return result;
     };
-    let mut others: Vec<&Set> = others.iter().flatten().copied().collect();
+    let others: Vec<&Set> = others.iter().flatten().copied().collect();
     if others.iter().any(|set| is_same(set, first)) {
         return result;
     }
@@ -183,7 +184,8 @@ fn difference(sets: &[Option<&Set>], mut result: Set, limits: &Limits) -> Set {
     let mut digits = itoa::Buffer::new();
     if first.len().saturating_mul(others.len() + 1) / 2 <= all {
         // In the largest, a member is most likely to be found.
-        others.sort_by_key(|set| std::cmp::Reverse(set.len()));
+        let order = largest_first(others.iter().map(|set| set.len()));
+        let others: Vec<&Set> = order.map(|at| others[at]).collect();
         for member in first.iter() {
             if !others.iter().any(|set| set.contains_element(member)) {
                 result.add(member.bytes(&mut digits), limits);

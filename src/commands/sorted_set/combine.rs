@@ -1,6 +1,7 @@
 //! Unions, intersections and differences of sorted sets and sets.
 
 use super::algebra::{Aggregate, Operation};
+use crate::commands::by_size::smallest_first;
 use crate::keyspace::{Database, ValueRef};
 use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
@@ -112,7 +113,7 @@ impl Aggregate {
 /// Combines the inputs into a sorted set in the large encoding.
 pub fn combine(
     operation: Operation,
-    mut sources: Vec<Source>,
+    sources: Vec<Source>,
     aggregate: Aggregate,
     limits: &Limits,
 ) -> SortedSet {
@@ -121,8 +122,8 @@ pub fn combine(
     match operation {
         Operation::Union => {
             // Sums depend on the order of their parts.
-            sources.sort_by_key(Source::len);
-            for source in &sources {
+            for at in smallest_first(sources.iter().map(Source::len)) {
+                let source = sources[at];
                 source.visit(|member, score| {
                     let weighted = number(source.weight * score);
                     scores.set(member.bytes(&mut digits), |present| {
@@ -156,12 +157,13 @@ pub fn combine(
 /// Calls `each` with what is in all inputs and its score, until it answers false.
 /// O(n·m), n being the size of the smallest and m the number of inputs.
 pub fn intersect(
-    mut sources: Vec<Source>,
+    sources: Vec<Source>,
     aggregate: Aggregate,
     mut each: impl FnMut(&[u8], f64) -> bool,
 ) {
-    sources.sort_by_key(Source::len);
-    let Some((smallest, others)) = sources.split_first() else {
+    let order = smallest_first(sources.iter().map(Source::len));
+    let in_order: Vec<Source> = order.map(|at| sources[at]).collect();
+    let Some((smallest, others)) = in_order.split_first() else {
         return;
     };
     let mut digits = itoa::Buffer::new();
