@@ -537,13 +537,18 @@ fn prints_raw(args: &[Vec<u8>]) -> bool {
         let word = args.get(at).map_or(&[][..], |arg| &arg[..]);
         word.to_ascii_lowercase()
     };
-    match (word(0).as_slice(), word(1).as_slice(), args.len()) {
-        (b"info" | b"lolwut", _, _) => true,
-        (b"debug", b"htstats" | b"htstats-key" | b"client-eviction", _) => true,
-        (b"memory", b"malloc-stats" | b"doctor", _) => true,
-        (b"cluster", b"nodes" | b"info", 2) => true,
-        (b"client", b"list" | b"info", _) => true,
-        (b"latency", b"graph", 3) | (b"latency", b"doctor", 2) => true,
-        _ => false,
-    }
+    matches!(
+        (word(0).as_slice(), word(1).as_slice(), args.len()),
+        (b"info" | b"lolwut", _, _)
+            | (
+                b"debug",
+                b"htstats" | b"htstats-key" | b"client-eviction",
+                _
+            )
+            | (b"memory", b"malloc-stats" | b"doctor", _)
+            | (b"cluster", b"nodes" | b"info", 2)
+            | (b"client", b"list" | b"info", _)
+            | (b"latency", b"graph", 3)
+            | (b"latency", b"doctor", 2)
+    )
 }

@@ -147,9 +147,7 @@ impl ReplyReader {
                 Kind::Map => Some(Reply::Map(pairs(frame.items))),
                 Kind::Attribute => None,
             };
-            if done.is_none() {
-                return None;
-            }
+            done.as_ref()?;
         }
     }
 
