@@ -232,7 +232,8 @@ impl Parameter {
             mutable: true,
             kind: ParameterKind::Policy,
         },
-        count("maxmemory-samples", |config| &mut config.maxmemory_samples).bounded(1, 64),
+        count("maxmemory-samples", |config| &mut config.maxmemory_samples)
+            .bounded(1, INT_MAX as usize),
         integer("port", |config| &mut config.port, 0, 65535).immutable(),
         memory(
             "proto-max-bulk-len",
@@ -406,7 +407,7 @@ mod tests {
     fn bounds_and_names_are_told() {
         assert_eq!(
             set("maxmemory-samples", "0").unwrap_err(),
-            "argument must be between 1 and 64 inclusive"
+            "argument must be between 1 and 2147483647 inclusive"
         );
         assert!(
             set("maxmemory-policy", "lru")

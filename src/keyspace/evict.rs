@@ -11,6 +11,10 @@ use crate::types::dict::Entry;
 /// Candidates remembered between evictions.
 const POOL: usize = 16;
 
+/// Keys looked at for one eviction in each database, whatever maxmemory-samples says: more cost
+/// time for every command and choose no better.
+const MAX_SAMPLES: usize = 64;
+
 /// maxmemory-policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EvictionPolicy {
@@ -80,8 +84,8 @@ pub struct Evictor {
 }
 
 impl Evictor {
-    /// Removes one key by `policy`, looking at `samples` keys a database. False when there is
-    /// none that may go.
+    /// Removes one key by `policy`, looking at `samples` keys a database (64 at most). False when
+    /// there is none that may go.
     pub fn evict_one(
         &mut self,
         keyspace: &mut Keyspace,
@@ -142,7 +146,7 @@ impl Evictor {
         }
         // A pool may hold only keys that are gone by now; then it is filled anew.
         for _ in 0..100 {
-            self.sample(keyspace, policy, samples);
+            self.sample(keyspace, policy, samples.min(MAX_SAMPLES));
             while let Some(candidate) = self.pool.pop() {
                 let database = &keyspace[candidate.database];
                 let still_there = database

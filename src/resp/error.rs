@@ -18,6 +18,13 @@ impl ReplyError {
         ReplyError(Cow::Owned(text))
     }
 
+    /// An error that quotes an argument between `before` and `after`. Redis prints it as a C
+    /// string: what lies behind a zero byte is not shown.
+    pub fn quoting(before: &str, argument: &[u8], after: &str) -> Self {
+        let shown = argument.split(|&byte| byte == 0).next().unwrap_or(&[]);
+        Self::from_bytes([before.as_bytes(), shown, after.as_bytes()].concat())
+    }
+
     /// The whole text, code first. Line breaks in it are written as spaces on the wire.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

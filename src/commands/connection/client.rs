@@ -40,16 +40,17 @@ pub fn client_setinfo(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let (attribute, value) = (args.at(2), args.at(3));
     let is_name = is_word(attribute, "LIB-NAME");
     if !is_name && !is_word(attribute, "LIB-VER") {
-        let mut text = b"ERR Unrecognized option '".to_vec();
-        text.extend_from_slice(attribute);
-        text.push(b'\'');
-        return Err(ReplyError::from_bytes(text));
+        return Err(ReplyError::quoting(
+            "ERR Unrecognized option '",
+            attribute,
+            "'",
+        ));
     }
     if !is_printable(value) {
-        let mut text = b"ERR ".to_vec();
-        text.extend_from_slice(if is_name { b"lib-name" } else { b"lib-ver" });
-        text.extend_from_slice(b" cannot contain spaces, newlines or special characters.");
-        return Err(ReplyError::from_bytes(text));
+        let attribute = if is_name { "lib-name" } else { "lib-ver" };
+        return Err(ReplyError::from(format!(
+            "ERR {attribute} cannot contain spaces, newlines or special characters."
+        )));
     }
     if is_name {
         ctx.client.lib_name = value.to_vec();
@@ -76,11 +77,10 @@ pub fn client_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             wanted = Some(Vec::new());
         }
     } else if args.len() > 3 && is_word(args.at(2), "ID") {
-        let ids = args.tail(3).iter().map(|id| {
-            parse_i64(id)
-                .filter(|id| *id > 0)
-                .ok_or(ReplyError::new("ERR Invalid client ID"))
-        });
+        let ids = args
+            .tail(3)
+            .iter()
+            .map(|id| parse_i64(id).ok_or(ReplyError::new("ERR Invalid client ID")));
         wanted = Some(ids.collect::<Result<_, _>>()?);
     } else if args.len() != 2 {
         return Err(SYNTAX);
@@ -166,10 +166,7 @@ pub(super) fn is_normal_type(name: &[u8]) -> Result<bool, ReplyError> {
     if known.iter().any(|kind| is_word(name, kind)) {
         return Ok(false);
     }
-    let mut text = b"ERR Unknown client type '".to_vec();
-    text.extend_from_slice(name);
-    text.push(b'\'');
-    Err(ReplyError::from_bytes(text))
+    Err(ReplyError::quoting("ERR Unknown client type '", name, "'"))
 }
 
 /// Whether every byte is a visible ASCII character.

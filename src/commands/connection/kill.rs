@@ -92,10 +92,7 @@ fn parse_filters<'a>(filters: &mut Filters<'a>, args: Args<'a>) -> CommandResult
             filters.local_addr = Some(value);
         } else if is_word(name, "USER") {
             if value != b"default" {
-                let mut text = b"ERR No such user '".to_vec();
-                text.extend_from_slice(value);
-                text.push(b'\'');
-                return Err(ReplyError::from_bytes(text));
+                return Err(ReplyError::quoting("ERR No such user '", value, "'"));
             }
             filters.user = Some(value);
         } else if is_word(name, "SKIPME") {

@@ -93,10 +93,8 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             name = Some(args.at(at + 1));
             at += 2;
         } else {
-            let mut text = b"ERR Syntax error in HELLO option '".to_vec();
-            text.extend_from_slice(args.at(at));
-            text.push(b'\'');
-            return Err(ReplyError::from_bytes(text));
+            let before = "ERR Syntax error in HELLO option '";
+            return Err(ReplyError::quoting(before, args.at(at), "'"));
         }
     }
     if let Some(name) = name {

@@ -27,9 +27,7 @@ impl Condition {
             } else if is_word(option, "LT") {
                 condition.lt = true;
             } else {
-                let mut text = b"ERR Unsupported option ".to_vec();
-                text.extend_from_slice(option);
-                return Err(ReplyError::from_bytes(text));
+                return Err(ReplyError::quoting("ERR Unsupported option ", option, ""));
             }
         }
         if condition.nx && (condition.xx || condition.gt || condition.lt) {

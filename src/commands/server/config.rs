@@ -41,10 +41,11 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     // All names are looked at before any value.
     for at in (0..pairs.len()).step_by(2) {
         let Some(parameter) = Parameter::find(pairs.at(at)) else {
-            let mut text = b"ERR Unknown option or number of arguments for CONFIG SET - '".to_vec();
-            text.extend_from_slice(pairs.at(at));
-            text.push(b'\'');
-            return Err(ReplyError::from_bytes(text));
+            return Err(ReplyError::quoting(
+                "ERR Unknown option or number of arguments for CONFIG SET - '",
+                pairs.at(at),
+                "'",
+            ));
         };
         parameters.push((parameter, pairs.at(at), pairs.at(at + 1)));
     }

@@ -70,10 +70,11 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         let message = "Crashed on request: DEBUG PANIC".to_string();
         ctx.instance.requests.push(Request::Crash(message));
     } else {
-        let mut text = b"ERR unknown subcommand or wrong number of arguments for '".to_vec();
-        text.extend(name.iter().take(128));
-        text.extend_from_slice(b"'. Try DEBUG HELP.");
-        return Err(ReplyError::from_bytes(text));
+        return Err(ReplyError::quoting(
+            "ERR unknown subcommand or wrong number of arguments for '",
+            &name[..name.len().min(128)],
+            "'. Try DEBUG HELP.",
+        ));
     }
     Ok(())
 }
