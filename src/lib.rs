@@ -2,9 +2,11 @@
 
 pub mod cli;
 pub mod commands;
+pub mod disk;
 pub mod instance;
 pub mod keyspace;
 pub mod memory;
+pub mod persistence;
 pub mod resp;
 pub mod server;
 pub mod types;

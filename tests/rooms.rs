@@ -13,13 +13,14 @@ const ROOMS: &[&str] = &[
     "cli",
     "server",
     "replication",
-    "persistence",
     "scripting",
     "commands",
+    "persistence",
     "instance",
     "keyspace",
     "types",
     "resp",
+    "disk",
     "memory",
 ];
 

@@ -1,8 +1,8 @@
 //! What a command may touch while it runs.
 
-use super::effects::Effects;
-use crate::instance::{Client, Instance};
+use crate::instance::{Client, Effects, Instance};
 use crate::keyspace::Keyspace;
+use crate::persistence::Persistence;
 use crate::resp::{ReplyError, ReplyWriter};
 
 /// The outcome of a command: its reply is written, or it failed before writing any.
@@ -14,6 +14,8 @@ pub struct Context<'a> {
     pub keyspace: &'a mut Keyspace,
     /// Configuration, the other clients, statistics.
     pub instance: &'a mut Instance,
+    /// RDB and AOF: what is being written, what was.
+    pub persistence: &'a mut Persistence,
     /// The client that called.
     pub client: &'a mut Client,
     /// Where the reply goes.

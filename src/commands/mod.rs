@@ -8,7 +8,6 @@ mod command;
 mod connection;
 mod context;
 mod counts;
-mod effects;
 mod getkeys;
 mod hash;
 mod keys;
@@ -24,12 +23,12 @@ mod table;
 mod testing;
 mod transaction;
 
+pub use crate::instance::{Effect, Effects};
 pub use call::call;
 pub use command::{
     BeginSearch, Categories, Command, FindKeys, Flags, Group, KeyFlags, KeySpec, Run, Summary,
 };
 pub use context::{CommandResult, Context};
-pub use effects::{Effect, Effects};
 pub use getkeys::{KeysError, keys_of};
 pub use server::bytes_of;
 pub use syntax::{Argument, ArgumentKind};

@@ -3,12 +3,14 @@
 use super::{Context, Effects, call, table};
 use crate::instance::{Client, Config, Instance};
 use crate::keyspace::Keyspace;
+use crate::persistence::Persistence;
 use crate::resp::{OwnedArgs, ReplyWriter};
 
 /// Data, configuration and a client, without any connection.
 pub(crate) struct Session {
     pub(crate) keyspace: Keyspace,
     pub(crate) instance: Instance,
+    pub(crate) persistence: Persistence,
     pub(crate) client: Client,
     pub(crate) effects: Effects,
     reply: ReplyWriter,
@@ -23,6 +25,7 @@ impl Session {
         Session {
             keyspace: Keyspace::new(16, 1),
             instance,
+            persistence: Persistence::default(),
             client: Client::default(),
             effects,
             reply: ReplyWriter::new(false),
@@ -50,6 +53,7 @@ impl Session {
         let mut ctx = Context {
             keyspace: &mut self.keyspace,
             instance: &mut self.instance,
+            persistence: &mut self.persistence,
             client: &mut self.client,
             reply: &mut self.reply,
             effects: &mut self.effects,

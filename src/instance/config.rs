@@ -45,6 +45,60 @@ pub struct Config {
     pub zset_max_listpack_entries: usize,
     /// Longest member of a listpack sorted set.
     pub zset_max_listpack_value: usize,
+    /// Folder of the server's files, absolute.
+    pub dir: String,
+    /// File name of snapshots.
+    pub dbfilename: String,
+    /// When a snapshot is made by itself.
+    pub save: Vec<SavePoint>,
+    /// Whether strings of a snapshot are compressed.
+    pub rdbcompression: bool,
+    /// Whether a snapshot ends with a checksum, and loading looks at it.
+    pub rdbchecksum: bool,
+    /// Whether writes are refused while the last snapshot has failed.
+    pub stop_writes_on_bgsave_error: bool,
+    /// Whether writes are logged.
+    pub appendonly: bool,
+    /// First part of the names of the log's files.
+    pub appendfilename: String,
+    /// Folder of the log's files, below `dir`.
+    pub appenddirname: String,
+    /// When the log is synced.
+    pub appendfsync: AppendFsync,
+    /// Whether syncing rests while a snapshot or rewrite goes on.
+    pub no_appendfsync_on_rewrite: bool,
+    /// Growth in percent after which the log is rewritten by itself; 0 never.
+    pub auto_aof_rewrite_percentage: i64,
+    /// Bytes below which it is not.
+    pub auto_aof_rewrite_min_size: usize,
+    /// Whether a log that ends in the middle of a command is cut there and loaded.
+    pub aof_load_truncated: bool,
+    /// Whether a rewrite's base file is a snapshot rather than commands.
+    pub aof_use_rdb_preamble: bool,
+    /// Whether the log notes the time.
+    pub aof_timestamp_enabled: bool,
+    /// File of the server's log; empty for standard output.
+    pub logfile: String,
+}
+
+/// After `seconds`, if at least `changes` were made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavePoint {
+    /// Since the last snapshot.
+    pub seconds: i64,
+    /// Since the last snapshot.
+    pub changes: u64,
+}
+
+/// appendfsync: when what was logged becomes durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendFsync {
+    /// Before the reply.
+    Always,
+    /// Once a second.
+    EverySec,
+    /// When the operating system pleases.
+    No,
 }
 
 impl Default for Config {
@@ -69,6 +123,25 @@ impl Default for Config {
             set_max_listpack_value: 64,
             zset_max_listpack_entries: 128,
             zset_max_listpack_value: 64,
+            dir: "/var/lib/redis".into(),
+            dbfilename: "dump.rdb".into(),
+            save: [(900, 1), (300, 10), (60, 10_000)]
+                .map(|(seconds, changes)| SavePoint { seconds, changes })
+                .into(),
+            rdbcompression: true,
+            rdbchecksum: true,
+            stop_writes_on_bgsave_error: true,
+            appendonly: false,
+            appendfilename: "appendonly.aof".into(),
+            appenddirname: "appendonlydir".into(),
+            appendfsync: AppendFsync::EverySec,
+            no_appendfsync_on_rewrite: false,
+            auto_aof_rewrite_percentage: 100,
+            auto_aof_rewrite_min_size: 64 * 1024 * 1024,
+            aof_load_truncated: true,
+            aof_use_rdb_preamble: true,
+            aof_timestamp_enabled: false,
+            logfile: String::new(),
         }
     }
 }

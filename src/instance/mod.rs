@@ -3,13 +3,16 @@
 mod client;
 mod clients;
 mod config;
+mod effects;
 mod stats;
 
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
-pub use config::{Config, Parameter, ParameterKind, SetError};
+pub use config::{AppendFsync, Config, Parameter, ParameterKind, SavePoint, SetError};
+pub use effects::{Effect, Effects};
 pub use stats::{CommandStats, Stats};
 
+use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
 use crate::types::{hash, list, set, sorted_set};
 
@@ -31,6 +34,8 @@ pub enum Request {
 pub struct Instance {
     /// redis.conf.
     pub config: Config,
+    /// The files.
+    pub disk: MountedDisk,
     /// The clients that are not being served at this moment.
     pub clients: Clients,
     /// Counters.
@@ -72,6 +77,7 @@ impl Instance {
         let hash_seed = rng.u64(..);
         Instance {
             config,
+            disk: MountedDisk::new(Box::new(MemoryDisk::default())),
             clients: Clients::default(),
             stats: Stats::new(commands),
             rng,

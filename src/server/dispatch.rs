@@ -60,6 +60,7 @@ impl Server {
         let mut ctx = Context {
             keyspace: &mut self.keyspace,
             instance: &mut self.instance,
+            persistence: &mut self.persistence,
             client,
             reply: output,
             effects: &mut self.effects,

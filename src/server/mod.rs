@@ -11,8 +11,10 @@ mod memory_limit;
 mod tests;
 
 use crate::commands::{Effect, Effects, table};
+use crate::disk::{Disk, MemoryDisk, MountedDisk};
 use crate::instance::{Client, Config, Instance, Request};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
+use crate::persistence::Persistence;
 use crate::resp::{ReplyError, ReplyWriter, RequestLimits, RequestParser};
 
 /// Bytes of replies that may wait for the host before a client's further commands have to.
@@ -31,6 +33,7 @@ pub enum Event {
 pub struct Server {
     keyspace: Keyspace,
     instance: Instance,
+    persistence: Persistence,
     effects: Effects,
     expire_cycle: ExpireCycle,
     evictor: Evictor,
@@ -45,14 +48,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server without clients that starts at `now_us` (microseconds since 1970). Everything
-    /// that looks like chance comes from `seed`.
+    /// A server without clients that starts at `now_us` (microseconds since 1970), and whose
+    /// files are gone with it. Everything that looks like chance comes from `seed`.
     pub fn new(config: Config, seed: u64, now_us: i64) -> Self {
+        let disk = MemoryDisk::with_directories(&[&config.dir]);
+        Self::with_disk(config, Box::new(disk), seed, now_us)
+    }
+
+    /// Like [`Server::new`], with its files on `disk`.
+    pub fn with_disk(config: Config, disk: Box<dyn Disk>, seed: u64, now_us: i64) -> Self {
         let before = crate::memory::allocated();
         let databases = config.databases;
         let mut server = Server {
             keyspace: Keyspace::new(databases, seed),
             instance: Instance::new(config, seed, now_us, table().entries().len()),
+            persistence: Persistence::default(),
             effects: Effects::default(),
             expire_cycle: ExpireCycle::default(),
             evictor: Evictor::default(),
@@ -62,6 +72,7 @@ impl Server {
             crashed: false,
             held: 0,
         };
+        server.instance.disk = MountedDisk::new(disk);
         server.held = crate::memory::allocated().wrapping_sub(before);
         server.instance.startup_memory = server.held;
         server.tell_time();
