@@ -33,6 +33,10 @@ export type Unsubscribe = () => void;
 // ---------------------------------------------------------------------------------------------------------------- lab
 
 export interface LabOptions {
+  /** Which saved lab: its files are kept in this browser under that name. `default` when absent. */
+  readonly name?: string;
+  /** Keeps nothing: files are in memory, and gone with the tab. */
+  readonly temporary?: boolean;
   /** Seed of all chance in the lab; drawn at random when absent. The same seed and commands give the same lab. */
   readonly seed?: bigint;
 }
@@ -41,6 +45,12 @@ export interface LabOptions {
 export interface InstanceInfo {
   readonly host: string;
   readonly port: number;
+  /** `stopped`: the process is not there (killed, shut down, or it refused to start: see `reason`). */
+  readonly state: 'loading' | 'running' | 'stopped';
+  /** 0 to 1 while it loads its files. */
+  readonly progress?: number;
+  /** The last line of its log, when it stopped by itself. */
+  readonly reason?: string;
 }
 
 /** `crashed` until `restart`; `closed` for good. */
@@ -50,8 +60,10 @@ export interface LabEvents {
   /** The engine panicked. Everything pending rejects with `LabError('crashed')`; offer `restart()`. */
   crash: CrashReport;
   status: LabStatus;
-  /** An instance came or went. */
+  /** An instance came or went, or its state changed. */
   instances: readonly InstanceInfo[];
+  /** Where files are kept, and how that goes. */
+  storage: StorageStatus;
 }
 
 /** What is known about a panic of the engine. */
@@ -79,6 +91,10 @@ export type LabErrorCode =
   | 'closed'
   /** Nothing listens at that port. */
   | 'refused'
+  /** The disk said no: no such file, no space left. */
+  | 'disk'
+  /** A file is not what it should be. */
+  | 'damaged'
   /** The worker or the wasm could not be loaded. */
   | 'unavailable';
 
@@ -120,6 +136,30 @@ export interface Lab {
     listener: (update: MetricsUpdate) => void,
   ): Watch<MetricsOptions>;
 
+  /** Save points, page cache, AOF and RDB of an instance, as they change. */
+  watchPersistence(
+    options: PersistenceOptions,
+    listener: (update: PersistenceUpdate) => void,
+  ): Watch<PersistenceOptions>;
+  /** A window into the commands of an AOF file, as it grows. */
+  watchLog(options: LogOptions, listener: (update: LogUpdate) => void): Watch<LogOptions>;
+
+  /** The lab's disk. */
+  readonly files: Files;
+  /** Where the disk is kept. */
+  readonly storage: StorageStatus;
+
+  /** Ends the process of an instance at once, as kill -9: what it wrote stays, what it had in memory is gone. */
+  kill(port?: number): Promise<CrashLosses>;
+  /** Power off and on: what was not synced is gone, and every instance starts from its files. */
+  pullThePlug(): Promise<CrashLosses>;
+  /** Starts the process of an instance that is stopped, from its files. Resolves once it listens. */
+  start(port?: number): Promise<void>;
+  /** Another tab has this lab (`storage.reason` is `elsewhere`): takes it over; the other tab is told. */
+  takeOver(): Promise<void>;
+  /** Asks the browser not to evict what is stored; resolves with its answer, which `storage` shows too. */
+  askToPersist(): Promise<boolean>;
+
   /** Sends random commands at a steady rate from inside the worker, until stopped. */
   startTraffic(options: TrafficOptions): Promise<Traffic>;
 
@@ -132,6 +172,161 @@ export interface Lab {
    */
   restart(): Promise<void>;
   close(): void;
+}
+
+// ------------------------------------------------------------------------------------------------------ disk and files
+
+export interface StorageStatus {
+  /** `memory`: nothing outlives the tab; `reason` says why. */
+  readonly kind: 'indexeddb' | 'memory';
+  /**
+   * `temporary`: asked for; `unavailable`: the browser offers no storage here (private mode, a third-party frame);
+   * `elsewhere`: another tab has this lab, this one works on nothing until `takeOver` (or shows a copy);
+   * `newer`: stored by a newer Resplay, which this one does not understand: `files.exportAll` still gives it.
+   */
+  readonly reason?: 'temporary' | 'unavailable' | 'elsewhere' | 'newer';
+  /** The answer of `navigator.storage.persist()`; null as long as nobody asked. */
+  readonly persisted: boolean | null;
+  /** Bytes used and allowed, as the browser estimates them. */
+  readonly usage?: number;
+  readonly quota?: number;
+  /** What goes wrong at this moment; gone when it works again. Nothing is acknowledged meanwhile as durable. */
+  readonly problem?: { readonly code: 'full' | 'closed' | 'failed'; readonly message: string };
+}
+
+export interface FileInfo {
+  /** Absolute, such as /var/lib/redis/dump.rdb. */
+  readonly path: string;
+  readonly isDirectory: boolean;
+  readonly size: number;
+  /** Bytes that are in the page cache only: a power cut would lose them. */
+  readonly unsynced: number;
+  readonly modified: number;
+}
+
+/** Rejections are `LabError('disk')` with the operating system's text. */
+export interface Files {
+  /** Everything below a folder, by path; the whole disk when absent. */
+  list(folder?: string): Promise<readonly FileInfo[]>;
+  /** Bytes `offset` to `offset + length` of a file, clipped to what there is; the whole when absent. */
+  read(path: string, offset?: number, length?: number): Promise<Uint8Array>;
+  /** Writes and syncs a whole file; folders are made as needed. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Called when a file has come, gone, grown or been synced; at most once a frame. */
+  onChange(listener: () => void): Unsubscribe;
+  /** Stored records as they are, for a lab that this version cannot open; null when there are none. */
+  exportAll(): Promise<Uint8Array | null>;
+  /**
+   * Loads a dump.rdb or an AOF (single file, or RDB with AOF tail) into an instance, replacing its data, as if the
+   * server had been started with it. Rejects with `LabError('damaged')` when the file is no such thing, naming offset
+   * and cause; the data is as before then.
+   */
+  load(bytes: Uint8Array, port?: number): Promise<{ readonly keys: number }>;
+}
+
+/** What a crash has lost. */
+export interface CrashLosses {
+  readonly cause: 'kill' | 'power';
+  /** Write commands that had been acknowledged and are gone, the newest last; at most 1000. */
+  readonly commands: readonly LostCommand[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+export interface LostCommand {
+  readonly port: number;
+  readonly time: number;
+  /** As redis-cli would quote it, long arguments cut. */
+  readonly text: string;
+  /**
+   * `memory`: appendonly was off, and no snapshot has been made since; `buffer`: still in the process, not yet
+   * written; `page-cache`: written but not synced when power went.
+   */
+  readonly why: 'memory' | 'buffer' | 'page-cache';
+}
+
+// -------------------------------------------------------------------------------------------------------- persistence
+
+export interface PersistenceOptions {
+  readonly port?: number;
+}
+
+export interface PersistenceUpdate {
+  /** Changes since the last snapshot that succeeded. */
+  readonly dirty: number;
+  readonly savePoints: readonly SavePoint[];
+  /** When the last snapshot succeeded (LASTSAVE). */
+  readonly lastSave: number;
+  readonly lastSaveFailed: boolean;
+  /** While BGSAVE or BGREWRITEAOF runs. */
+  readonly running?: {
+    readonly kind: 'bgsave' | 'rewrite';
+    readonly keysDone: number;
+    readonly keysTotal: number;
+  };
+  readonly rdbPath: string;
+  readonly aof: {
+    readonly enabled: boolean;
+    readonly fsync: 'always' | 'everysec' | 'no';
+    /** base, incr files and manifest as the manifest names them, in loading order. */
+    readonly files: readonly AofFile[];
+    /** Bytes appended but not yet handed to the disk (inside the process). */
+    readonly buffered: number;
+    /** Bytes in the page cache, not synced. */
+    readonly unsynced: number;
+    /** When the oldest of them was written; null when all is synced. */
+    readonly unsyncedSince: number | null;
+    /** When the last sync was through. */
+    readonly lastSync: number | null;
+    /** Size now, and after the last rewrite. */
+    readonly size: number;
+    readonly baseSize: number;
+  };
+}
+
+export interface SavePoint {
+  readonly seconds: number;
+  readonly changes: number;
+  /** When the time of this point is over, counted from the last save. It fires then, or once the changes are there. */
+  readonly due: number;
+}
+
+export interface AofFile {
+  readonly path: string;
+  readonly type: 'base' | 'incr';
+  readonly size: number;
+  readonly synced: number;
+}
+
+export interface LogOptions {
+  /** An AOF file. */
+  readonly path: string;
+  /** The first command wanted; negative counts from the end. */
+  readonly offset: number;
+  /** 0 to 1000. */
+  readonly limit: number;
+}
+
+export interface LogUpdate {
+  readonly state: 'ok' | 'missing' | 'damaged';
+  /** What is wrong and where, when damaged. */
+  readonly message?: string;
+  /** Commands in the file. */
+  readonly total: number;
+  readonly offset: number;
+  readonly entries: readonly LogEntry[];
+}
+
+export interface LogEntry {
+  /** Where it begins in the file, and how long it is. */
+  readonly at: number;
+  readonly length: number;
+  /** `rdb`: the snapshot that a base file begins with; `note`: an annotation such as #TS:1700000000. */
+  readonly kind: 'command' | 'rdb' | 'note';
+  readonly text: string;
+  /** Whether it would survive a power cut now. */
+  readonly synced: boolean;
 }
 
 // -------------------------------------------------------------------------------------------------------- connections
