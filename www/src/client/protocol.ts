@@ -6,13 +6,20 @@ import type {
   ConsoleOptions,
   ConsoleOutput,
   ConsolePart,
+  CrashLosses,
   CrashReport,
+  FileInfo,
+  InstanceInfo,
   KeysOptions,
   KeysUpdate,
   LabErrorCode,
+  LogOptions,
+  LogUpdate,
   MetricsUpdate,
+  PersistenceUpdate,
   RankingOptions,
   RankingUpdate,
+  StorageStatus,
   TrafficOptions,
   ValueOptions,
   ValueUpdate,
@@ -23,9 +30,28 @@ export type ViewOptions =
   | ({ readonly view: 'ranking' } & Omit<RankingOptions, 'key'> & { readonly key: Uint8Array })
   | ({ readonly view: 'keys' } & KeysOptions)
   | ({ readonly view: 'value' } & Omit<ValueOptions, 'key'> & { readonly key: Uint8Array })
-  | { readonly view: 'metrics' };
+  | { readonly view: 'metrics' }
+  | { readonly view: 'persistence' }
+  | ({ readonly view: 'log' } & LogOptions);
 
-export type ViewUpdate = RankingUpdate | KeysUpdate | ValueUpdate | MetricsUpdate;
+export type ViewUpdate =
+  RankingUpdate | KeysUpdate | ValueUpdate | MetricsUpdate | PersistenceUpdate | LogUpdate;
+
+/** What a worker is told at its start. */
+export interface OpenOptions {
+  readonly name: string;
+  readonly temporary: boolean;
+  readonly seed: bigint;
+  readonly port: number;
+  /** Takes the lab from the tab that has it. */
+  readonly takeOver: boolean;
+}
+
+/** What a page knows of a lab that it does not have to ask for. */
+export interface LabState {
+  readonly instances: readonly InstanceInfo[];
+  readonly storage: StorageStatus;
+}
 
 /** What the server wrote, and whether it hung up. */
 export interface Written {
@@ -42,7 +68,7 @@ export type RunResult = ConsoleOutput & { readonly hints: boolean };
 
 /** What the page asks; numbers that name things are chosen by the page. */
 export interface Requests {
-  open(seed: bigint, port: number): void;
+  open(options: OpenOptions): LabState;
   /** Rejects when nothing listens at the port. */
   connect(connection: number, port: number): Written;
   send(connection: number, bytes: Uint8Array): Written;
@@ -61,6 +87,17 @@ export interface Requests {
   startTraffic(traffic: number, options: TrafficOptions): void;
   setRate(traffic: number, perSecond: number): void;
   stopTraffic(traffic: number): void;
+  kill(port: number): Promise<CrashLosses>;
+  pullThePlug(): Promise<CrashLosses>;
+  start(port: number): Promise<void>;
+  listFiles(folder: string): FileInfo[];
+  readFile(path: string, offset: number, length: number): Uint8Array;
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  /** Whether the page wants to know when files change. */
+  watchFiles(watch: boolean): void;
+  exportAll(): Promise<Uint8Array | null>;
+  load(bytes: Uint8Array, port: number): Promise<{ keys: number }>;
   /** The updates have been painted: the next may come. */
   painted(): void;
 }
@@ -85,7 +122,14 @@ export type Message =
       readonly message: string;
     }
   | { readonly type: 'part'; readonly console: number; readonly part: ConsolePart }
-  | { readonly type: 'updates'; readonly updates: readonly (readonly [number, ViewUpdate])[] }
+  | {
+      readonly type: 'updates';
+      readonly updates: readonly (readonly [number, ViewUpdate])[];
+      /** Files have changed. */
+      readonly files: boolean;
+    }
+  | { readonly type: 'instances'; readonly instances: readonly InstanceInfo[] }
+  | { readonly type: 'storage'; readonly storage: StorageStatus }
   | { readonly type: 'written'; readonly connection: number; readonly written: Written }
   | { readonly type: 'trafficStopped'; readonly traffic: number }
   | { readonly type: 'crash'; readonly report: CrashReport };

@@ -7,6 +7,8 @@ import {
   type Connection,
   type Console,
   type ConsoleOptions,
+  type CrashLosses,
+  type Files,
   type InstanceInfo,
   type KeysOptions,
   type KeysUpdate,
@@ -14,10 +16,15 @@ import {
   type LabEvents,
   type LabOptions,
   type LabStatus,
+  type LogOptions,
+  type LogUpdate,
   type MetricsOptions,
   type MetricsUpdate,
+  type PersistenceOptions,
+  type PersistenceUpdate,
   type RankingOptions,
   type RankingUpdate,
+  type StorageStatus,
   type Traffic,
   type TrafficOptions,
   type Unsubscribe,
@@ -28,8 +35,9 @@ import {
 import { bytesOf } from './bytes';
 import { RemoteConnection } from './connection';
 import { LabError } from './errors';
-import type { ViewOptions, ViewUpdate } from './protocol';
+import type { OpenOptions, ViewOptions, ViewUpdate } from './protocol';
 import { RemoteConsole } from './remote-console';
+import { RemoteFiles } from './remote-files';
 import { WorkerLink, type Announcement } from './worker-link';
 
 interface Watched {
@@ -39,8 +47,10 @@ interface Watched {
 
 export class RemoteLab implements Lab {
   status: LabStatus = 'running';
-  instances: readonly InstanceInfo[] = [{ host: '127.0.0.1', port: DEFAULT_PORT }];
-  private readonly seed: bigint;
+  instances: readonly InstanceInfo[] = [];
+  storage: StorageStatus = { kind: 'memory', persisted: null };
+  private readonly remoteFiles: RemoteFiles;
+  private readonly options: Omit<OpenOptions, 'takeOver'>;
   private readonly listeners = new Map<keyof LabEvents, Set<(event: never) => void>>();
   private readonly connections = new Map<number, RemoteConnection>();
   private readonly consoles = new Map<number, RemoteConsole>();
@@ -50,13 +60,25 @@ export class RemoteLab implements Lab {
   private lastId = 0;
 
   constructor(options: LabOptions) {
-    this.seed = options.seed ?? randomSeed();
+    this.options = {
+      name: options.name ?? 'default',
+      temporary: options.temporary ?? false,
+      seed: options.seed ?? randomSeed(),
+      port: DEFAULT_PORT,
+    };
     this.link = this.newLink();
+    this.remoteFiles = new RemoteFiles(this.link);
+  }
+
+  get files(): Files {
+    return this.remoteFiles;
   }
 
   /** Waits until the engine runs. */
-  open(): Promise<void> {
-    return this.link.ask('open', [this.seed, DEFAULT_PORT]);
+  async open(takeOver = false): Promise<void> {
+    const { instances, storage } = await this.link.ask('open', [{ ...this.options, takeOver }]);
+    this.setInstances(instances);
+    this.setStorage(storage);
   }
 
   on<Name extends keyof LabEvents>(
@@ -137,6 +159,48 @@ export class RemoteLab implements Lab {
     );
   }
 
+  watchPersistence(
+    options: PersistenceOptions,
+    listener: (update: PersistenceUpdate) => void,
+  ): Watch<PersistenceOptions> {
+    return this.watch(
+      options,
+      () => ({ view: 'persistence' }),
+      listener as (update: ViewUpdate) => void,
+    );
+  }
+
+  watchLog(options: LogOptions, listener: (update: LogUpdate) => void): Watch<LogOptions> {
+    return this.watch(
+      options,
+      (given) => ({ ...given, view: 'log' }),
+      listener as (update: ViewUpdate) => void,
+    );
+  }
+
+  kill(port = DEFAULT_PORT): Promise<CrashLosses> {
+    return this.link.ask('kill', [port]);
+  }
+
+  pullThePlug(): Promise<CrashLosses> {
+    return this.link.ask('pullThePlug', []);
+  }
+
+  start(port = DEFAULT_PORT): Promise<void> {
+    return this.link.ask('start', [port]);
+  }
+
+  takeOver(): Promise<void> {
+    return this.reopen(true);
+  }
+
+  async askToPersist(): Promise<boolean> {
+    // Only a page may ask, and some browsers answer only after a gesture.
+    const persisted = await navigator.storage.persist().catch(() => false);
+    this.setStorage({ ...this.storage, persisted });
+    return persisted;
+  }
+
   async startTraffic(options: TrafficOptions): Promise<Traffic> {
     const link = this.link;
     const id = ++this.lastId;
@@ -162,13 +226,18 @@ export class RemoteLab implements Lab {
     return this.link.ask('commands', []);
   }
 
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    return this.reopen(false);
+  }
+
+  private async reopen(takeOver: boolean): Promise<void> {
     if (this.status === 'closed') throw new LabError('closed', 'The lab is closed');
     // A new worker: what has panicked, or never returns, cannot be mended.
     this.link.end('crashed');
     this.loseConnections();
     this.link = this.newLink();
-    await this.open();
+    await this.open(takeOver);
+    this.remoteFiles.reopen(this.link);
     for (const console of this.consoles.values()) await console.open(this.link);
     for (const [id, { options }] of this.watches) this.link.tell('watch', [id, options]);
     this.setStatus('running');
@@ -222,10 +291,17 @@ export class RemoteLab implements Lab {
       case 'updates': {
         const link = this.link;
         for (const [id, update] of message.updates) this.watches.get(id)?.listener(update);
+        if (message.files) this.remoteFiles.changed();
         // The worker sends no more until this frame has been painted.
         requestAnimationFrame(() => link.tell('painted', []));
         break;
       }
+      case 'instances':
+        this.setInstances(message.instances);
+        break;
+      case 'storage':
+        this.setStorage(message.storage);
+        break;
       case 'part':
         this.consoles.get(message.console)?.part(message.part);
         break;
@@ -253,6 +329,17 @@ export class RemoteLab implements Lab {
     const stopped = this.traffic.get(id);
     this.traffic.delete(id);
     stopped?.();
+  }
+
+  private setInstances(instances: readonly InstanceInfo[]): void {
+    this.instances = instances;
+    this.emit('instances', instances);
+  }
+
+  private setStorage(storage: StorageStatus): void {
+    // Whether storage may be evicted is asked here, not in the worker.
+    this.storage = { ...storage, persisted: storage.persisted ?? this.storage.persisted };
+    this.emit('storage', this.storage);
   }
 
   private setStatus(status: LabStatus): void {

@@ -6,6 +6,8 @@ import type {
   ConsoleMark,
   ConsoleOptions,
   CrashedCommand,
+  CrashLosses,
+  FileInfo,
   TrafficOptions,
   ValueUpdate,
 } from '../client/api';
@@ -14,7 +16,9 @@ import { bytesOf } from '../client/bytes';
 import { LabError } from '../client/errors';
 import type {
   ConsoleState,
+  LabState,
   Message,
+  OpenOptions,
   Requests,
   RunResult,
   ViewOptions,
@@ -51,6 +55,9 @@ interface Step {
   readonly idle: boolean;
 }
 
+const notYet = (): LabError =>
+  new LabError('unavailable', 'The engine has no disk in this version yet');
+
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
@@ -70,10 +77,14 @@ export class Host implements Omit<Requests, 'open'> {
     this.post = post;
   }
 
-  async open(seed: bigint, port: number): Promise<void> {
+  async open({ seed, port }: OpenOptions): Promise<LabState> {
     await init();
     this.engine = new Engine(seed, port);
     this.tick();
+    return {
+      instances: [{ host: '127.0.0.1', port, state: 'running' }],
+      storage: { kind: 'memory', persisted: null },
+    };
   }
 
   // ------------------------------------------------------------------------------------------------------ connections
@@ -213,6 +224,9 @@ export class Host implements Omit<Requests, 'open'> {
         case 'metrics':
           engine.watchMetrics(watch);
           break;
+        case 'persistence':
+        case 'log':
+          throw notYet();
       }
       // What has just been asked for is not made to wait for a frame that shows something else.
       this.painting = false;
@@ -240,7 +254,49 @@ export class Host implements Omit<Requests, 'open'> {
     const updates = this.attempt((engine) => engine.takeUpdates() as [number, ViewUpdate][]);
     if (updates === undefined || updates.length === 0) return;
     this.painting = true;
-    this.post({ type: 'updates', updates });
+    this.post({ type: 'updates', updates, files: false });
+  }
+
+  // ----------------------------------------------------------------------------------------------- processes and disk
+
+  kill(): Promise<CrashLosses> {
+    throw notYet();
+  }
+
+  pullThePlug(): Promise<CrashLosses> {
+    throw notYet();
+  }
+
+  start(): Promise<void> {
+    throw notYet();
+  }
+
+  listFiles(): FileInfo[] {
+    throw notYet();
+  }
+
+  readFile(): Uint8Array {
+    throw notYet();
+  }
+
+  writeFile(): Promise<void> {
+    throw notYet();
+  }
+
+  removeFile(): Promise<void> {
+    throw notYet();
+  }
+
+  watchFiles(): void {
+    throw notYet();
+  }
+
+  exportAll(): Promise<Uint8Array | null> {
+    throw notYet();
+  }
+
+  load(): Promise<{ keys: number }> {
+    throw notYet();
   }
 
   // ---------------------------------------------------------------------------------------------------------- traffic

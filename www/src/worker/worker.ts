@@ -2,7 +2,7 @@
 
 import type { LabErrorCode } from '../client/api';
 import { LabError } from '../client/errors';
-import type { Message, Request, RequestName, Requests } from '../client/protocol';
+import type { LabState, Message, Request, RequestName, Requests } from '../client/protocol';
 import { Host } from './host';
 
 const post = (message: Message, transfer: Transferable[] = []): void => {
@@ -10,7 +10,7 @@ const post = (message: Message, transfer: Transferable[] = []): void => {
 };
 
 const host = new Host(post);
-let ready: Promise<void> | undefined;
+let ready: Promise<LabState> | undefined;
 
 async function answer(request: Request): Promise<void> {
   const { id, name, args } = request;
@@ -18,8 +18,8 @@ async function answer(request: Request): Promise<void> {
     if (name === 'open') {
       ready = host.open(...(args as Parameters<Requests['open']>));
     }
-    await ready;
-    const value: unknown = name === 'open' ? undefined : await call(name, args);
+    const state = await ready;
+    const value: unknown = name === 'open' ? state : await call(name, args);
     if (id !== 0) post({ type: 'result', id, value });
   } catch (error) {
     const code: LabErrorCode = error instanceof LabError ? error.code : 'unavailable';
