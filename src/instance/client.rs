@@ -1,5 +1,7 @@
 //! One connected client: its session, apart from its bytes.
 
+use super::holds::Holds;
+use crate::disk::Ticket;
 use crate::resp::{OwnedArgs, ReplyWriter, RequestParser};
 use std::fmt::Write;
 
@@ -73,9 +75,25 @@ pub struct Client {
     pub query_buffer: Vec<u8>,
     /// Replies not yet taken, and the protocol they are written in.
     pub output: ReplyWriter,
+    /// Set while commands run: what they answer waits for this sync (SAVE, appendfsync always).
+    pub waits_for: Option<Ticket>,
+    /// Replies that wait for a sync.
+    pub holds: Holds,
 }
 
 impl Client {
+    /// Bytes of output that may be sent.
+    pub fn sendable(&self) -> usize {
+        self.holds.sendable(self.output.len())
+    }
+
+    /// Takes the output that may be sent.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        let sendable = self.sendable();
+        self.holds.taken(sendable);
+        self.output.take_front(sendable)
+    }
+
     /// The flags of CLIENT LIST.
     fn flags(&self) -> String {
         let mut flags = String::new();

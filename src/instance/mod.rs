@@ -4,12 +4,14 @@ mod client;
 mod clients;
 mod config;
 mod effects;
+mod holds;
 mod stats;
 
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{AppendFsync, Config, Parameter, ParameterKind, SavePoint, SetError};
 pub use effects::{Effect, Effects};
+pub use holds::Holds;
 pub use stats::{CommandStats, Stats};
 
 use crate::disk::{MemoryDisk, MountedDisk};

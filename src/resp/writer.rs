@@ -57,6 +57,15 @@ impl ReplyWriter {
         std::mem::take(&mut self.output)
     }
 
+    /// Hands out the first `len` bytes.
+    pub fn take_front(&mut self, len: usize) -> Vec<u8> {
+        if len >= self.output.len() {
+            return self.take();
+        }
+        let rest = self.output.split_off(len);
+        std::mem::replace(&mut self.output, rest)
+    }
+
     /// Forgets what was written but keeps the buffer.
     pub fn clear(&mut self) {
         self.output.clear();

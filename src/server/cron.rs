@@ -19,6 +19,7 @@ impl Server {
             if server.crashed {
                 return PERIOD_MS;
             }
+            server.release_replies();
             if server.is_asleep() {
                 return (server.asleep_until - server.instance.now_ms()).clamp(1, PERIOD_MS);
             }

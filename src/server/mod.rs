@@ -11,7 +11,7 @@ mod memory_limit;
 mod tests;
 
 use crate::commands::{Effect, Effects, table};
-use crate::disk::{Disk, MemoryDisk, MountedDisk};
+use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome};
 use crate::instance::{Client, Config, Instance, Request};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
 use crate::persistence::Persistence;
@@ -42,6 +42,8 @@ pub struct Server {
     asleep_until: i64,
     /// Clients with commands that wait: for a sleeping server, or for their output to be taken.
     waiting: Vec<u64>,
+    /// Clients with replies that wait for a sync.
+    syncing: Vec<u64>,
     crashed: bool,
     /// Bytes held when the server was last left.
     held: usize,
@@ -69,6 +71,7 @@ impl Server {
             events: Vec::new(),
             asleep_until: 0,
             waiting: Vec::new(),
+            syncing: Vec::new(),
             crashed: false,
             held: 0,
         };
@@ -157,14 +160,16 @@ impl Server {
         self.entered(now_us, |server| server.serve(id, bytes));
     }
 
-    /// What a client is to be sent, and forgets it. A sleeping server (DEBUG SLEEP) sends nothing.
+    /// What a client is to be sent, and forgets it. A sleeping server (DEBUG SLEEP) sends nothing,
+    /// and replies that wait for a sync stay until it is through and the server was told by a
+    /// call of [`Server::tick`].
     pub fn take_output(&mut self, id: u64) -> Vec<u8> {
         if self.is_asleep() {
             return Vec::new();
         }
         self.instance.enter_account(self.held);
         let output = match self.instance.clients.get_mut(id) {
-            Some(client) => client.output.take(),
+            Some(client) => client.take_output(),
             None => Vec::new(),
         };
         // From here on the bytes are the host's, and so is their memory.
@@ -183,7 +188,9 @@ impl Server {
         if self.is_asleep() {
             return;
         }
-        if let Some(client) = self.instance.clients.get_mut(id) {
+        if self.syncing.contains(&id) {
+            into.append(&mut self.take_output(id));
+        } else if let Some(client) = self.instance.clients.get_mut(id) {
             into.extend_from_slice(client.output.as_bytes());
             self.instance.stats.bytes_out += client.output.len() as u64;
             client.output.clear();
@@ -192,7 +199,7 @@ impl Server {
 
     /// Clients that have output to take, in the order they came.
     pub fn clients_with_output(&self) -> Vec<u64> {
-        let waiting = |client: &&Client| !client.output.is_empty();
+        let waiting = |client: &&Client| client.sendable() > 0;
         let clients = self.instance.clients.iter();
         clients.filter(waiting).map(|client| client.id).collect()
     }
@@ -273,6 +280,7 @@ impl Server {
         let Some(mut client) = self.instance.clients.remove(id) else {
             return;
         };
+        let output_before = client.output.len();
         if !client.closing && !self.crashed {
             client.bytes_in += bytes.len() as u64;
             self.instance.stats.bytes_in += bytes.len() as u64;
@@ -294,6 +302,14 @@ impl Server {
             if client.query_buffer.len() > self.instance.config.client_query_buffer_limit {
                 client.query_buffer = Vec::new();
                 self.close(&mut client);
+            }
+        }
+        if let Some(ticket) = client.waits_for.take()
+            && self.instance.disk.outcome(ticket) != SyncOutcome::Durable
+        {
+            client.holds.add(ticket, output_before);
+            if !self.syncing.contains(&id) {
+                self.syncing.push(id);
             }
         }
         self.instance.clients.insert(client);
@@ -337,6 +353,35 @@ impl Server {
         client.parser = parser;
         client.output = output;
         used
+    }
+
+    /// Lets go of the replies whose syncs are through. Where one has failed, what was to be
+    /// acknowledged never is: the connection closes instead.
+    fn release_replies(&mut self) {
+        let mut syncing = std::mem::take(&mut self.syncing);
+        syncing.retain(|id| {
+            let Some(mut client) = self.instance.clients.remove(*id) else {
+                return false;
+            };
+            while let Some(ticket) = client.holds.first() {
+                match self.instance.disk.outcome(ticket) {
+                    SyncOutcome::Pending => break,
+                    SyncOutcome::Durable => {
+                        client.holds.release();
+                    }
+                    SyncOutcome::Failed(_) => {
+                        let from = client.holds.release();
+                        client.output.truncate(from);
+                        client.holds.clear();
+                        self.close(&mut client);
+                    }
+                }
+            }
+            let waits = client.holds.first().is_some();
+            self.instance.clients.insert(client);
+            waits
+        });
+        self.syncing = syncing;
     }
 
     fn take_requests(&mut self) {
