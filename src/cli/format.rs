@@ -138,6 +138,21 @@ pub fn write_escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
+/// One argument of a command line, quoted only where it has to be; `…` behind one that was cut.
+pub fn write_argument(out: &mut Vec<u8>, argument: &[u8], cut: bool) {
+    if !out.is_empty() {
+        out.push(b' ');
+    }
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"\"'\\".contains(byte);
+    match !argument.is_empty() && argument.iter().all(is_plain) {
+        true => out.extend_from_slice(argument),
+        false => write_quoted(out, argument),
+    }
+    if cut {
+        out.extend_from_slice("…".as_bytes());
+    }
+}
+
 fn write_raw(out: &mut Vec<u8>, reply: &Reply) {
     match reply {
         Reply::Nil => {}

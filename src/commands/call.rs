@@ -2,6 +2,7 @@
 //!
 //! Dispatch, EXEC and scripts all call commands through here, so that none can forget a part.
 
+use super::Flags;
 use super::context::Context;
 use super::table::Entry;
 use crate::resp::Args;
@@ -20,6 +21,10 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         ctx.instance.stats.count_error(error.code());
         ctx.reply.error(&error);
     }
+    let changed = dirty(ctx, db) != dirty_before;
+    if changed && entry.command.flags.contains(Flags::WRITE) {
+        ctx.effects.writes.note(args);
+    }
     if ctx.effects.is_enabled() {
         // Keys that expired during the command went before what the command did.
         for database in ctx.keyspace.iter_mut() {
@@ -27,7 +32,6 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
                 ctx.effects.removed(database.index(), &key);
             }
         }
-        let changed = dirty(ctx, db) != dirty_before;
         ctx.effects.finish(db, args, changed);
     }
     if ctx.instance.watching_clients > 0 {

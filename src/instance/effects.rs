@@ -4,6 +4,7 @@
 //! result a second time: a relative expiry, a random pop, a float that rounds. Those say what
 //! to tell instead.
 
+use super::Writes;
 use crate::resp::{Args, OwnedArgs};
 
 /// One command for the log, and the database it works on.
@@ -23,6 +24,8 @@ pub struct Effects {
     /// Whether the command that runs has asked not to be told as it was called.
     replaced: bool,
     substitutes: Vec<OwnedArgs>,
+    /// The commands as they were called, for the report of a crash.
+    pub writes: Writes,
 }
 
 impl Effects {

@@ -6,6 +6,7 @@ mod config;
 mod effects;
 mod holds;
 mod stats;
+mod writes;
 
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
@@ -13,6 +14,7 @@ pub use config::{AppendFsync, Config, Parameter, ParameterKind, SavePoint, SetEr
 pub use effects::{Effect, Effects};
 pub use holds::Holds;
 pub use stats::{CommandStats, Stats};
+pub use writes::{Remembered, Writes};
 
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};

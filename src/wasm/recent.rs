@@ -2,7 +2,7 @@
 //!
 //! They are kept outside the lab, because a lab that panicked cannot be asked any more.
 
-use crate::cli::format::write_quoted;
+use crate::cli::format::write_argument;
 use crate::resp::{Args, RequestLimits, RequestParser};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -71,18 +71,8 @@ pub fn recent_commands() -> Vec<CrashedCommand> {
 fn told(args: Args<'_>) -> String {
     let mut text = Vec::new();
     for arg in args.iter() {
-        if !text.is_empty() {
-            text.push(b' ');
-        }
         let shown = &arg[..arg.len().min(TOLD_BYTES)];
-        let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"\"'\\".contains(byte);
-        match !shown.is_empty() && shown.iter().all(is_plain) {
-            true => text.extend_from_slice(shown),
-            false => write_quoted(&mut text, shown),
-        }
-        if shown.len() < arg.len() {
-            text.extend_from_slice("…".as_bytes());
-        }
+        write_argument(&mut text, shown, shown.len() < arg.len());
     }
     String::from_utf8_lossy(&text).into_owned()
 }
