@@ -9,6 +9,7 @@ use super::access::AccessClock;
 use super::events::EventClass;
 use super::journal::Journal;
 use super::record::{Record, VolatileName};
+use super::snapshot::Walk;
 use super::value::{StringRef, Value, ValueRef};
 use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
@@ -42,6 +43,8 @@ pub struct Database {
     /// Names of the records that have an expiry time. A name is removed before its record
     /// moves or goes: that is what makes holding it sound.
     volatile: Dict<VolatileName>,
+    /// Is told of every record that enters, changes or leaves.
+    walk: Walk,
     now_ms: i64,
     clock: AccessClock,
     pub(super) rng: fastrand::Rng,
@@ -63,6 +66,7 @@ impl Database {
             index,
             records: Dict::new(seed),
             volatile: Dict::new(seed ^ 1),
+            walk: Walk::default(),
             now_ms: 0,
             clock: AccessClock::default(),
             rng: fastrand::Rng::with_seed(seed),
@@ -184,9 +188,11 @@ impl Database {
         self.notes_removals = notes;
     }
 
+    /// The record of `key`, about to be written.
     fn touch(&mut self, key: &[u8]) -> Option<&mut Record> {
         self.expire_if_due(key);
         let record = self.records.get_mut(key)?;
+        self.walk.before_change(record);
         if !self.keeps_stamps {
             record.set_access(self.clock.touched(record.access(), &mut self.rng));
         }
@@ -290,8 +296,13 @@ impl Database {
         let (record, inserted) = self
             .records
             .find_or_insert_with(key, || Record::of_value(key, create(), None, stamp));
-        if !inserted && !self.keeps_stamps {
-            record.set_access(self.clock.touched(record.access(), &mut self.rng));
+        if inserted {
+            self.walk.born(record);
+        } else {
+            self.walk.before_change(record);
+            if !self.keeps_stamps {
+                record.set_access(self.clock.touched(record.access(), &mut self.rng));
+            }
         }
         record.large_mut().ok_or(WRONG_TYPE)
     }
@@ -312,7 +323,10 @@ impl Database {
         if record.is_volatile() {
             Self::name_volatile(&mut self.volatile, &record);
         }
-        self.records.insert(record);
+        self.walk.born(&record);
+        if let Some(old) = self.records.insert(record) {
+            self.walk.before_change(&old);
+        }
     }
 
     fn name_volatile(volatile: &mut Dict<VolatileName>, record: &Record) {
@@ -327,7 +341,9 @@ impl Database {
         if !self.volatile.is_empty() {
             self.volatile.remove(key);
         }
-        self.records.remove(key)
+        let record = self.records.remove(key)?;
+        self.walk.before_change(&record);
+        Some(record)
     }
 
     /// Removes `key`; false when it did not exist (or its time had come).
@@ -357,6 +373,7 @@ impl Database {
         let keys = self.records.len();
         self.touch_all_watched(None);
         self.volatile.clear();
+        self.walk.cleared(&mut self.records);
         self.records.clear();
         self.journal.everything();
         keys
@@ -367,6 +384,7 @@ impl Database {
         other.touch_all_watched(Some(self));
         std::mem::swap(&mut self.records, &mut other.records);
         std::mem::swap(&mut self.volatile, &mut other.volatile);
+        std::mem::swap(&mut self.walk, &mut other.walk);
         self.journal.everything();
         other.journal.everything();
     }
@@ -384,12 +402,13 @@ impl Database {
         let Some(record) = self.records.get_mut(key) else {
             return false;
         };
+        if expire_at.is_none() && !record.is_volatile() {
+            return true;
+        }
+        self.walk.before_change(record);
         if let Some(at) = expire_at
             && record.overwrite_expiry(at)
         {
-            return true;
-        }
-        if expire_at.is_none() && !record.is_volatile() {
             return true;
         }
         if let Some(record) = self.take(key) {
@@ -447,6 +466,14 @@ impl Database {
     /// Makes room for `keys` more keys at once (DEBUG POPULATE, loading a file).
     pub fn reserve(&mut self, keys: usize) {
         self.records.reserve(keys);
+    }
+
+    pub(super) fn walk_mut(&mut self) -> &mut Walk {
+        &mut self.walk
+    }
+
+    pub(super) fn walk_and_records(&mut self) -> (&mut Walk, &Dict<Record>) {
+        (&mut self.walk, &self.records)
     }
 
     /// Moves a few buckets of a table that is being resized; true while there is more to move.

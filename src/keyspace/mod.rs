@@ -7,6 +7,7 @@ mod evict;
 mod expire;
 mod journal;
 mod record;
+mod snapshot;
 mod value;
 
 pub use access::{AccessClock, LfuSettings};
@@ -16,14 +17,22 @@ pub use evict::{EvictionPolicy, Evictor};
 pub use expire::ExpireCycle;
 pub use journal::{Change, Changes, Journal};
 pub use record::Record;
+pub use snapshot::{SnapshotBudget, SnapshotEncoder, SnapshotProgress};
 pub use value::{StringRef, StringValue, Value, ValueRef};
 
+use std::cell::RefCell;
 use std::ops::{Index, IndexMut};
+use std::rc::Rc;
 
 /// All databases of one server.
 pub struct Keyspace {
     databases: Vec<Database>,
     dirty: u64,
+    snapshot: Option<Rc<RefCell<snapshot::Snapshot>>>,
+    /// The mark of records that the present snapshot, or else the last, does not want.
+    epoch: u8,
+    /// Snapshots begun since the last that was finished.
+    unfinished: u8,
 }
 
 impl Keyspace {
@@ -36,6 +45,9 @@ impl Keyspace {
         Keyspace {
             databases,
             dirty: 0,
+            snapshot: None,
+            epoch: 0,
+            unfinished: 0,
         }
     }
 

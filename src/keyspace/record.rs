@@ -39,7 +39,8 @@ struct Header {
     key_len: u16,
     /// Length of the embedded string.
     text_len: u8,
-    reserved: u8,
+    /// Which snapshot the record was last written to (see `snapshot.rs`).
+    mark: u8,
 }
 
 const HEADER: usize = size_of::<Header>();
@@ -156,7 +157,7 @@ impl Record {
             access_and_flags: (access & ((1 << ACCESS_BITS) - 1)) | u32::from(flags) << ACCESS_BITS,
             key_len: key.len() as u16,
             text_len: text.len() as u8,
-            reserved: 0,
+            mark: 0,
         };
         let layout = shape.layout();
         // SAFETY: the layout is not empty (it has a header), and every write lies within it at
@@ -213,6 +214,24 @@ impl Record {
         header.access_and_flags = (header.access_and_flags & !mask) | (access & mask);
         // SAFETY: as in `header`; the record is borrowed for writing.
         unsafe { self.0.cast::<Header>().write(header) }
+    }
+
+    /// The snapshot's mark.
+    #[inline]
+    pub(super) fn mark(&self) -> u8 {
+        self.header().mark
+    }
+
+    /// Changes the snapshot's mark. It is no part of what the record holds, so it may change
+    /// while the record is only read.
+    #[inline]
+    pub(super) fn set_mark(&self, mark: u8) {
+        // SAFETY: the header is initialised and only ever copied, so nobody holds a reference to
+        // this byte; a record is not shared between threads (it is not Sync).
+        unsafe {
+            let at = self.0.as_ptr().add(std::mem::offset_of!(Header, mark));
+            at.write(mark);
+        }
     }
 
     /// When the key expires, in milliseconds since 1970.

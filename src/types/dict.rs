@@ -174,6 +174,31 @@ impl<E: Entry> Dict<E> {
         self.resize = None;
     }
 
+    /// Takes the whole table and leaves an empty one. O(1).
+    pub fn take(&mut self) -> Self {
+        let empty = Self::new(self.seed);
+        std::mem::replace(self, empty)
+    }
+
+    /// Takes the entries of one bucket out, the `index`th of all; false behind the last. Empties a
+    /// table in steps, if nothing else changes it between them.
+    pub fn drain_bucket(&mut self, index: usize, each: &mut impl FnMut(E)) -> bool {
+        let mut index = index;
+        let old = self.resize.as_deref_mut().map(|resize| &mut resize.old);
+        for table in old.into_iter().chain(self.table.as_mut()) {
+            if index < table.size() {
+                let (bucket, overflow) = table.parts(index);
+                bucket.drain(overflow, &mut |_, entry| {
+                    self.len -= 1;
+                    each(entry);
+                });
+                return true;
+            }
+            index -= table.size();
+        }
+        false
+    }
+
     /// Makes room for `additional` more entries at once, for loading. O(n), not incremental.
     pub fn reserve(&mut self, additional: usize) {
         let wanted = buckets_for(self.len.saturating_add(additional), GROW_AT);

@@ -35,11 +35,13 @@ impl Database {
             .records
             .find_or_insert_with(key, || Record::of_string(key, bytes, wanted, stamp));
         if inserted {
+            self.walk.born(record);
             if wanted.is_some() {
                 Self::name_volatile(&mut self.volatile, record);
             }
             return;
         }
+        self.walk.before_change(record);
         record.set_access(stamp);
         let old = record.expire_at();
         let new = match expiry {
@@ -56,6 +58,7 @@ impl Database {
             self.volatile.remove(key);
         }
         *record = Record::of_string(key, bytes, new, stamp);
+        self.walk.born(record);
         if new.is_some() {
             Self::name_volatile(&mut self.volatile, record);
         }
@@ -64,10 +67,11 @@ impl Database {
     /// Stores an integer and keeps the expiry time the key may have. No allocation where an
     /// integer was before.
     pub fn set_integer(&mut self, key: &[u8], number: i64) {
-        if let Some(record) = self.records.get_mut(key)
-            && record.overwrite_integer(number)
-        {
-            return;
+        if let Some(record) = self.records.get_mut(key) {
+            self.walk.before_change(record);
+            if record.overwrite_integer(number) {
+                return;
+            }
         }
         self.set_string(key, itoa::Buffer::new().format(number).as_bytes());
     }
@@ -124,8 +128,13 @@ impl Database {
             let raw = Value::String(StringValue::Raw(Vec::new()));
             Record::of_value(key, raw, None, stamp)
         });
-        if !inserted && !self.keeps_stamps {
-            record.set_access(self.clock.touched(record.access(), &mut self.rng));
+        if inserted {
+            self.walk.born(record);
+        } else {
+            self.walk.before_change(record);
+            if !self.keeps_stamps {
+                record.set_access(self.clock.touched(record.access(), &mut self.rng));
+            }
         }
         if let ValueRef::String(string @ (StringRef::Int(_) | StringRef::Embedded(_))) =
             record.value()
@@ -136,6 +145,7 @@ impl Database {
                 self.volatile.remove(key);
             }
             *record = Record::of_value(key, raw, expire_at, access);
+            self.walk.born(record);
             if expire_at.is_some() {
                 Self::name_volatile(&mut self.volatile, record);
             }
