@@ -5,14 +5,19 @@ mod clients;
 mod config;
 mod effects;
 mod holds;
+mod log;
 mod stats;
 mod writes;
 
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
-pub use config::{AppendFsync, Config, Parameter, ParameterKind, SavePoint, SetError};
+pub use config::{
+    AppendFsync, Config, Named, Parameter, ParameterKind, ProtectedAction, SavePoint, SetError,
+    Source,
+};
 pub use effects::{Effect, Effects};
 pub use holds::Holds;
+pub use log::{Log, LogLevel};
 pub use stats::{CommandStats, Stats};
 pub use writes::{Remembered, Writes};
 
@@ -38,6 +43,10 @@ pub enum Request {
 pub struct Instance {
     /// redis.conf.
     pub config: Config,
+    /// The file that the configuration was read from, absolute; CONFIG REWRITE writes it.
+    pub config_path: Option<String>,
+    /// Number of the process.
+    pub pid: u32,
     /// The files.
     pub disk: MountedDisk,
     /// The clients that are not being served at this moment.
@@ -67,6 +76,7 @@ pub struct Instance {
     pub requests: Vec<Request>,
     /// Clients with a WATCH, so that nothing is looked up while there is none.
     pub watching_clients: usize,
+    log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
 }
@@ -81,6 +91,8 @@ impl Instance {
         let hash_seed = rng.u64(..);
         Instance {
             config,
+            config_path: None,
+            pid: 1,
             disk: MountedDisk::new(Box::new(MemoryDisk::default())),
             clients: Clients::default(),
             stats: Stats::new(commands),
@@ -95,6 +107,7 @@ impl Instance {
             memory_ceiling: usize::MAX,
             requests: Vec::new(),
             watching_clients: 0,
+            log: Log::default(),
             memory_base: 0,
         }
     }

@@ -9,6 +9,13 @@ use crate::resp::{Args, ReplyError, ReplyWriter};
 /// Longest part of an unknown command's arguments that the error quotes, in bytes.
 const MAX_QUOTED: usize = 128;
 
+/// DEBUG is the one command that is protected here.
+const DEBUG_NOT_ALLOWED: ReplyError = ReplyError::new(
+    "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you \
+     can run it from a local connection, otherwise you need to set this option in the \
+     configuration file, and then restart the server.",
+);
+
 impl Server {
     /// Runs or refuses one command; its reply goes to `output`.
     pub(super) fn process(
@@ -40,6 +47,15 @@ impl Server {
         if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
             let error = ReplyError::new("ERR Command not allowed inside a transaction");
             return self.refuse_known(client, output, entry, &error);
+        }
+        if entry.command.name == "debug"
+            && !self
+                .instance
+                .config
+                .enable_debug_command
+                .allows(&client.addr)
+        {
+            return self.refuse_known(client, output, entry, &DEBUG_NOT_ALLOWED);
         }
         if self.instance.has_memory_limit()
             && !self.make_room(client)

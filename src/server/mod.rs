@@ -7,6 +7,7 @@
 mod cron;
 mod dispatch;
 mod memory_limit;
+mod start;
 #[cfg(test)]
 mod tests;
 
@@ -93,6 +94,7 @@ impl Server {
         self.instance.enter_account(self.held);
         self.set_now(now_us);
         let result = work(self);
+        self.instance.write_log();
         self.held = self.instance.used_memory();
         let stats = &mut self.instance.stats;
         stats.peak_memory = stats.peak_memory.max(self.held);
@@ -207,6 +209,12 @@ impl Server {
     /// What has happened since the last call.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
+    }
+
+    /// The lines of the log since the last call, for whoever looks at the server's output. Of more
+    /// than 1000 that nobody took the newest are kept.
+    pub fn take_log(&mut self) -> Vec<String> {
+        self.instance.take_log()
     }
 
     /// Has effects collected for [`Server::take_effects`]: what a replica or an AOF is told.

@@ -2,78 +2,141 @@
 
 use crate::commands::arguments::write_help;
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::Parameter;
+use crate::instance::{LogLevel, Parameter, Source};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::glob;
 
 /// CONFIG GET parameter [parameter ...]
 pub fn config_get(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let config = &ctx.instance.config;
-    let wanted = |name: &&str| {
-        let mut patterns = args.tail(2).iter();
-        patterns.any(|pattern| glob::matches(pattern, name.as_bytes(), true))
-    };
-    let mut found: Vec<(&str, String)> = Vec::new();
-    for parameter in Parameter::ALL {
-        let names = [Some(parameter.name), parameter.alias];
-        for name in names.into_iter().flatten().filter(wanted) {
-            found.push((name, parameter.get(config)));
+    let mut found: Vec<(String, &Parameter)> = Vec::new();
+    for pattern in args.tail(2).iter() {
+        let exact = !pattern.iter().any(|byte| b"[*?".contains(byte));
+        for parameter in Parameter::ALL {
+            let names = [Some(parameter.name), parameter.alias];
+            for name in names.into_iter().flatten() {
+                let fits = match exact {
+                    true => name.as_bytes().eq_ignore_ascii_case(pattern),
+                    false => glob::matches(pattern, name.as_bytes(), true),
+                };
+                if fits
+                    && !found
+                        .iter()
+                        .any(|(seen, _)| seen.eq_ignore_ascii_case(name))
+                {
+                    // A plain name is answered as the client wrote it.
+                    let shown = match exact {
+                        true => String::from_utf8_lossy(pattern).into_owned(),
+                        false => name.into(),
+                    };
+                    found.push((shown, parameter));
+                }
+            }
         }
     }
     ctx.reply.map(found.len());
-    for (name, value) in found {
-        ctx.reply.bulk_str(name);
-        ctx.reply.bulk_str(&value);
+    for (name, parameter) in found {
+        ctx.reply.bulk_str(&name);
+        ctx.reply.bulk_str(&parameter.get(&mut ctx.instance.config));
     }
     Ok(())
 }
 
 /// CONFIG SET parameter value [parameter value ...]
 ///
-/// All are set or none: one that is refused undoes those before it.
+/// All are set or none: one that is refused, or cannot be put into force, undoes the others.
 pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let pairs = args.tail(2);
     if !pairs.len().is_multiple_of(2) {
         return Err(SYNTAX);
     }
-    let mut parameters = Vec::new();
+    let failed = |name: &[u8], reason: &str| {
+        let before = "ERR CONFIG SET failed (possibly related to argument '";
+        ReplyError::quoting(before, name, &["') - ", reason].concat())
+    };
     // All names are looked at before any value.
+    let mut parameters: Vec<(&Parameter, &'static str, &[u8])> = Vec::new();
+    let mut refused = None;
     for at in (0..pairs.len()).step_by(2) {
-        let Some(parameter) = Parameter::find(pairs.at(at)) else {
+        let name = pairs.at(at);
+        let known = Parameter::find(name);
+        let Some((parameter, spelled)) =
+            known.and_then(|known| Some((known, known.spelled(name)?)))
+        else {
             return Err(ReplyError::quoting(
                 "ERR Unknown option or number of arguments for CONFIG SET - '",
-                pairs.at(at),
+                name,
                 "'",
             ));
         };
-        parameters.push((parameter, pairs.at(at), pairs.at(at + 1)));
-    }
-    let mut config = ctx.instance.config.clone();
-    let mut seen: Vec<&str> = Vec::new();
-    for (parameter, name, value) in parameters {
-        let failed = |reason: &str| {
-            ReplyError::from(format!(
-                "ERR CONFIG SET failed (possibly related to argument '{}') - {reason}",
-                String::from_utf8_lossy(name),
-            ))
+        let allowed = ctx.instance.config.enable_protected_configs;
+        let reason = if !parameter.mutable {
+            "can't set immutable config"
+        } else if parameter.protected && !allowed.allows(&ctx.client.addr) {
+            "can't set protected config"
+        } else if parameters.iter().any(|(_, seen, _)| *seen == spelled) {
+            "duplicate parameter"
+        } else {
+            parameters.push((parameter, spelled, pairs.at(at + 1)));
+            continue;
         };
-        if !parameter.mutable {
-            return Err(failed("can't set immutable config"));
-        }
-        if seen.contains(&parameter.name) {
-            return Err(failed("duplicate parameter"));
-        }
-        seen.push(parameter.name);
-        parameter
-            .set(&mut config, value)
-            .map_err(|error| failed(&error.0))?;
+        refused.get_or_insert((name, reason));
     }
-    ctx.instance.config = config;
-    // The policy decides what an access stamp means.
-    let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
-    ctx.keyspace.set_now(now_ms, clock);
+    if let Some((name, reason)) = refused {
+        return Err(failed(name, reason));
+    }
+    let old = ctx.instance.config.clone();
+    let mut changed = Vec::new();
+    for (parameter, name, value) in parameters {
+        let before = parameter.get(&mut ctx.instance.config);
+        let values: Vec<&[u8]> = match parameter.is_multiple() {
+            true => value.split(|&byte| byte == b' ').collect(),
+            false => vec![value],
+        };
+        let source = Source {
+            disk: &ctx.instance.disk,
+            from_file: false,
+        };
+        if let Err(error) = parameter.set(&mut ctx.instance.config, &values, source) {
+            ctx.instance.config = old;
+            return Err(failed(name.as_bytes(), &error.0));
+        }
+        if parameter.get(&mut ctx.instance.config) != before {
+            changed.push(parameter.name);
+        }
+    }
+    for (at, &name) in changed.iter().enumerate() {
+        if let Err(reason) = apply(ctx, name) {
+            let text = "Failed applying new configuration. Possibly related to new ";
+            let text = [text, name, " setting. Restoring previous settings."].concat();
+            ctx.instance.log(LogLevel::Warning, text);
+            ctx.instance.config = old;
+            for &name in changed.iter().take(at + 1) {
+                // What was in force a moment ago cannot be refused.
+                let _ = apply(ctx, name);
+            }
+            return Err(failed(name.as_bytes(), &reason));
+        }
+    }
     ctx.reply.ok();
+    Ok(())
+}
+
+/// Puts a parameter that CONFIG SET has changed into force; `ctx.instance.config` has its new
+/// value. Most need nothing: the value is looked at where it is used.
+///
+/// # Errors
+/// Says why it cannot be. CONFIG SET then sets everything back, and calls this again for what it
+/// had called it for.
+fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
+    if matches!(
+        name,
+        "maxmemory-policy" | "lfu-log-factor" | "lfu-decay-time"
+    ) {
+        // The policy decides what an access stamp means.
+        let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
+        ctx.keyspace.set_now(now_ms, clock);
+    }
     Ok(())
 }
 

@@ -1,0 +1,315 @@
+//! The kinds of parameters: how each is read, refused, shown and written to a file.
+
+use super::{Config, SavePoint};
+use crate::disk::{Disk, DiskError, resolve};
+use crate::types::numbers;
+
+/// The values of a parameter that is one of some words, each with its word.
+pub trait Named: Copy + PartialEq + 'static {
+    /// In Redis's order, which its error text has too.
+    const NAMES: &'static [(&'static str, Self)];
+
+    /// The word for this value.
+    fn name(self) -> &'static str {
+        let row = Self::NAMES.iter().find(|(_, value)| *value == self);
+        row.map_or("", |(name, _)| name)
+    }
+
+    /// The value of a word, in any case.
+    fn named(word: &[u8]) -> Option<Self> {
+        let row = Self::NAMES
+            .iter()
+            .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(word));
+        row.map(|(_, value)| *value)
+    }
+}
+
+/// How a parameter is written, and where its value lives.
+#[derive(Clone, Copy)]
+pub enum ParameterKind {
+    /// `yes` or `no`.
+    Bool(fn(&mut Config) -> &mut bool),
+    /// A signed number within bounds.
+    Integer {
+        /// The field.
+        field: fn(&mut Config) -> &mut i64,
+        /// Smallest value.
+        min: i64,
+        /// Largest value.
+        max: i64,
+    },
+    /// A count within bounds.
+    Count {
+        /// The field.
+        field: fn(&mut Config) -> &mut usize,
+        /// Smallest value.
+        min: usize,
+        /// Largest value.
+        max: usize,
+    },
+    /// A number of bytes, with units (`100mb`) allowed, of at least `min`.
+    Memory {
+        /// The field.
+        field: fn(&mut Config) -> &mut usize,
+        /// Smallest value.
+        min: usize,
+    },
+    /// Any text that `check` has nothing against.
+    Text {
+        /// The field.
+        field: fn(&mut Config) -> &mut String,
+        /// Says what is wrong.
+        check: fn(&str) -> Result<(), &'static str>,
+    },
+    /// One of some words.
+    Choice {
+        /// The word that is chosen.
+        get: fn(&mut Config) -> &'static str,
+        /// Chooses; false when there is no such word.
+        set: fn(&mut Config, &[u8]) -> bool,
+        /// The word at a place, until there are no more.
+        word: fn(usize) -> Option<&'static str>,
+    },
+    /// dir: a folder that exists.
+    Directory,
+    /// save: any number of pairs.
+    Save,
+}
+
+/// One parameter.
+#[derive(Clone, Copy)]
+pub struct Parameter {
+    /// Its name in redis.conf.
+    pub name: &'static str,
+    /// An older name that still works.
+    pub alias: Option<&'static str>,
+    /// Whether CONFIG SET may change it.
+    pub mutable: bool,
+    /// Whether CONFIG SET may change it only where enable-protected-configs allows.
+    pub protected: bool,
+    /// What it looks like.
+    pub kind: ParameterKind,
+}
+
+/// Why a value was refused; the text ends CONFIG SET's error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetError(pub String);
+
+impl From<&'static str> for SetError {
+    fn from(text: &'static str) -> Self {
+        SetError(text.into())
+    }
+}
+
+/// Where values come from, and the files that some of them name.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The server's files.
+    pub disk: &'a dyn Disk,
+    /// Whether values are read from a file, where several `save` lines add up.
+    pub from_file: bool,
+}
+
+/// LONG_MAX where Redis runs; capped by what an address can count here.
+pub(super) const SIZE_MAX: usize = isize::MAX as usize;
+
+impl Parameter {
+    /// The parameter of this name or alias, in any case.
+    pub fn find(name: &[u8]) -> Option<&'static Parameter> {
+        Self::ALL
+            .iter()
+            .find(|parameter| parameter.spelled(name).is_some())
+    }
+
+    /// The name or alias that `name` is, in its own spelling.
+    pub fn spelled(&self, name: &[u8]) -> Option<&'static str> {
+        [Some(self.name), self.alias]
+            .into_iter()
+            .flatten()
+            .find(|known| known.as_bytes().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether it takes several values.
+    pub fn is_multiple(&self) -> bool {
+        matches!(self.kind, ParameterKind::Save)
+    }
+
+    /// The value as CONFIG GET shows it. (The accessors serve reading and writing alike, so
+    /// reading asks for `&mut` too.)
+    pub fn get(&self, config: &mut Config) -> String {
+        match self.kind {
+            ParameterKind::Bool(field) => if *field(config) { "yes" } else { "no" }.into(),
+            ParameterKind::Integer { field, .. } => field(config).to_string(),
+            ParameterKind::Count { field, .. } | ParameterKind::Memory { field, .. } => {
+                field(config).to_string()
+            }
+            ParameterKind::Text { field, .. } => field(config).clone(),
+            ParameterKind::Choice { get, .. } => get(config).into(),
+            ParameterKind::Directory => config.dir.clone(),
+            ParameterKind::Save => {
+                let mut text = String::new();
+                for point in &config.save {
+                    if !text.is_empty() {
+                        text.push(' ');
+                    }
+                    text.push_str(&point.to_string());
+                }
+                text
+            }
+        }
+    }
+
+    /// Changes the value. All kinds but [`Parameter::is_multiple`] look at the first of `values`
+    /// only.
+    ///
+    /// # Errors
+    /// [`SetError`] with Redis's text; nothing is changed then.
+    pub fn set(
+        &self,
+        config: &mut Config,
+        values: &[&[u8]],
+        source: Source<'_>,
+    ) -> Result<(), SetError> {
+        let value = values.first().copied().unwrap_or_default();
+        match self.kind {
+            ParameterKind::Bool(field) => {
+                *field(config) = match c_string(value) {
+                    word if word.eq_ignore_ascii_case(b"yes") => true,
+                    word if word.eq_ignore_ascii_case(b"no") => false,
+                    _ => return Err("argument must be 'yes' or 'no'".into()),
+                };
+            }
+            ParameterKind::Integer { field, min, max } => {
+                let number = parse_number(value)?;
+                if !(min..=max).contains(&number) {
+                    return Err(out_of_bounds(&min.to_string(), &max.to_string()));
+                }
+                *field(config) = number;
+            }
+            ParameterKind::Count { field, min, max } => {
+                let number = parse_number(value)?;
+                match usize::try_from(number) {
+                    Ok(count) if (min..=max).contains(&count) => *field(config) = count,
+                    _ => return Err(out_of_bounds(&min.to_string(), &max.to_string())),
+                }
+            }
+            ParameterKind::Memory { field, min } => {
+                let Some(bytes) = parse_memory(value) else {
+                    return Err("argument must be a memory value".into());
+                };
+                let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+                if bytes < min {
+                    return Err(out_of_bounds(&min.to_string(), &SIZE_MAX.to_string()));
+                }
+                *field(config) = bytes;
+            }
+            ParameterKind::Text { field, check } => {
+                let text = utf8(value)?;
+                check(text)?;
+                *field(config) = text.into();
+            }
+            ParameterKind::Choice { set, word, .. } => {
+                if !set(config, c_string(value)) {
+                    let mut text = String::from("argument(s) must be one of the following: ");
+                    for (at, word) in (0..).map_while(word).enumerate() {
+                        text.push_str(if at == 0 { "" } else { ", " });
+                        text.push_str(word);
+                    }
+                    return Err(SetError(text));
+                }
+            }
+            ParameterKind::Directory => {
+                let text = utf8(value)?;
+                let path = resolve(&config.dir, text);
+                let found = match source.disk.metadata(&path) {
+                    _ if text.is_empty() => Err(DiskError::NotFound),
+                    Ok(found) if !found.is_directory => Err(DiskError::NotDirectory),
+                    found => found,
+                };
+                found.map_err(|error| SetError(error.to_string()))?;
+                config.dir = path;
+            }
+            ParameterKind::Save => {
+                let none = matches!(values, [b""]);
+                let points = if none {
+                    Vec::new()
+                } else {
+                    save_points(values).ok_or("Invalid save parameters")?
+                };
+                if none || !source.from_file {
+                    config.save.clear();
+                }
+                config.save.extend(points);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What C sees of an argument.
+fn c_string(value: &[u8]) -> &[u8] {
+    value.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+fn utf8(value: &[u8]) -> Result<&str, SetError> {
+    // The one thing that is stricter than Redis: names of files are text here.
+    std::str::from_utf8(c_string(value)).map_err(|_| "argument must be valid UTF-8".into())
+}
+
+fn save_points(values: &[&[u8]]) -> Option<Vec<SavePoint>> {
+    if !values.len().is_multiple_of(2) {
+        return None;
+    }
+    let pairs = values.chunks_exact(2);
+    pairs
+        .map(|pair| {
+            let (seconds, changes) = (whole(pair[0])?, whole(pair[1])?);
+            (seconds >= 1 && changes >= 0).then_some(SavePoint {
+                seconds,
+                changes: changes.cast_unsigned(),
+            })
+        })
+        .collect()
+}
+
+/// A number as `strtoll` reads it, that must be all there is; nothing at all is a zero.
+fn whole(text: &[u8]) -> Option<i64> {
+    match text {
+        [] => Some(0),
+        [b'+', digits @ ..] if digits.first().is_some_and(u8::is_ascii_digit) => whole(digits),
+        _ => std::str::from_utf8(text).ok()?.parse().ok(),
+    }
+}
+
+fn out_of_bounds(min: &str, max: &str) -> SetError {
+    SetError(["argument must be between ", min, " and ", max, " inclusive"].concat())
+}
+
+fn parse_number(value: &[u8]) -> Result<i64, SetError> {
+    numbers::parse_i64(value).ok_or("argument couldn't be parsed into an integer".into())
+}
+
+/// Bytes with an optional unit: `k` 1000, `kb` 1024, likewise `m` and `g`, in any case.
+fn parse_memory(value: &[u8]) -> Option<u64> {
+    let digits = value
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (number, unit) = value.split_at(digits);
+    let factor: u64 = match unit.to_ascii_lowercase().as_slice() {
+        b"" | b"b" => 1,
+        b"k" => 1000,
+        b"kb" => 1 << 10,
+        b"m" => 1_000_000,
+        b"mb" => 1 << 20,
+        b"g" => 1_000_000_000,
+        b"gb" => 1 << 30,
+        _ => return None,
+    };
+    // No digits at all are a zero, as C reads them.
+    let number: u64 = match number {
+        [] => 0,
+        digits => std::str::from_utf8(digits).ok()?.parse().ok()?,
+    };
+    number.checked_mul(factor)
+}

@@ -1,0 +1,212 @@
+//! redis.conf: the parameters, their bounds and how they are read and written.
+//!
+//! Only parameters that have an effect here exist; any other is refused as unknown.
+
+mod kinds;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use kinds::{Named, Parameter, ParameterKind, SetError, Source};
+
+use crate::instance::LogLevel;
+use crate::keyspace::EvictionPolicy;
+
+/// The parameters as the engine uses them.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Port that the instance listens on in the lab.
+    pub port: i64,
+    /// Number of databases.
+    pub databases: usize,
+    /// Seconds after which an idle client is closed; 0 never.
+    pub timeout: i64,
+    /// Most clients at a time.
+    pub maxclients: usize,
+    /// Bytes of data and buffers beyond which keys are evicted or writes refused; 0 no bound.
+    pub maxmemory: usize,
+    /// What is evicted.
+    pub maxmemory_policy: EvictionPolicy,
+    /// Keys looked at for each eviction.
+    pub maxmemory_samples: usize,
+    /// How many accesses a step of the LFU counter takes.
+    pub lfu_log_factor: i64,
+    /// Minutes until the LFU counter falls by one.
+    pub lfu_decay_time: i64,
+    /// Longest bulk string a client may send or build, in bytes.
+    pub proto_max_bulk_len: usize,
+    /// Most bytes of an unfinished request.
+    pub client_query_buffer_limit: usize,
+    /// Most fields of a listpack hash.
+    pub hash_max_listpack_entries: usize,
+    /// Longest field or value of a listpack hash.
+    pub hash_max_listpack_value: usize,
+    /// Size (negative: kilobytes class) or length of a list node.
+    pub list_max_listpack_size: i64,
+    /// Most members of an intset.
+    pub set_max_intset_entries: usize,
+    /// Most members of a listpack set.
+    pub set_max_listpack_entries: usize,
+    /// Longest member of a listpack set.
+    pub set_max_listpack_value: usize,
+    /// Most members of a listpack sorted set.
+    pub zset_max_listpack_entries: usize,
+    /// Longest member of a listpack sorted set.
+    pub zset_max_listpack_value: usize,
+    /// Folder of the server's files, absolute.
+    pub dir: String,
+    /// File name of snapshots.
+    pub dbfilename: String,
+    /// When a snapshot is made by itself.
+    pub save: Vec<SavePoint>,
+    /// Whether strings of a snapshot are compressed.
+    pub rdbcompression: bool,
+    /// Whether a snapshot ends with a checksum, and loading looks at it.
+    pub rdbchecksum: bool,
+    /// Whether writes are refused while the last snapshot has failed.
+    pub stop_writes_on_bgsave_error: bool,
+    /// Whether writes are logged.
+    pub appendonly: bool,
+    /// First part of the names of the log's files.
+    pub appendfilename: String,
+    /// Folder of the log's files, below `dir`.
+    pub appenddirname: String,
+    /// When the log is synced.
+    pub appendfsync: AppendFsync,
+    /// Whether syncing rests while a snapshot or rewrite goes on.
+    pub no_appendfsync_on_rewrite: bool,
+    /// Growth in percent after which the log is rewritten by itself; 0 never.
+    pub auto_aof_rewrite_percentage: i64,
+    /// Bytes below which it is not.
+    pub auto_aof_rewrite_min_size: usize,
+    /// Whether a log that ends in the middle of a command is cut there and loaded.
+    pub aof_load_truncated: bool,
+    /// Whether a rewrite's base file is a snapshot rather than commands.
+    pub aof_use_rdb_preamble: bool,
+    /// Whether the log notes the time.
+    pub aof_timestamp_enabled: bool,
+    /// File of the server's log; empty for standard output.
+    pub logfile: String,
+    /// The least that is worth a line in the log.
+    pub loglevel: LogLevel,
+    /// Who may use DEBUG.
+    pub enable_debug_command: ProtectedAction,
+    /// Who may change `dir` and `dbfilename` while the server runs.
+    pub enable_protected_configs: ProtectedAction,
+}
+
+/// After `seconds`, if at least `changes` were made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavePoint {
+    /// Since the last snapshot.
+    pub seconds: i64,
+    /// Since the last snapshot.
+    pub changes: u64,
+}
+
+impl std::fmt::Display for SavePoint {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} {}", self.seconds, self.changes)
+    }
+}
+
+/// appendfsync: when what was logged becomes durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendFsync {
+    /// Before the reply.
+    Always,
+    /// Once a second.
+    EverySec,
+    /// When the operating system pleases.
+    No,
+}
+
+impl Named for AppendFsync {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("everysec", AppendFsync::EverySec),
+        ("always", AppendFsync::Always),
+        ("no", AppendFsync::No),
+    ];
+}
+
+/// Who may do what could reach beyond the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtectedAction {
+    /// Nobody.
+    No,
+    /// Everybody.
+    Yes,
+    /// Clients on the server's own machine.
+    Local,
+}
+
+impl ProtectedAction {
+    /// Whether a client at `addr` (such as `127.0.0.1:50000`) may.
+    pub fn allows(self, addr: &str) -> bool {
+        match self {
+            ProtectedAction::No => false,
+            ProtectedAction::Yes => true,
+            ProtectedAction::Local => addr.starts_with("127.") || addr.starts_with("[::1]"),
+        }
+    }
+}
+
+impl Named for ProtectedAction {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("no", ProtectedAction::No),
+        ("yes", ProtectedAction::Yes),
+        ("local", ProtectedAction::Local),
+    ];
+}
+
+impl Named for EvictionPolicy {
+    const NAMES: &'static [(&'static str, Self)] = &EvictionPolicy::NAMES;
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            port: 6379,
+            databases: 16,
+            timeout: 0,
+            maxclients: 10_000,
+            maxmemory: 0,
+            maxmemory_policy: EvictionPolicy::NoEviction,
+            maxmemory_samples: 5,
+            lfu_log_factor: 10,
+            lfu_decay_time: 1,
+            proto_max_bulk_len: 512 * 1024 * 1024,
+            client_query_buffer_limit: 1024 * 1024 * 1024,
+            hash_max_listpack_entries: 512,
+            hash_max_listpack_value: 64,
+            list_max_listpack_size: -2,
+            set_max_intset_entries: 512,
+            set_max_listpack_entries: 128,
+            set_max_listpack_value: 64,
+            zset_max_listpack_entries: 128,
+            zset_max_listpack_value: 64,
+            dir: "/var/lib/redis".into(),
+            dbfilename: "dump.rdb".into(),
+            save: [(900, 1), (300, 10), (60, 10_000)]
+                .map(|(seconds, changes)| SavePoint { seconds, changes })
+                .into(),
+            rdbcompression: true,
+            rdbchecksum: true,
+            stop_writes_on_bgsave_error: true,
+            appendonly: false,
+            appendfilename: "appendonly.aof".into(),
+            appenddirname: "appendonlydir".into(),
+            appendfsync: AppendFsync::EverySec,
+            no_appendfsync_on_rewrite: false,
+            auto_aof_rewrite_percentage: 100,
+            auto_aof_rewrite_min_size: 64 * 1024 * 1024,
+            aof_load_truncated: true,
+            aof_use_rdb_preamble: true,
+            aof_timestamp_enabled: false,
+            logfile: String::new(),
+            loglevel: LogLevel::Notice,
+            enable_debug_command: ProtectedAction::Local,
+            enable_protected_configs: ProtectedAction::No,
+        }
+    }
+}

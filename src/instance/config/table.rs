@@ -1,0 +1,259 @@
+//! Every parameter: a row each.
+
+use super::kinds::SIZE_MAX;
+use super::{Config, Named, Parameter, ParameterKind};
+
+const MEBIBYTE: usize = 1024 * 1024;
+const INT_MAX: i64 = i32::MAX as i64;
+
+const fn of(name: &'static str, kind: ParameterKind) -> Parameter {
+    Parameter {
+        name,
+        alias: None,
+        mutable: true,
+        protected: false,
+        kind,
+    }
+}
+
+const fn yes_no(name: &'static str, field: fn(&mut Config) -> &mut bool) -> Parameter {
+    of(name, ParameterKind::Bool(field))
+}
+
+const fn count(name: &'static str, field: fn(&mut Config) -> &mut usize) -> Parameter {
+    let (min, max) = (0, SIZE_MAX);
+    of(name, ParameterKind::Count { field, min, max })
+}
+
+const fn integer(
+    name: &'static str,
+    field: fn(&mut Config) -> &mut i64,
+    min: i64,
+    max: i64,
+) -> Parameter {
+    of(name, ParameterKind::Integer { field, min, max })
+}
+
+const fn memory(name: &'static str, field: fn(&mut Config) -> &mut usize, min: usize) -> Parameter {
+    of(name, ParameterKind::Memory { field, min })
+}
+
+const fn text(
+    name: &'static str,
+    field: fn(&mut Config) -> &mut String,
+    check: fn(&str) -> Result<(), &'static str>,
+) -> Parameter {
+    of(name, ParameterKind::Text { field, check })
+}
+
+const fn choice<T: Named>(
+    name: &'static str,
+    get: fn(&mut Config) -> &'static str,
+    set: fn(&mut Config, &[u8]) -> bool,
+) -> Parameter {
+    let word = |at: usize| T::NAMES.get(at).map(|(name, _)| *name);
+    of(name, ParameterKind::Choice { get, set, word })
+}
+
+/// Chooses the value that `word` names.
+fn choose<T: Named>(field: &mut T, word: &[u8]) -> bool {
+    let chosen = T::named(word);
+    if let Some(value) = chosen {
+        *field = value;
+    }
+    chosen.is_some()
+}
+
+impl Parameter {
+    const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    const fn immutable(mut self) -> Self {
+        self.mutable = false;
+        self
+    }
+
+    const fn protected(mut self) -> Self {
+        self.protected = true;
+        self
+    }
+
+    const fn bounded(mut self, low: usize, high: usize) -> Self {
+        if let ParameterKind::Count { field, .. } = self.kind {
+            self.kind = ParameterKind::Count {
+                field,
+                min: low,
+                max: high,
+            };
+        }
+        self
+    }
+
+    /// Every parameter, by name.
+    pub const ALL: &'static [Parameter] = &[
+        yes_no("aof-load-truncated", |config| {
+            &mut config.aof_load_truncated
+        }),
+        yes_no("aof-timestamp-enabled", |config| {
+            &mut config.aof_timestamp_enabled
+        }),
+        yes_no("aof-use-rdb-preamble", |config| {
+            &mut config.aof_use_rdb_preamble
+        }),
+        text(
+            "appenddirname",
+            |config| &mut config.appenddirname,
+            |value| match value {
+                "" => Err("appenddirname can't be empty"),
+                value if is_path(value) => Err("appenddirname can't be a path, just a dirname"),
+                _ => Ok(()),
+            },
+        )
+        .immutable(),
+        text(
+            "appendfilename",
+            |config| &mut config.appendfilename,
+            |value| match value {
+                "" => Err("appendfilename can't be empty"),
+                value if is_path(value) => Err("appendfilename can't be a path, just a filename"),
+                _ => Ok(()),
+            },
+        )
+        .immutable(),
+        choice::<super::AppendFsync>(
+            "appendfsync",
+            |config| config.appendfsync.name(),
+            |config, word| choose(&mut config.appendfsync, word),
+        ),
+        yes_no("appendonly", |config| &mut config.appendonly),
+        memory(
+            "auto-aof-rewrite-min-size",
+            |config| &mut config.auto_aof_rewrite_min_size,
+            0,
+        ),
+        integer(
+            "auto-aof-rewrite-percentage",
+            |config| &mut config.auto_aof_rewrite_percentage,
+            0,
+            INT_MAX,
+        ),
+        memory(
+            "client-query-buffer-limit",
+            |config| &mut config.client_query_buffer_limit,
+            MEBIBYTE,
+        ),
+        count("databases", |config| &mut config.databases)
+            .bounded(1, INT_MAX as usize)
+            .immutable(),
+        text(
+            "dbfilename",
+            |config| &mut config.dbfilename,
+            |value| match value {
+                value if is_path(value) => Err("dbfilename can't be a path, just a filename"),
+                _ => Ok(()),
+            },
+        )
+        .protected(),
+        of("dir", ParameterKind::Directory).protected(),
+        choice::<super::ProtectedAction>(
+            "enable-debug-command",
+            |config| config.enable_debug_command.name(),
+            |config, word| choose(&mut config.enable_debug_command, word),
+        )
+        .immutable(),
+        choice::<super::ProtectedAction>(
+            "enable-protected-configs",
+            |config| config.enable_protected_configs.name(),
+            |config, word| choose(&mut config.enable_protected_configs, word),
+        )
+        .immutable(),
+        count("hash-max-listpack-entries", |config| {
+            &mut config.hash_max_listpack_entries
+        })
+        .alias("hash-max-ziplist-entries"),
+        memory(
+            "hash-max-listpack-value",
+            |config| &mut config.hash_max_listpack_value,
+            0,
+        )
+        .alias("hash-max-ziplist-value"),
+        integer(
+            "lfu-decay-time",
+            |config| &mut config.lfu_decay_time,
+            0,
+            INT_MAX,
+        ),
+        integer(
+            "lfu-log-factor",
+            |config| &mut config.lfu_log_factor,
+            0,
+            INT_MAX,
+        ),
+        integer(
+            "list-max-listpack-size",
+            |config| &mut config.list_max_listpack_size,
+            i32::MIN as i64,
+            INT_MAX,
+        )
+        .alias("list-max-ziplist-size"),
+        text("logfile", |config| &mut config.logfile, |_| Ok(())).immutable(),
+        choice::<crate::instance::LogLevel>(
+            "loglevel",
+            |config| config.loglevel.name(),
+            |config, word| choose(&mut config.loglevel, word),
+        ),
+        count("maxclients", |config| &mut config.maxclients).bounded(1, u32::MAX as usize),
+        memory("maxmemory", |config| &mut config.maxmemory, 0),
+        choice::<crate::keyspace::EvictionPolicy>(
+            "maxmemory-policy",
+            |config| config.maxmemory_policy.name(),
+            |config, word| choose(&mut config.maxmemory_policy, word),
+        ),
+        count("maxmemory-samples", |config| &mut config.maxmemory_samples)
+            .bounded(1, INT_MAX as usize),
+        yes_no("no-appendfsync-on-rewrite", |config| {
+            &mut config.no_appendfsync_on_rewrite
+        }),
+        integer("port", |config| &mut config.port, 0, 65535).immutable(),
+        memory(
+            "proto-max-bulk-len",
+            |config| &mut config.proto_max_bulk_len,
+            MEBIBYTE,
+        ),
+        yes_no("rdbchecksum", |config| &mut config.rdbchecksum).immutable(),
+        yes_no("rdbcompression", |config| &mut config.rdbcompression),
+        of("save", ParameterKind::Save),
+        count("set-max-intset-entries", |config| {
+            &mut config.set_max_intset_entries
+        }),
+        count("set-max-listpack-entries", |config| {
+            &mut config.set_max_listpack_entries
+        }),
+        memory(
+            "set-max-listpack-value",
+            |config| &mut config.set_max_listpack_value,
+            0,
+        ),
+        yes_no("stop-writes-on-bgsave-error", |config| {
+            &mut config.stop_writes_on_bgsave_error
+        }),
+        integer("timeout", |config| &mut config.timeout, 0, INT_MAX),
+        count("zset-max-listpack-entries", |config| {
+            &mut config.zset_max_listpack_entries
+        })
+        .alias("zset-max-ziplist-entries"),
+        memory(
+            "zset-max-listpack-value",
+            |config| &mut config.zset_max_listpack_value,
+            0,
+        )
+        .alias("zset-max-ziplist-value"),
+    ];
+}
+
+/// Whether Redis takes a name for a path.
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\'])
+}

@@ -1,0 +1,244 @@
+//! The server's log: lines as redis-server writes them, kept until the host takes them and
+//! until they are in the log file.
+
+use std::collections::VecDeque;
+
+use super::Instance;
+use super::config::Named;
+use crate::disk::{Disk, DiskError, resolve};
+use crate::memory::apart;
+
+/// Lines kept for a host that does not take them.
+const MAX_LINES: usize = 1000;
+
+/// Longest message, in bytes.
+const MAX_MESSAGE: usize = 1024;
+
+/// How much a line matters; loglevel names the least that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// For who works on the server.
+    Debug,
+    /// Now and then of use.
+    Verbose,
+    /// What one wants to know of a server that works.
+    Notice,
+    /// What needs a look.
+    Warning,
+    /// As a loglevel: nothing is written.
+    Nothing,
+}
+
+impl Named for LogLevel {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("debug", LogLevel::Debug),
+        ("verbose", LogLevel::Verbose),
+        ("notice", LogLevel::Notice),
+        ("warning", LogLevel::Warning),
+        ("nothing", LogLevel::Nothing),
+    ];
+}
+
+/// Lines on their way out. They are not counted as the server's memory.
+#[derive(Default)]
+pub struct Log {
+    lines: VecDeque<String>,
+    /// How many of the newest lines are not in the log file yet.
+    unwritten: usize,
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        let lines = std::mem::take(&mut self.lines);
+        apart(|| drop(lines));
+    }
+}
+
+impl Instance {
+    /// Writes a line to the log if loglevel lets it: pid, role, time (UTC), level, text.
+    pub fn log(&mut self, level: LogLevel, text: impl AsRef<str>) {
+        self.log_as('M', level, text.as_ref());
+    }
+
+    /// Like [`Instance::log`], as a process in the role `role`: `M` a master, `S` a replica,
+    /// `C` a child or a process that only starts.
+    pub fn log_as(&mut self, role: char, level: LogLevel, text: &str) {
+        if level < self.config.loglevel {
+            return;
+        }
+        let mark = match level {
+            LogLevel::Debug => '.',
+            LogLevel::Verbose => '-',
+            LogLevel::Notice => '*',
+            LogLevel::Warning | LogLevel::Nothing => '#',
+        };
+        let (pid, now_ms) = (self.pid, self.now_ms());
+        let log = &mut self.log;
+        apart(|| {
+            if log.lines.len() == MAX_LINES {
+                log.lines.pop_front();
+            }
+            let text = shortened(text);
+            let time = time(now_ms);
+            log.lines
+                .push_back(format!("{pid}:{role} {time} {mark} {text}"));
+            log.unwritten = (log.unwritten + 1).min(MAX_LINES);
+        });
+    }
+
+    /// Appends the lines that are new to the log file, if there is one. Nothing comes of it when
+    /// that fails: a server does not stop because its log does.
+    pub fn write_log(&mut self) {
+        let new = std::mem::take(&mut self.log.unwritten);
+        if new == 0 || self.config.logfile.is_empty() {
+            return;
+        }
+        let from = self.log.lines.len().saturating_sub(new);
+        let (disk, log, config) = (&mut self.disk, &self.log, &self.config);
+        let text = apart(|| {
+            let mut text = String::new();
+            for line in log.lines.iter().skip(from) {
+                text.push_str(line);
+                text.push('\n');
+            }
+            text
+        });
+        let path = resolve(&config.dir, &config.logfile);
+        if disk.append(&path, text.as_bytes()) == Err(DiskError::NotFound)
+            && disk.create(&path).is_ok()
+        {
+            // No room for a line is nothing that the log could tell.
+            let _ = disk.append(&path, text.as_bytes());
+        }
+        apart(|| drop(text));
+    }
+
+    /// The lines since the last call, the oldest first; of more than 1000 the newest. They are
+    /// the caller's memory from here on.
+    pub fn take_log(&mut self) -> Vec<String> {
+        self.write_log();
+        let lines = std::mem::take(&mut self.log.lines);
+        apart(|| lines.into())
+    }
+}
+
+/// At most [`MAX_MESSAGE`] bytes of `text`.
+fn shortened(text: &str) -> &str {
+    let mut ends = (0..=MAX_MESSAGE.min(text.len())).rev();
+    let end = ends.find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or(0)).unwrap_or(text)
+}
+
+/// `23 Nov 2026 22:05:59.123` for milliseconds since 1970, in UTC.
+fn time(ms: i64) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (day, month, year) = date(ms.div_euclid(86_400_000));
+    let month = usize::try_from(month - 1).ok();
+    let month = month.and_then(|at| MONTHS.get(at)).unwrap_or(&"");
+    let ms = ms.rem_euclid(86_400_000);
+    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    let ms = ms % 1000;
+    format!("{day:02} {month} {year} {hour:02}:{minute:02}:{second:02}.{ms:03}")
+}
+
+/// Day, month from 1 and year of a day counted from 1970. The years are taken to begin in March,
+/// so that the leap day is the last of its year.
+fn date(days: i64) -> (i64, i64, i64) {
+    // From 1 March of the year 0; the calendar repeats every 400 years of 146 097 days.
+    let days = days.saturating_add(719_468);
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // Five months from March on, and from August on, have 153 days.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let year = year + 400 * era;
+    if month < 10 {
+        (day, month + 3, year)
+    } else {
+        (day, month - 9, year + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::{MemoryDisk, MountedDisk, read_all};
+    use crate::instance::Config;
+
+    fn instance(config: Config) -> Instance {
+        // 29 February 2024, 23:59:59.007 UTC
+        let mut instance = Instance::new(config, 1, 1_709_251_199_007_000, 0);
+        instance.pid = 42;
+        instance.disk = MountedDisk::new(Box::new(MemoryDisk::with_directories(&["/var/log"])));
+        instance
+    }
+
+    #[test]
+    fn lines_look_as_redis_server_s() {
+        let mut instance = instance(Config::default());
+        instance.log(LogLevel::Verbose, "not at notice");
+        instance.log(LogLevel::Notice, "DB saved on disk");
+        instance.log_as('C', LogLevel::Warning, "starting");
+        assert_eq!(
+            instance.take_log(),
+            [
+                "42:M 29 Feb 2024 23:59:59.007 * DB saved on disk",
+                "42:C 29 Feb 2024 23:59:59.007 # starting"
+            ]
+        );
+        assert!(instance.take_log().is_empty());
+    }
+
+    #[test]
+    fn dates_are_the_calendar_s() {
+        for (days, expected) in [
+            (0, (1, 1, 1970)),
+            (-1, (31, 12, 1969)),
+            (11_016, (29, 2, 2000)),
+            (11_017, (1, 3, 2000)),
+            (20_780, (23, 11, 2026)),
+            (47_540, (28, 2, 2100)),
+            (47_541, (1, 3, 2100)),
+        ] {
+            assert_eq!(date(days), expected);
+        }
+        // No time of the host's may panic.
+        time(i64::MIN);
+        time(i64::MAX);
+    }
+
+    #[test]
+    fn the_file_gets_each_line_once_and_failing_harms_nobody() {
+        let mut instance = instance(Config {
+            logfile: "/var/log/redis.log".into(),
+            ..Config::default()
+        });
+        instance.log(LogLevel::Notice, "one");
+        instance.write_log();
+        instance.write_log();
+        instance.log(LogLevel::Notice, String::from("two"));
+        assert_eq!(instance.take_log().len(), 2);
+        let written = read_all(&instance.disk, "/var/log/redis.log", 1000).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        let texts: Vec<&str> = written.lines().map(|line| &line[30..]).collect();
+        assert_eq!(texts, ["* one", "* two"]);
+        instance.config.logfile = "/nosuch/redis.log".into();
+        instance.log(LogLevel::Notice, "three");
+        instance.write_log();
+        assert_eq!(instance.take_log().len(), 1);
+    }
+
+    #[test]
+    fn what_nobody_takes_is_bounded_and_not_the_server_s_memory() {
+        let mut instance = instance(Config::default());
+        let before = crate::memory::allocated();
+        for number in 0..MAX_LINES + 10 {
+            instance.log(LogLevel::Notice, "x".repeat(5000) + &number.to_string());
+        }
+        assert_eq!(crate::memory::allocated(), before);
+        assert_eq!(instance.take_log().len(), MAX_LINES);
+    }
+}
