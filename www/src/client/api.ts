@@ -157,6 +157,8 @@ export interface Lab {
   start(port?: number): Promise<void>;
   /** Another tab has this lab (`storage.reason` is `elsewhere`): takes it over; the other tab is told. */
   takeOver(): Promise<void>;
+  /** The same, but leaves it there: works on a copy in memory (`storage.reason` is `temporary` then). */
+  openCopy(): Promise<void>;
   /** Asks the browser not to evict what is stored; resolves with its answer, which `storage` shows too. */
   askToPersist(): Promise<boolean>;
 
@@ -181,7 +183,7 @@ export interface StorageStatus {
   readonly kind: 'indexeddb' | 'memory';
   /**
    * `temporary`: asked for; `unavailable`: the browser offers no storage here (private mode, a third-party frame);
-   * `elsewhere`: another tab has this lab, this one works on nothing until `takeOver` (or shows a copy);
+   * `elsewhere`: another tab has this lab, this one works on nothing until `takeOver` or `openCopy`;
    * `newer`: stored by a newer Resplay, which this one does not understand: `files.exportAll` still gives it.
    */
   readonly reason?: 'temporary' | 'unavailable' | 'elsewhere' | 'newer';

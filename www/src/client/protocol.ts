@@ -45,6 +45,8 @@ export interface OpenOptions {
   readonly port: number;
   /** Takes the lab from the tab that has it. */
   readonly takeOver: boolean;
+  /** Reads what is stored without owning it, and keeps the copy in memory. */
+  readonly copy: boolean;
 }
 
 /** What a page knows of a lab that it does not have to ask for. */

@@ -45,12 +45,16 @@ interface Watched {
   listener(update: ViewUpdate): void;
 }
 
+/** What a tab wants with a lab that another tab may have. */
+type OpenMode = Pick<OpenOptions, 'takeOver' | 'copy'>;
+const OWN: OpenMode = { takeOver: false, copy: false };
+
 export class RemoteLab implements Lab {
   status: LabStatus = 'running';
   instances: readonly InstanceInfo[] = [];
   storage: StorageStatus = { kind: 'memory', persisted: null };
   private readonly remoteFiles: RemoteFiles;
-  private readonly options: Omit<OpenOptions, 'takeOver'>;
+  private readonly options: Omit<OpenOptions, keyof OpenMode>;
   private readonly listeners = new Map<keyof LabEvents, Set<(event: never) => void>>();
   private readonly connections = new Map<number, RemoteConnection>();
   private readonly consoles = new Map<number, RemoteConsole>();
@@ -75,8 +79,8 @@ export class RemoteLab implements Lab {
   }
 
   /** Waits until the engine runs. */
-  async open(takeOver = false): Promise<void> {
-    const { instances, storage } = await this.link.ask('open', [{ ...this.options, takeOver }]);
+  async open(mode: OpenMode = OWN): Promise<void> {
+    const { instances, storage } = await this.link.ask('open', [{ ...this.options, ...mode }]);
     this.setInstances(instances);
     this.setStorage(storage);
   }
@@ -191,7 +195,11 @@ export class RemoteLab implements Lab {
   }
 
   takeOver(): Promise<void> {
-    return this.reopen(true);
+    return this.reopen({ takeOver: true, copy: false });
+  }
+
+  openCopy(): Promise<void> {
+    return this.reopen({ takeOver: false, copy: true });
   }
 
   async askToPersist(): Promise<boolean> {
@@ -227,16 +235,16 @@ export class RemoteLab implements Lab {
   }
 
   restart(): Promise<void> {
-    return this.reopen(false);
+    return this.reopen(OWN);
   }
 
-  private async reopen(takeOver: boolean): Promise<void> {
+  private async reopen(mode: OpenMode): Promise<void> {
     if (this.status === 'closed') throw new LabError('closed', 'The lab is closed');
     // A new worker: what has panicked, or never returns, cannot be mended.
     this.link.end('crashed');
     this.loseConnections();
     this.link = this.newLink();
-    await this.open(takeOver);
+    await this.open(mode);
     this.remoteFiles.reopen(this.link);
     for (const console of this.consoles.values()) await console.open(this.link);
     for (const [id, { options }] of this.watches) this.link.tell('watch', [id, options]);
