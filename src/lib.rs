@@ -5,6 +5,7 @@ pub mod commands;
 pub mod disk;
 pub mod instance;
 pub mod keyspace;
+pub mod lab;
 pub mod memory;
 pub mod persistence;
 pub mod resp;

@@ -1,0 +1,3 @@
+//! The simulated machine that processes run on. So far: its disk.
+
+pub mod disk;
