@@ -32,7 +32,7 @@ pub struct AccessClock {
 
 impl AccessClock {
     /// The clock at `now_ms` since 1970; counts frequency when `lfu` is given.
-    pub fn new(now_ms: i64, lfu: Option<LfuSettings>) -> Self {
+    pub const fn new(now_ms: i64, lfu: Option<LfuSettings>) -> Self {
         let seconds = now_ms.div_euclid(1000);
         AccessClock {
             seconds: (seconds as u32) & ACCESS_MASK,
@@ -46,6 +46,20 @@ impl AccessClock {
         match self.lfu {
             None => self.seconds,
             Some(_) => u32::from(self.minutes) << 8 | u32::from(LFU_INITIAL),
+        }
+    }
+
+    /// The stamp of a key that comes from a file or from RESTORE, which may tell how long it has been
+    /// idle (in seconds) or its counter; what the policy does not look at is ignored.
+    pub fn restored(&self, idle: Option<u64>, frequency: Option<u8>) -> u32 {
+        match (self.lfu, idle, frequency) {
+            (Some(_), _, Some(counter)) => u32::from(self.minutes) << 8 | u32::from(counter),
+            (None, Some(idle), _) => {
+                // The clock goes round in half a year; nothing is idle for longer.
+                let idle = idle.min(u64::from(ACCESS_MASK)) as u32;
+                self.seconds.wrapping_sub(idle) & ACCESS_MASK
+            }
+            _ => self.fresh(),
         }
     }
 

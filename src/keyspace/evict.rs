@@ -58,6 +58,14 @@ impl EvictionPolicy {
         )
     }
 
+    /// Whether keys are judged by when they were last used.
+    pub fn is_lru(self) -> bool {
+        matches!(
+            self,
+            EvictionPolicy::AllKeysLru | EvictionPolicy::VolatileLru
+        )
+    }
+
     fn only_volatile(self) -> bool {
         matches!(
             self,

@@ -84,6 +84,11 @@ impl Hash {
         Self(Encoding::Listpack(Listpack::new()))
     }
 
+    /// An empty hash, as a hash table with room for that many fields.
+    pub fn new_table(room: usize, limits: &Limits) -> Self {
+        Self(Encoding::Table(Box::new(Table::new(limits, room))))
+    }
+
     /// Takes over a listpack of fields and values by turns, such as one from an RDB file; `None`
     /// when it ends with a field or holds a field twice. O(n).
     pub fn from_listpack(list: Listpack, limits: &Limits) -> Option<Self> {

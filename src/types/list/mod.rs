@@ -1,16 +1,19 @@
 //! The list: one listpack while it is small, a quicklist of listpacks beyond. The encodings change
 //! over when Redis 7.2's do.
 
+mod builder;
 mod iter;
 mod limits;
 mod node;
 mod quicklist;
 
+pub use builder::Builder;
 pub use iter::Iter;
 pub use limits::Limits;
 
 use super::listpack::{Element, Listpack};
 use node::NodeIter;
+pub use node::NodeRef;
 use quicklist::Quicklist;
 
 /// An end of a list.
@@ -128,18 +131,28 @@ impl List {
         elements: impl IntoIterator<Item = &'a [u8]>,
         limits: &Limits,
     ) -> Self {
-        let mut quicklist = Quicklist::new(*limits);
+        let mut builder = Builder::new(limits);
         for element in elements {
-            quicklist.push(End::Tail, element);
+            builder.push(element);
         }
-        let fits = quicklist
-            .single_listpack()
-            .is_some_and(|(bytes, count)| !limits.exceeded_by(bytes, count));
-        let encoding = match fits.then(|| quicklist.take_single_listpack()).flatten() {
-            Some(entries) => Encoding::Listpack(entries),
-            None => Encoding::Quicklist(Box::new(quicklist)),
+        builder.finish(limits)
+    }
+
+    /// Nodes of a quicklist; 1 for a listpack.
+    pub fn node_count(&self) -> usize {
+        match &self.encoding {
+            Encoding::Listpack(_) => 1,
+            Encoding::Quicklist(quicklist) => quicklist.node_count(),
+        }
+    }
+
+    /// The nodes of a quicklist, or the listpack as if it were one.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        let (one, many) = match &self.encoding {
+            Encoding::Listpack(entries) => (Some(NodeRef::Packed(entries)), None),
+            Encoding::Quicklist(quicklist) => (None, Some(quicklist.nodes())),
         };
-        List { encoding }
+        one.into_iter().chain(many.into_iter().flatten())
     }
 
     /// Pushes elements one after another: at the head the last one ends up first.

@@ -9,6 +9,15 @@ enum Body {
     Plain(Box<[u8]>),
 }
 
+/// What a node of a list holds.
+#[derive(Debug, Clone, Copy)]
+pub enum NodeRef<'a> {
+    /// A listpack of elements.
+    Packed(&'a Listpack),
+    /// One large element.
+    Plain(&'a [u8]),
+}
+
 /// A run of elements. The count stands here so that seeking need not touch the listpacks.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -20,14 +29,25 @@ impl Node {
     /// A node that holds one element.
     pub(super) fn of_one(bytes: &[u8], limits: &Limits) -> Self {
         if limits.is_large(bytes.len()) {
-            return Node {
-                body: Body::Plain(bytes.into()),
-                count: 1,
-            };
+            return Node::of_plain(bytes.to_vec());
         }
         let mut entries = Listpack::with_capacity(Listpack::entry_size(bytes));
         entries.push_back(bytes);
         Node::of_listpack(entries)
+    }
+
+    pub(super) fn of_plain(element: Vec<u8>) -> Self {
+        Node {
+            body: Body::Plain(element.into()),
+            count: 1,
+        }
+    }
+
+    pub(super) fn as_ref(&self) -> NodeRef<'_> {
+        match &self.body {
+            Body::Packed(entries) => NodeRef::Packed(entries),
+            Body::Plain(bytes) => NodeRef::Plain(bytes),
+        }
     }
 
     pub(super) fn of_listpack(entries: Listpack) -> Self {

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::End;
 use super::iter::Iter;
 use super::limits::Limits;
-use super::node::{Node, NodeIter};
+use super::node::{Node, NodeIter, NodeRef};
 use crate::types::listpack::{Element, Listpack};
 
 /// A list of nodes, none of them empty.
@@ -39,6 +39,20 @@ impl Quicklist {
 
     pub(super) fn len(&self) -> usize {
         self.count
+    }
+
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        self.nodes.iter().map(Node::as_ref)
+    }
+
+    /// Appends a node that is not empty.
+    pub(super) fn push_node(&mut self, node: Node) {
+        self.count += node.len();
+        self.nodes.push_back(node);
     }
 
     pub(super) fn allocated_bytes(&self) -> usize {

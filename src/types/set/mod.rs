@@ -110,6 +110,15 @@ impl Set {
         Self(HashTable(Box::new(Table::new(limits, room))))
     }
 
+    /// Takes over an intset, which becomes a hash table if it is beyond the limit. O(n) then.
+    pub fn from_intset(set: IntSet, limits: &Limits) -> Self {
+        let mut set = Self(Intset(set));
+        if set.len() > limits.intset_entries() {
+            set.convert_to_table(0, limits);
+        }
+        set
+    }
+
     /// An empty set in the encoding that suits `count` members of which `first` is one.
     pub fn for_adding(first: &[u8], count: usize, limits: &Limits) -> Self {
         if Element::from(first).integer().is_some() && count <= limits.intset_entries() {
