@@ -214,7 +214,7 @@ fn drain_cleared(snapshot: &mut Snapshot, epoch: u8, budget: &mut SnapshotBudget
 
 impl Keyspace {
     /// Begins a snapshot of all data as it is now. One that was under way is given up. Linear in
-    /// the number of databases only.
+    /// the number of databases only. The encoder must have been made by [`apart`].
     pub fn begin_snapshot(&mut self, encoder: Box<dyn SnapshotEncoder>) {
         self.end_snapshot();
         if self.unfinished >= MAX_UNFINISHED {

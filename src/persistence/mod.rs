@@ -4,7 +4,13 @@
 //! BGREWRITEAOF, DUMP) call it; loading an AOF runs commands, and so is the server's affair.
 
 pub mod rdb;
+mod snapshot;
+
+pub use snapshot::{Background, Child, Job, Owner, Step, WriteError};
 
 /// What one server keeps of its files.
 #[derive(Default)]
-pub struct Persistence {}
+pub struct Persistence {
+    /// At most one, as Redis has one child process.
+    background: Option<Background>,
+}

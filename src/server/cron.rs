@@ -12,27 +12,37 @@ const REHASHED_BUCKETS: usize = 1000;
 
 impl Server {
     /// Tells the server that it is `now_us` (microseconds since 1970): expires keys, closes idle
-    /// clients, serves those that waited for a sleeping server. Answers the milliseconds until
-    /// it wants to be called again.
+    /// clients, serves those that waited for a sleeping server, writes a slice of a snapshot.
+    /// Answers the milliseconds until it wants to be called again; 0 while a snapshot has more to
+    /// write.
     pub fn tick(&mut self, now_us: i64) -> i64 {
         self.entered(now_us, |server| {
             if server.crashed {
                 return PERIOD_MS;
             }
             server.release_replies();
+            // It goes on while the server sleeps, as a forked child does.
+            let busy = server
+                .persistence
+                .step_background(&mut server.keyspace, &mut server.instance);
+            let wait = busy.unwrap_or(PERIOD_MS);
+            let now_ms = server.instance.now_ms();
             if server.is_asleep() {
-                return (server.asleep_until - server.instance.now_ms()).clamp(1, PERIOD_MS);
+                return (server.asleep_until - now_ms).clamp(1, PERIOD_MS).min(wait);
             }
             for id in std::mem::take(&mut server.waiting) {
                 server.serve(id, &[]);
             }
-            server.cron();
-            PERIOD_MS
+            if busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= PERIOD_MS {
+                server.cron();
+            }
+            wait
         })
     }
 
     fn cron(&mut self) {
         let now_ms = self.instance.now_ms();
+        self.cron_ms = now_ms;
         self.instance.stats.sample(now_ms);
         if self.instance.active_expire {
             self.expire_cycle.run(&mut self.keyspace);

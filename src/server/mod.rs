@@ -41,6 +41,8 @@ pub struct Server {
     events: Vec<Event>,
     /// Until then no client is served (DEBUG SLEEP), in milliseconds since 1970.
     asleep_until: i64,
+    /// When cron last ran, in milliseconds since 1970.
+    cron_ms: i64,
     /// Clients with commands that wait: for a sleeping server, or for their output to be taken.
     waiting: Vec<u64>,
     /// Clients with replies that wait for a sync.
@@ -71,6 +73,7 @@ impl Server {
             evictor: Evictor::default(),
             events: Vec::new(),
             asleep_until: 0,
+            cron_ms: 0,
             waiting: Vec::new(),
             syncing: Vec::new(),
             crashed: false,
@@ -312,6 +315,8 @@ impl Server {
                 self.close(&mut client);
             }
         }
+        self.persistence
+            .flush_background(&mut self.keyspace, &mut self.instance);
         if let Some(ticket) = client.waits_for.take()
             && self.instance.disk.outcome(ticket) != SyncOutcome::Durable
         {
