@@ -286,4 +286,22 @@ impl Cache {
         self.retry_at = Some(self.now_ms + RETRY_MS);
         self.changes += 1;
     }
+
+    /// The store has nothing any more: everything goes there anew.
+    pub fn lost(&mut self, id: u64) {
+        self.failed(id, DiskError::Failed("Input/output error".into()));
+        for (id, node) in &mut self.tree.nodes {
+            node.content.forget_keys();
+            (node.clean, node.durable, node.stored_len) = (0, 0, 0);
+            if node.content.len() > 0 {
+                node.dirty_since.get_or_insert(self.now_ms);
+                self.wanted.insert(*id);
+            }
+        }
+        self.operations_since.get_or_insert(self.now_ms);
+        self.tree.dead = 0;
+        self.log = Log::default();
+        self.rewrite = true;
+        self.due = true;
+    }
 }

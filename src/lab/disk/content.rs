@@ -118,6 +118,13 @@ impl Content {
         }
     }
 
+    /// No record holds a piece any more.
+    pub fn forget_keys(&mut self) {
+        for piece in &mut self.pieces {
+            piece.key = 0;
+        }
+    }
+
     /// The records that hold pieces.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
         let keys = self.pieces.iter().map(|piece| piece.key);

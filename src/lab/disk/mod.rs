@@ -150,6 +150,23 @@ impl LabDisk {
         self.0.borrow_mut().failed(batch, error);
     }
 
+    /// The store has been emptied by somebody, and does not have the batch: everything goes there
+    /// anew. Its syncs have failed.
+    pub fn lost(&self, batch: u64) {
+        self.0.borrow_mut().lost(batch);
+    }
+
+    /// [`LabDisk::committed`] without an error; [`LabDisk::failed`] for `full` (no space left) and
+    /// for any other message; [`LabDisk::lost`] for `lost`.
+    pub fn answered(&self, batch: u64, error: Option<&str>) {
+        match error {
+            None => self.committed(batch),
+            Some("full") => self.failed(batch, DiskError::NoSpace),
+            Some("lost") => self.lost(batch),
+            Some(message) => self.failed(batch, DiskError::Failed(message.to_string())),
+        }
+    }
+
     /// Tells the time, in milliseconds since 1970, and has flushed what is [`FLUSH_MS`] old.
     /// Answers in how many milliseconds to call again at the latest.
     pub fn tick(&self, now_ms: i64) -> i64 {
