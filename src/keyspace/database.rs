@@ -329,6 +329,22 @@ impl Database {
         }
     }
 
+    /// Stores a record whose key is not there yet; gives it back when it is. O(1).
+    ///
+    /// # Errors
+    /// The record.
+    pub fn add_new(&mut self, record: Record) -> Result<(), Record> {
+        let hash = self.records.hash(record.key());
+        if self.records.get_hashed(hash, record.key()).is_some() {
+            return Err(record);
+        }
+        if record.is_volatile() {
+            Self::name_volatile(&mut self.volatile, &record);
+        }
+        self.records.insert_new(hash, record);
+        Ok(())
+    }
+
     fn name_volatile(volatile: &mut Dict<VolatileName>, record: &Record) {
         // SAFETY: the record is in the table or about to enter it, and every path that moves or
         // drops a volatile record (replace, set_string, set_expire, take, clear) removes its

@@ -90,19 +90,24 @@ impl Hash {
     }
 
     /// Takes over a listpack of fields and values by turns, such as one from an RDB file; `None`
-    /// when it ends with a field or holds a field twice. O(n).
+    /// when it ends with a field or holds a field twice. It becomes a hash table if there are more
+    /// than the limit allows. O(n).
     pub fn from_listpack(list: Listpack, limits: &Limits) -> Option<Self> {
-        if !list.len().is_multiple_of(2) {
+        if !list.len().is_multiple_of(2) || !list.all_different(1, limits.hash_seed) {
             return None;
         }
-        let hash = Self(Encoding::Listpack(list));
-        let mut table = Table::new(limits, 0);
-        for (field, value) in hash.iter() {
-            if !table.set(&field.to_vec(), &value.to_vec()) {
-                return None;
-            }
+        let mut hash = Self(Encoding::Listpack(list));
+        if hash.len() > limits.max_listpack_entries {
+            hash.convert_to_table(0, limits);
         }
         Some(hash)
+    }
+
+    /// Changes to a hash table if it is not one yet. O(n) then.
+    pub fn make_table(&mut self, limits: &Limits) {
+        if self.as_listpack().is_some() {
+            self.convert_to_table(0, limits);
+        }
     }
 
     /// Changes to a hash table when these new fields and values (by turns) are not going to fit in

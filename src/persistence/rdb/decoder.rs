@@ -224,6 +224,13 @@ impl Parser {
                     break Item::Aux(key, input.string()?.into_vec());
                 }
                 opcode::FUNCTION2 => break Item::Function(input.string()?.into_vec()),
+                // How large the tables of a cluster's slot are: a hint that is of no use here.
+                opcode::SLOT_INFO if self.version == VALKEY_VERSION => {
+                    for _ in 0..3 {
+                        input.length()?;
+                    }
+                }
+                opcode::MODULE_AUX => return Err(module(input, offset)?),
                 opcode::EOF => {
                     if self.version >= FIRST_WITH_CHECKSUM {
                         self.stored_sum = Some(u64::from_le_bytes(input.array()?));
@@ -235,6 +242,9 @@ impl Parser {
                         return Err(input.bad(offset, reason));
                     }
                     let key = input.string()?;
+                    if kind == kind::MODULE_2 {
+                        return Err(module(input, offset)?);
+                    }
                     let mut digits = itoa::Buffer::new();
                     match begin(kind, input, &self.limits)? {
                         Begun::Text(text) => {
@@ -300,15 +310,32 @@ fn version(input: &mut Input<'_>) -> Step<u16> {
     Err(input.bad(offset, text))
 }
 
-/// Why this type or opcode is not read, if it is known and not read.
-pub(super) fn refused(kind: u8) -> Option<&'static str> {
-    Some(match kind {
+/// Why this type of value is not read.
+pub(super) fn refused(kind: u8) -> Option<String> {
+    let reason = match kind {
+        kind::STRING..=kind::ZSET_2
+        | kind::MODULE_2
+        | kind::HASH_ZIPMAP..=kind::LIST_QUICKLIST
+        | kind::HASH_LISTPACK..=kind::LIST_QUICKLIST_2
+        | kind::SET_LISTPACK => return None,
         opcode::FUNCTION_PRE_GA => "no functions of a release candidate of Redis 7.0",
-        kind::MODULE_PRE_GA | kind::MODULE_2 => "no value of a module",
+        kind::MODULE_PRE_GA => "no value of a module",
         kind::STREAM_LISTPACKS | kind::STREAM_LISTPACKS_2 | kind::STREAM_LISTPACKS_3 => {
             "no stream: there are none yet"
         }
         kind::HASH_2 => "no hash whose fields expire (Valkey 9)",
-        _ => return None,
-    })
+        _ => return Some(format!("a type or opcode, found {kind}")),
+    };
+    Some(reason.to_owned())
+}
+
+/// Refuses data of a module, whose name is in the number that comes next: nine letters of six bits, and
+/// a version of ten.
+fn module(input: &mut Input<'_>, offset: u64) -> Step<Stop> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let id = input.length()?;
+    let name: String = (0..9)
+        .map(|place| char::from(LETTERS[(id >> (58 - 6 * place)) as usize & 63]))
+        .collect();
+    Ok(input.bad(offset, format!("no data of module '{name}'")))
 }

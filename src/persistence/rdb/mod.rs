@@ -1,19 +1,24 @@
 //! RDB, the format of snapshots: written in version 10, read in all that Redis 2.6 to 7.2 write.
 
 mod crc64;
+mod cursor;
 mod decoder;
 mod dump;
 mod format;
 mod input;
+mod load;
 mod lzf;
 mod output;
 mod value;
 mod writer;
+mod ziplist;
+mod zipmap;
 
 pub use crc64::crc64;
 pub use decoder::{Decoder, Item};
 pub use dump::{RestoreError, dump, restore, serialized_len};
 pub use input::LoadError;
+pub use load::{Loader, Progress};
 pub use writer::{Usage, WriteOptions, Writer, aux_fields};
 
 use crate::instance::Instance;

@@ -1,5 +1,7 @@
 //! Snapshots written and read again.
 
+mod old;
+
 use super::*;
 use crate::keyspace::{Record, Value, ValueRef};
 use crate::types::dict::Entry;
@@ -8,7 +10,7 @@ use crate::types::list::{End, List};
 use crate::types::set::Set;
 use crate::types::sorted_set::SortedSet;
 
-pub(super) const LIMITS: Limits = Limits {
+const LIMITS: Limits = Limits {
     hash: hash::Limits {
         max_listpack_entries: 512,
         max_listpack_value: 64,
@@ -40,7 +42,7 @@ const PLAIN: WriteOptions = WriteOptions {
 };
 
 /// A value in the order that says whether two are equal.
-pub(super) fn contents(value: ValueRef<'_>) -> (&'static str, Vec<Vec<u8>>) {
+fn contents(value: ValueRef<'_>) -> (&'static str, Vec<Vec<u8>>) {
     let mut parts: Vec<Vec<u8>> = match value {
         ValueRef::String(string) => vec![string.to_vec()],
         ValueRef::List(list) => list.iter().map(|element| element.to_vec()).collect(),

@@ -3,6 +3,7 @@
 use super::Limits;
 use super::format::{container, kind};
 use super::input::{Input, Step, Text};
+use super::{ziplist, zipmap};
 use crate::keyspace::{StringValue, Value};
 use crate::types::hash::Hash;
 use crate::types::intset::IntSet;
@@ -100,34 +101,43 @@ pub(super) fn begin<'a>(kind: u8, input: &mut Input<'a>, limits: &Limits) -> Ste
                 .ok_or_else(|| input.bad(offset, "a sound intset"))?;
             Some(Value::Set(Set::from_intset(intset, &limits.set)))
         }
-        kind::HASH_LISTPACK => {
-            let entries = listpack(input)?;
-            if entries.is_empty() {
-                None
-            } else {
-                let hash = Hash::from_listpack(entries, &limits.hash);
-                let expected = "a listpack of different fields with values";
-                Some(Value::Hash(
-                    hash.ok_or_else(|| input.bad(offset, expected))?,
-                ))
-            }
+        kind::HASH_LISTPACK | kind::HASH_ZIPLIST => {
+            let entries = compact(input, kind == kind::HASH_ZIPLIST)?;
+            let hash = Hash::from_listpack(entries, &limits.hash)
+                .ok_or_else(|| input.bad(offset, "different fields with values"))?;
+            (!hash.is_empty()).then_some(Value::Hash(hash))
         }
-        kind::ZSET_LISTPACK => {
-            let entries = listpack(input)?;
-            if entries.is_empty() {
-                None
-            } else {
-                let set = SortedSet::from_listpack(entries);
-                let expected = "a listpack of different members with scores, in order";
-                Some(Value::SortedSet(
-                    set.ok_or_else(|| input.bad(offset, expected))?,
-                ))
-            }
+        kind::HASH_ZIPMAP => {
+            let map = zipmap::to_listpack(input.string()?.bytes(&mut itoa::Buffer::new()));
+            let hash = map.and_then(|(entries, longest)| {
+                let mut hash = Hash::from_listpack(entries, &limits.hash)?;
+                if longest > limits.hash.max_listpack_value {
+                    hash.make_table(&limits.hash);
+                }
+                Some(hash)
+            });
+            let expected = "a sound zipmap of different fields";
+            Some(Value::Hash(
+                hash.ok_or_else(|| input.bad(offset, expected))?,
+            ))
         }
-        _ => {
-            let text = format!("a type or opcode, found {kind}");
-            return Err(input.bad(offset, text));
+        kind::ZSET_LISTPACK | kind::ZSET_ZIPLIST => {
+            let entries = compact(input, kind == kind::ZSET_ZIPLIST)?;
+            let set = SortedSet::from_listpack(entries, &limits.sorted_set)
+                .ok_or_else(|| input.bad(offset, "different members with scores, in order"))?;
+            (!set.is_empty()).then_some(Value::SortedSet(set))
         }
+        kind::SET_LISTPACK => {
+            let set = Set::from_listpack(compact(input, false)?, &limits.set)
+                .ok_or_else(|| input.bad(offset, "different members"))?;
+            (!set.is_empty()).then_some(Value::Set(set))
+        }
+        kind::LIST_ZIPLIST => {
+            let mut list = list::Builder::new(&limits.list);
+            list.push_packed(compact(input, true)?);
+            (!list.is_empty()).then(|| Value::List(list.finish(&limits.list)))
+        }
+        _ => return Err(input.bad(offset, "a type of value")),
     };
     Ok(Begun::Whole(collection))
 }
@@ -138,10 +148,16 @@ fn room(declared: u64, input: &Input<'_>) -> usize {
     usize::try_from(declared).map_or(possible, |declared| declared.min(possible))
 }
 
-fn listpack(input: &mut Input<'_>) -> Step<Listpack> {
+/// A string that is a listpack, or a ziplist to be made one.
+fn compact(input: &mut Input<'_>, ziplist: bool) -> Step<Listpack> {
     let offset = input.offset();
-    Listpack::from_bytes(input.string()?.into_vec())
-        .ok_or_else(|| input.bad(offset, "a sound listpack"))
+    let text = input.string()?;
+    if ziplist {
+        ziplist::to_listpack(text.bytes(&mut itoa::Buffer::new()))
+            .ok_or_else(|| input.bad(offset, "a sound ziplist"))
+    } else {
+        Listpack::from_bytes(text.into_vec()).ok_or_else(|| input.bad(offset, "a sound listpack"))
+    }
 }
 
 impl Parts {
@@ -158,18 +174,13 @@ impl Parts {
             Collection::Elements(list) => list.push(input.string()?.bytes(&mut digits)),
             Collection::Nodes { list, told: true } => match input.length()? {
                 container::PLAIN => list.push_plain(input.string()?.into_vec()),
-                container::PACKED => list.push_packed(listpack(input)?),
+                container::PACKED => list.push_packed(compact(input, false)?),
                 other => {
                     let text = format!("a plain (1) or packed (2) node, found {other}");
                     return Err(input.bad(offset, text));
                 }
             },
-            Collection::Nodes {
-                list: _,
-                told: false,
-            } => {
-                return Err(input.bad(offset, "a sound ziplist"));
-            }
+            Collection::Nodes { list, told: false } => list.push_packed(compact(input, true)?),
             Collection::Set(set) => {
                 if !set.add(input.string()?.bytes(&mut digits), &limits.set) {
                     return Err(input.bad(offset, "a member that was not there before"));

@@ -5,6 +5,7 @@
 //! Layout: total size (u32), number of elements (u16, 65535 = count them), entries, 0xFF.
 
 mod buffer;
+mod different;
 mod element;
 mod entry;
 

@@ -119,6 +119,19 @@ impl Set {
         set
     }
 
+    /// Takes over a listpack of members, such as one from an RDB file; `None` when it holds a member
+    /// twice. It becomes a hash table if it is beyond the limit. O(n).
+    pub fn from_listpack(list: Listpack, limits: &Limits) -> Option<Self> {
+        if !list.all_different(0, limits.hash_seed) {
+            return None;
+        }
+        let mut set = Self(Encoding::Listpack(list));
+        if set.len() > limits.max_listpack_entries {
+            set.convert_to_table(0, limits);
+        }
+        Some(set)
+    }
+
     /// An empty set in the encoding that suits `count` members of which `first` is one.
     pub fn for_adding(first: &[u8], count: usize, limits: &Limits) -> Self {
         if Element::from(first).integer().is_some() && count <= limits.intset_entries() {

@@ -1,6 +1,5 @@
 //! The compact encoding: members and scores by turns in a listpack, in order. All O(n), for a hundred members.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::range::{LexRange, ScoreRange};
@@ -15,30 +14,26 @@ const LARGEST_INTEGER: f64 = (i64::MAX / 2) as f64;
 pub struct Compact(Listpack);
 
 impl Compact {
-    /// Takes over a listpack; `None` unless it holds scored members in order, none of them twice.
-    pub fn from_listpack(list: Listpack) -> Option<Compact> {
-        if !list.len().is_multiple_of(2) {
+    /// Takes over a listpack; `None` unless it holds scored members in order, none of them twice. O(n).
+    pub fn from_listpack(list: Listpack, seed: u64) -> Option<Compact> {
+        if !list.len().is_multiple_of(2) || !list.all_different(1, seed) {
             return None;
         }
-        let compact = Compact(list);
-        let mut previous: Option<(f64, Vec<u8>)> = None;
-        let mut elements = compact.0.iter();
-        let mut members = Vec::with_capacity(compact.len());
+        let mut elements = list.iter();
+        let mut previous: Option<(f64, Element)> = None;
+        let (mut digits, mut previous_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         while let (Some(member), Some(score)) = (elements.next(), elements.next()) {
-            let entry = (try_score(score)?, member.to_vec());
-            let in_order = previous
-                .is_none_or(|previous| compare(previous.0, &previous.1, entry.0, &entry.1).is_lt());
-            if !in_order {
+            let score = try_score(score)?;
+            if let Some((before, other)) = previous
+                && (before > score
+                    || before == score
+                        && other.bytes(&mut previous_digits) > member.bytes(&mut digits))
+            {
                 return None;
             }
-            members.push(entry.1.clone());
-            previous = Some(entry);
+            previous = Some((score, member));
         }
-        members.sort_unstable();
-        members
-            .windows(2)
-            .all(|pair| pair[0] != pair[1])
-            .then_some(compact)
+        Some(Compact(list))
     }
 
     pub fn as_listpack(&self) -> &Listpack {
@@ -174,13 +169,6 @@ impl Compact {
             (None, _) => Listpack::iter(&self.0),
         })
     }
-}
-
-fn compare(score: f64, member: &[u8], other_score: f64, other: &[u8]) -> Ordering {
-    score
-        .partial_cmp(&other_score)
-        .unwrap_or(Ordering::Equal)
-        .then_with(|| member.cmp(other))
 }
 
 /// How a score stands in a listpack: as an integer if it is one, else by its digits.

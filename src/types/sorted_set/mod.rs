@@ -112,9 +112,15 @@ impl SortedSet {
     }
 
     /// Takes over a listpack of members and scores by turns, such as one from an RDB file; `None` unless
-    /// they are in order and no member is there twice. O(n log n).
-    pub fn from_listpack(list: Listpack) -> Option<Self> {
-        Compact::from_listpack(list).map(|compact| Self(Encoding::Listpack(compact)))
+    /// they are in order and no member is there twice. It leaves the listpack if there are more than the
+    /// limit allows. O(n).
+    pub fn from_listpack(list: Listpack, limits: &Limits) -> Option<Self> {
+        let compact = Compact::from_listpack(list, limits.hash_seed)?;
+        let mut set = Self(Encoding::Listpack(compact));
+        if set.len() > limits.max_listpack_entries {
+            set.convert_to_ranked(0, limits);
+        }
+        Some(set)
     }
 
     /// Leaves the listpack when `count` more members are not going to fit.

@@ -154,7 +154,8 @@ fn play(steps: &[Step], limits: &Limits) {
     }
     assert_eq!(seen.len(), sorted.len());
     if let Some(list) = set.as_listpack() {
-        let again = SortedSet::from_listpack(list.clone()).expect("what we wrote is sound");
+        let again =
+            SortedSet::from_listpack(list.clone(), &LIMITS).expect("what we wrote is sound");
         assert_eq!(contents(again.iter()), sorted);
     }
 }
@@ -256,7 +257,7 @@ fn refuses_unsound_listpacks() {
     let list = |elements: &[&[u8]]| {
         let mut list = Listpack::new();
         elements.iter().for_each(|&element| list.push_back(element));
-        SortedSet::from_listpack(list)
+        SortedSet::from_listpack(list, &LIMITS)
     };
     assert!(list(&[b"a", b"1", b"b", b"1"]).is_some());
     assert!(list(&[b"a", b"1", b"b"]).is_none(), "no score");
