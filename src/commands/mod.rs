@@ -30,6 +30,6 @@ pub use command::{
 };
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
-pub use server::bytes_of;
+pub use server::{bytes_of, finish_shutdown, save_outcome};
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};

@@ -46,6 +46,7 @@ pub fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
         return Ok(());
     }
     ctx.reply.array(transaction.queue.len());
+    ctx.client.in_exec = true;
     for command in &transaction.queue {
         let args = command.as_args();
         // Each was found when it was queued, and the table does not change.
@@ -53,6 +54,7 @@ pub fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
             call(ctx, entry, args);
         }
     }
+    ctx.client.in_exec = false;
     // What the commands did they have told themselves.
     ctx.effects.nothing();
     Ok(())

@@ -53,6 +53,8 @@ pub struct Client {
     pub reply_mode: ReplyMode,
     /// Inside MULTI.
     pub transaction: Option<Transaction>,
+    /// EXEC runs what was queued.
+    pub in_exec: bool,
     /// Keys watched, by database.
     pub watched: Vec<(usize, Box<[u8]>)>,
     /// A watched key changed: EXEC will refuse.

@@ -37,6 +37,8 @@ pub enum Request {
     CloseClient(u64),
     /// Fail as a server that crashes does (DEBUG PANIC).
     Crash(String),
+    /// End (SHUTDOWN).
+    Exit,
 }
 
 /// One server without its data.

@@ -3,14 +3,24 @@
 //! What belongs to the files lives here and works on keyspace, instance and disk. Commands (SAVE,
 //! BGREWRITEAOF, DUMP) call it; loading an AOF runs commands, and so is the server's affair.
 
+mod encoder;
+mod foreground;
 pub mod rdb;
+mod save;
 mod snapshot;
 
+pub use encoder::RdbEncoder;
+pub use foreground::{Purpose, save_to};
+pub use save::RdbState;
 pub use snapshot::{Background, Child, Job, Owner, Step, WriteError};
 
 /// What one server keeps of its files.
 #[derive(Default)]
 pub struct Persistence {
+    /// How saving went.
+    pub rdb: RdbState,
     /// At most one, as Redis has one child process.
     background: Option<Background>,
+    /// A save that everybody waits for.
+    foreground: Option<foreground::Foreground>,
 }

@@ -71,3 +71,10 @@ pub const NO_SUCH_KEY: ReplyError = ReplyError::new("ERR no such key");
 /// `maxmemory` is reached and nothing may be evicted.
 pub const OUT_OF_MEMORY: ReplyError =
     ReplyError::new("OOM command not allowed when used memory > 'maxmemory'.");
+/// The last snapshot has failed, and writes stop until one goes well.
+pub const CANNOT_SAVE: ReplyError = ReplyError::new(
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to \
+     disk. Commands that may modify the data set are disabled, because this instance is configured \
+     to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). \
+     Please check the Redis logs for details about the RDB error.",
+);

@@ -1,7 +1,9 @@
 //! What a server does by itself as time passes.
 
 use super::{Event, Server};
+use crate::commands::{finish_shutdown, save_outcome};
 use crate::instance::Client;
+use crate::persistence::Purpose;
 
 /// Time between two rounds of cron, in milliseconds.
 const PERIOD_MS: i64 = 100;
@@ -12,7 +14,8 @@ const REHASHED_BUCKETS: usize = 1000;
 
 impl Server {
     /// Tells the server that it is `now_us` (microseconds since 1970): expires keys, closes idle
-    /// clients, serves those that waited for a sleeping server, writes a slice of a snapshot.
+    /// clients, serves those that waited for a sleeping server, writes a slice of a snapshot, looks at
+    /// the save points.
     /// Answers the milliseconds until it wants to be called again; 0 while a snapshot has more to
     /// write.
     pub fn tick(&mut self, now_us: i64) -> i64 {
@@ -26,6 +29,7 @@ impl Server {
                 .persistence
                 .step_background(&mut server.keyspace, &mut server.instance);
             let wait = busy.unwrap_or(PERIOD_MS);
+            server.finish_save();
             let now_ms = server.instance.now_ms();
             if server.is_asleep() {
                 return (server.asleep_until - now_ms).clamp(1, PERIOD_MS).min(wait);
@@ -52,6 +56,36 @@ impl Server {
             database.rehash(REHASHED_BUCKETS);
         }
         self.close_idle_clients(now_ms);
+        let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+        self.persistence.check_save_points(keyspace, instance);
+        self.persistence.check_scheduled_save(keyspace, instance);
+    }
+
+    /// Answers whoever waits for a save that has come to its end.
+    fn finish_save(&mut self) {
+        let Some((purpose, ok)) = self.persistence.saved(&mut self.instance) else {
+            return;
+        };
+        let (client, outcome) = match purpose {
+            Purpose::Flush | Purpose::Save(None) => return,
+            Purpose::Save(Some(client)) => (client, save_outcome(ok)),
+            Purpose::Shutdown { client, force } => {
+                let outcome = finish_shutdown(&mut self.instance, ok, force);
+                self.take_requests();
+                (client, outcome)
+            }
+        };
+        if let Err(error) = &outcome {
+            self.instance.stats.count_error(error.code());
+        }
+        let Some(client) = self.instance.clients.get_mut(client) else {
+            return;
+        };
+        match outcome {
+            Err(error) => client.output.error(&error),
+            Ok(()) if !self.crashed => client.output.ok(),
+            Ok(()) => {}
+        }
     }
 
     fn tell_of_removed_keys(&mut self) {

@@ -1,9 +1,9 @@
 //! From arguments to a command that runs: the checks that stand before every command.
 
-use super::Server;
+use super::{Event, Server};
 use crate::commands::{Context, Entry, Flags, call, table};
 use crate::instance::{Client, ReplyMode};
-use crate::resp::error::OUT_OF_MEMORY;
+use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
 /// Longest part of an unknown command's arguments that the error quotes, in bytes.
@@ -31,6 +31,9 @@ impl Server {
         }
         if !self.instance.requests.is_empty() {
             self.take_requests();
+            if self.events.last() == Some(&Event::Shutdown) {
+                self.close(client);
+            }
         }
     }
 
@@ -59,9 +62,14 @@ impl Server {
         }
         if self.instance.has_memory_limit()
             && !self.make_room(client)
-            && self.refused_without_memory(client, entry)
+            && would_run(client, entry, Flags::DENYOOM)
         {
             return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
+        }
+        if self.persistence.refuses_writes(&self.instance)
+            && (would_run(client, entry, Flags::WRITE) || entry.command.name == "ping")
+        {
+            return self.refuse_known(client, output, entry, &CANNOT_SAVE);
         }
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
@@ -83,25 +91,8 @@ impl Server {
         };
         call(&mut ctx, entry, args);
         if client.closing {
-            self.events.push(super::Event::Closed(client.id));
+            self.events.push(Event::Closed(client.id));
         }
-    }
-
-    /// Whether a lack of memory keeps this command from running. A transaction is judged by
-    /// what is queued, when it is executed.
-    fn refused_without_memory(&self, client: &Client, entry: &Entry) -> bool {
-        if entry.command.flags.contains(Flags::DENYOOM) {
-            return true;
-        }
-        let Some(transaction) = &client.transaction else {
-            return false;
-        };
-        entry.command.name == "exec"
-            && transaction.queue.iter().any(|queued| {
-                table()
-                    .resolve(queued.as_args())
-                    .is_some_and(|entry| entry.command.flags.contains(Flags::DENYOOM))
-            })
     }
 
     fn refuse_known(
@@ -137,6 +128,22 @@ impl Server {
             }
         }
     }
+}
+
+/// Whether a command with this flag is about to run: this one, or one of those that it executes.
+fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
+    if entry.command.flags.contains(flag) {
+        return true;
+    }
+    let Some(transaction) = &client.transaction else {
+        return false;
+    };
+    entry.command.name == "exec"
+        && transaction.queue.iter().any(|queued| {
+            table()
+                .resolve(queued.as_args())
+                .is_some_and(|entry| entry.command.flags.contains(flag))
+        })
 }
 
 /// The commands that MULTI does not queue.

@@ -28,6 +28,8 @@ pub enum Event {
     Closed(u64),
     /// The server has failed on purpose (DEBUG PANIC) and answers no more.
     Crashed(String),
+    /// The server has ended (SHUTDOWN) and answers no more; what it had to save is durable.
+    Shutdown,
 }
 
 /// A server without sockets, files or a clock.
@@ -47,6 +49,7 @@ pub struct Server {
     waiting: Vec<u64>,
     /// Clients with replies that wait for a sync.
     syncing: Vec<u64>,
+    /// It has ended, one way or the other.
     crashed: bool,
     /// Bytes held when the server was last left.
     held: usize,
@@ -80,6 +83,7 @@ impl Server {
             held: 0,
         };
         server.instance.disk = MountedDisk::new(disk);
+        server.persistence.rdb.last_save_s = now_us.div_euclid(1_000_000);
         server.held = crate::memory::allocated().wrapping_sub(before);
         server.instance.startup_memory = server.held;
         server.tell_time();
@@ -135,6 +139,9 @@ impl Server {
             if server.instance.clients.len() >= server.instance.config.maxclients {
                 let error = ReplyError::new("ERR max number of clients reached");
                 client.output.error(&error);
+                server.close(&mut client);
+            }
+            if server.crashed {
                 server.close(&mut client);
             }
             server.instance.clients.insert(client);
@@ -283,8 +290,9 @@ impl Server {
         }
     }
 
+    /// Whether nobody is served: DEBUG SLEEP, or a save that everybody waits for.
     fn is_asleep(&self) -> bool {
-        self.asleep_until > self.instance.now_ms()
+        self.asleep_until > self.instance.now_ms() || self.persistence.is_saving()
     }
 
     fn serve(&mut self, id: u64, bytes: &[u8]) {
@@ -404,6 +412,16 @@ impl Server {
                 Request::Crash(message) => {
                     self.crashed = true;
                     self.events.push(Event::Crashed(message));
+                }
+                Request::Exit => {
+                    self.crashed = true;
+                    for client in self.instance.clients.iter_mut() {
+                        if !client.closing {
+                            client.closing = true;
+                            self.events.push(Event::Closed(client.id));
+                        }
+                    }
+                    self.events.push(Event::Shutdown);
                 }
                 Request::CloseClient(id) => {
                     if let Some(mut client) = self.instance.clients.remove(id) {

@@ -115,6 +115,8 @@ impl Lab {
                 }
                 // A server that crashes on purpose goes the way of one that does not.
                 Event::Crashed(message) => panic!("{message}"),
+                // Its connections have closed, and every new one closes at once.
+                Event::Shutdown => {}
             }
         }
     }

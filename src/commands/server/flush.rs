@@ -2,6 +2,7 @@
 
 use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
+use crate::persistence::Purpose;
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::numbers::parse_i64;
@@ -25,10 +26,18 @@ pub fn flushdb(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 }
 
 /// FLUSHALL [ASYNC | SYNC]
+///
+/// With save points, an empty snapshot is saved at once, so that the data is gone from the disk too.
 pub fn flushall(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     check_mode(args)?;
+    // Saving what is gone now is of no use.
+    ctx.persistence.kill_save(ctx.keyspace, ctx.instance);
     let removed: usize = ctx.keyspace.iter_mut().map(|db| db.clear()).sum();
     ctx.keyspace.add_dirty(removed.max(1) as u64);
+    if !ctx.instance.config.save.is_empty() {
+        let purpose = Purpose::Flush;
+        ctx.persistence.save(purpose, ctx.keyspace, ctx.instance);
+    }
     ctx.reply.ok();
     Ok(())
 }

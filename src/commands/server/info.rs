@@ -4,6 +4,7 @@ use crate::commands::context::{CommandResult, Context};
 use crate::commands::table::table;
 use crate::instance::REDIS_VERSION;
 use crate::keyspace::{Database, DatabaseStats, EvictionPolicy};
+use crate::persistence::{Background, Child};
 use crate::resp::Args;
 use std::fmt::Write;
 
@@ -142,13 +143,53 @@ fn memory(text: &mut String, ctx: &Context<'_>) {
     line(text, format_args!("maxmemory_policy:{policy}"));
 }
 
+/// The fields of 7.2. Redis's figures of copied pages are here the bytes that changing records made
+/// a snapshot write out of turn.
 fn persistence(text: &mut String, ctx: &Context<'_>) {
-    line(text, format_args!("loading:0"));
-    line(text, format_args!("async_loading:0"));
-    line(
-        text,
-        format_args!("rdb_changes_since_last_save:{}", ctx.keyspace.dirty()),
-    );
+    let (state, now_s) = (&ctx.persistence.rdb, ctx.instance.now_us / 1_000_000);
+    let job = ctx.persistence.background();
+    let progress = job.map(Background::progress).unwrap_or_default();
+    let percent = progress.written as f64 * 100.0 / progress.total.max(1) as f64;
+    let running = |child: Child| ctx.persistence.child() == Some(child);
+    let took = |child: Child| match job.filter(|_| running(child)) {
+        Some(job) => now_s - job.started_ms() / 1000,
+        None => -1,
+    };
+    let status = if state.last_ok { "ok" } else { "err" };
+    let fields: &[(&str, i64)] = &[
+        ("loading", 0),
+        ("async_loading", 0),
+        ("current_cow_peak", progress.image_bytes as i64),
+        ("current_cow_size", progress.image_bytes as i64),
+        ("current_cow_size_age", 0),
+    ];
+    figures(text, fields);
+    line(text, format_args!("current_fork_perc:{percent:.2}"));
+    let fields: &[(&str, i64)] = &[
+        ("current_save_keys_processed", progress.written as i64),
+        ("current_save_keys_total", progress.total as i64),
+        (
+            "rdb_changes_since_last_save",
+            state.changes(ctx.keyspace) as i64,
+        ),
+        ("rdb_bgsave_in_progress", i64::from(running(Child::Rdb))),
+        ("rdb_last_save_time", state.last_save_s),
+    ];
+    figures(text, fields);
+    line(text, format_args!("rdb_last_bgsave_status:{status}"));
+    let fields: &[(&str, i64)] = &[
+        ("rdb_last_bgsave_time_sec", state.last_took_s.unwrap_or(-1)),
+        ("rdb_current_bgsave_time_sec", took(Child::Rdb)),
+        ("rdb_saves", state.saves as i64),
+        ("rdb_last_cow_size", state.last_image_bytes as i64),
+    ];
+    figures(text, fields);
+}
+
+fn figures(text: &mut String, fields: &[(&str, i64)]) {
+    for (name, value) in fields {
+        line(text, format_args!("{name}:{value}"));
+    }
 }
 
 fn stats(text: &mut String, ctx: &Context<'_>) {

@@ -8,6 +8,8 @@ mod digest;
 mod flush;
 mod info;
 mod memory;
+mod save;
+mod shutdown;
 
 pub use command::{
     command_all, command_count, command_getkeys, command_getkeysandflags, command_help,
@@ -19,6 +21,8 @@ pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;
 pub use memory::{bytes_of, memory_help, memory_usage};
+pub use save::{bgsave, lastsave, save, save_outcome};
+pub use shutdown::{finish_shutdown, shutdown};
 
 use super::context::{CommandResult, Context};
 use crate::resp::Args;

@@ -2,9 +2,10 @@
 
 use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::server::{
-    command_all, command_count, command_docs, command_getkeys, command_getkeysandflags,
+    bgsave, command_all, command_count, command_docs, command_getkeys, command_getkeysandflags,
     command_help, command_info, command_list, config_get, config_help, config_resetstat,
-    config_set, dbsize, debug, flushall, flushdb, info, memory_help, memory_usage, swapdb, time,
+    config_set, dbsize, debug, flushall, flushdb, info, lastsave, memory_help, memory_usage, save,
+    shutdown, swapdb, time,
 };
 use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
 
@@ -397,6 +398,78 @@ pub(super) const ROWS: &[Command] = &[
             zh: "返回服务器的当前时间。",
         },
         run: time,
+        ..Command::BASE
+    },
+    Command {
+        name: "save",
+        arity: 1,
+        flags: Flags::ADMIN
+            .union(Flags::NOSCRIPT.union(Flags::NO_ASYNC_LOADING.union(Flags::NO_MULTI))),
+        group: Group::Server,
+        since: "1.0.0",
+        complexity: "O(N) where N is the total number of keys in all databases",
+        summary: Summary {
+            en: "Saves all data to the disk; nobody is served meanwhile.",
+            zh: "把所有数据同步保存到磁盘，期间不处理其他命令。",
+        },
+        run: save,
+        ..Command::BASE
+    },
+    Command {
+        name: "bgsave",
+        arity: -1,
+        flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::NO_ASYNC_LOADING)),
+        group: Group::Server,
+        since: "1.0.0",
+        complexity: "O(1)",
+        summary: Summary {
+            en: "Saves all data to the disk in the background.",
+            zh: "在后台把所有数据保存到磁盘。",
+        },
+        arguments: &[token("schedule", "SCHEDULE").since("3.2.2").optional()],
+        run: bgsave,
+        ..Command::BASE
+    },
+    Command {
+        name: "lastsave",
+        arity: 1,
+        flags: Flags::LOADING.union(Flags::STALE.union(Flags::FAST)),
+        categories: Categories::ADMIN.union(Categories::DANGEROUS),
+        tips: &["nondeterministic_output"],
+        group: Group::Server,
+        since: "1.0.0",
+        complexity: "O(1)",
+        summary: Summary {
+            en: "Tells when data was last saved, in seconds since 1970.",
+            zh: "返回最近一次成功保存数据的 Unix 时间。",
+        },
+        run: lastsave,
+        ..Command::BASE
+    },
+    Command {
+        name: "shutdown",
+        arity: -1,
+        flags: Flags::ADMIN
+            .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE)))
+            .union(Flags::NO_MULTI.union(Flags::ALLOW_BUSY)),
+        group: Group::Server,
+        since: "1.0.0",
+        complexity: "O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)",
+        summary: Summary {
+            en: "Saves all data, if so configured, and ends the server.",
+            zh: "按配置保存数据并关闭服务器。",
+        },
+        arguments: &[
+            one_of(
+                "nosave_save",
+                &[token("nosave", "NOSAVE"), token("save", "SAVE")],
+            )
+            .optional(),
+            token("now", "NOW").since("7.0.0").optional(),
+            token("force", "FORCE").since("7.0.0").optional(),
+            token("abort", "ABORT").since("7.0.0").optional(),
+        ],
+        run: shutdown,
         ..Command::BASE
     },
 ];

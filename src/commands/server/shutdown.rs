@@ -1,0 +1,71 @@
+//! SHUTDOWN: an orderly end.
+
+use crate::commands::arguments::is_word;
+use crate::commands::context::{CommandResult, Context};
+use crate::instance::{Instance, LogLevel, Request};
+use crate::persistence::{Child, Purpose};
+use crate::resp::Args;
+use crate::resp::error::SYNTAX;
+
+/// SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]
+///
+/// A server that ends does not answer. NOW changes nothing as long as there are no replicas to
+/// wait for, and so there is never anything for ABORT to stop.
+pub fn shutdown(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let options = args.tail(1);
+    let has = |word: &str| options.iter().any(|option| is_word(option, word));
+    let known = |option: &[u8]| {
+        ["NOSAVE", "SAVE", "NOW", "FORCE", "ABORT"]
+            .iter()
+            .any(|word| is_word(option, word))
+    };
+    let (save, nosave, force) = (has("SAVE"), has("NOSAVE"), has("FORCE"));
+    let abort = has("ABORT");
+    let contradictory = save && nosave || abort && (save || nosave || force || has("NOW"));
+    if contradictory || !options.iter().all(known) {
+        return Err(SYNTAX);
+    }
+    if abort {
+        return Err("ERR No shutdown in progress.".into());
+    }
+    let instance = &mut *ctx.instance;
+    instance.log(LogLevel::Warning, "User requested shutdown...");
+    if ctx.persistence.child() == Some(Child::Rdb) {
+        let line = "There is a child saving an .rdb. Killing it!";
+        instance.log(LogLevel::Warning, line);
+        ctx.persistence.kill_save(ctx.keyspace, instance);
+    }
+    if save || !instance.config.save.is_empty() && !nosave {
+        let line = "Saving the final RDB snapshot before exiting.";
+        instance.log(LogLevel::Notice, line);
+        let client = ctx.client.id;
+        let purpose = Purpose::Shutdown { client, force };
+        return match ctx.persistence.save(purpose, ctx.keyspace, instance) {
+            None => Ok(()),
+            Some(ok) => finish_shutdown(instance, ok, force),
+        };
+    }
+    finish_shutdown(instance, true, force)
+}
+
+/// Ends the server, its last save having gone well if `saved`, or refuses to.
+///
+/// # Errors
+/// When it did not and the end is not forced.
+pub fn finish_shutdown(instance: &mut Instance, saved: bool, force: bool) -> CommandResult {
+    if !saved && !force {
+        let line = "Error trying to save the DB, can't exit.";
+        instance.log(LogLevel::Warning, line);
+        let line = "Errors trying to shut down the server. Check the logs for more information.";
+        instance.log(LogLevel::Warning, line);
+        return Err("ERR Errors trying to SHUTDOWN. Check logs.".into());
+    }
+    if !saved {
+        let line = "Error trying to save the DB. Exit anyway.";
+        instance.log(LogLevel::Warning, line);
+    }
+    let line = "Redis is now ready to exit, bye bye...";
+    instance.log(LogLevel::Warning, line);
+    instance.requests.push(Request::Exit);
+    Ok(())
+}
