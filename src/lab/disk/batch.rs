@@ -5,9 +5,9 @@ use super::cache::{Cache, Flight, Log};
 use super::record::{self, Kind, Operation};
 
 /// Length at which a record of the log is closed and the next begun.
-const RECORD: usize = 1024 * 1024;
+const RECORD: usize = 4 * PIECE;
 /// Bytes of log and of pieces that nobody needs, beyond which the log is written anew.
-const MAX_WASTE: u64 = 4 * 1024 * 1024;
+const MAX_WASTE: u64 = 16 * PIECE as u64;
 /// Records of the log beyond which it is written anew: opening reads them one by one.
 const MAX_RECORDS: usize = 256;
 

@@ -1,7 +1,11 @@
 //! What a file holds, in pieces: appending copies nothing that is there already.
 
 /// Bytes of a whole piece. A whole piece is stored as one record; what is less goes with the log.
+#[cfg(not(test))]
 pub const PIECE: usize = 256 * 1024;
+/// Small, so that tests see many.
+#[cfg(test)]
+pub const PIECE: usize = 64;
 
 struct Piece {
     bytes: Vec<u8>,
@@ -140,7 +144,7 @@ mod tests {
     fn bytes_come_back_across_pieces() {
         let mut content = Content::default();
         let bytes: Vec<u8> = (0..PIECE * 2 + 100).map(|n| (n % 251) as u8).collect();
-        for part in bytes.chunks(70_001) {
+        for part in bytes.chunks(PIECE / 3 + 1) {
             content.append(part);
         }
         assert_eq!(content.len(), bytes.len() as u64);

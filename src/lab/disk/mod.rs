@@ -18,6 +18,8 @@
 mod batch;
 mod cache;
 mod content;
+#[cfg(test)]
+mod crash_tests;
 mod open;
 mod record;
 #[cfg(test)]

@@ -290,7 +290,7 @@ pub fn read_header(record: &[u8]) -> Result<u64, OpenError> {
 }
 
 /// CRC-64 as in RDB files (Jones, reflected), of the key and the bytes.
-fn checksum(key: u64, bytes: &[u8]) -> u64 {
+pub fn checksum(key: u64, bytes: &[u8]) -> u64 {
     let mut sum = crc64(0, &key.to_le_bytes());
     sum = crc64(sum, bytes);
     sum
