@@ -11,6 +11,7 @@
 //!
 //! What a record says is applied as a whole or, when its transaction did not commit, not at all.
 
+use crate::persistence::rdb::crc64;
 use std::fmt;
 
 /// The version of the format that is written.
@@ -291,35 +292,5 @@ pub fn read_header(record: &[u8]) -> Result<u64, OpenError> {
 
 /// CRC-64 as in RDB files (Jones, reflected), of the key and the bytes.
 pub fn checksum(key: u64, bytes: &[u8]) -> u64 {
-    let mut sum = crc64(0, &key.to_le_bytes());
-    sum = crc64(sum, bytes);
-    sum
-}
-
-const TABLE: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut sum = byte as u64;
-        let mut bit = 0;
-        while bit < 8 {
-            sum = (sum >> 1)
-                ^ if sum & 1 == 1 {
-                    0x95ac_9329_ac4b_c9b5
-                } else {
-                    0
-                };
-            bit += 1;
-        }
-        table[byte] = sum;
-        byte += 1;
-    }
-    table
-};
-
-fn crc64(mut sum: u64, bytes: &[u8]) -> u64 {
-    for byte in bytes {
-        sum = TABLE[usize::from(sum as u8 ^ byte)] ^ (sum >> 8);
-    }
-    sum
+    crc64(crc64(0, &key.to_le_bytes()), bytes)
 }

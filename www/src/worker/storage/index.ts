@@ -16,6 +16,8 @@ export interface StorageOptions {
   readonly temporary?: boolean;
   /** Takes the lab over from the tab that has it. */
   readonly takeOver?: boolean;
+  /** Reads what is stored without owning it, and works on a copy in memory. */
+  readonly copy?: boolean;
   /** Another tab has taken it over; nothing is written any more. Stop the keeper, and say so. */
   readonly onStolen: () => void;
 }
@@ -42,6 +44,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     lock?.release();
   };
   try {
+    if (options.copy) return inMemory('temporary', await readRecords(options.name));
     const stolen = (): void => {
       close();
       options.onStolen();
