@@ -67,6 +67,9 @@ pub struct Instance {
     pub active_expire: bool,
     /// Bytes from which a list element is a node of its own (DEBUG QUICKLIST-PACKED-THRESHOLD).
     pub quicklist_packed_threshold: usize,
+    /// Whether snapshots and payloads of RESTORE are taken whatever their checksum says
+    /// (DEBUG SET-SKIP-CHECKSUM-VALIDATION).
+    pub skip_checksum_validation: bool,
     /// Seed of the hash tables of values.
     pub hash_seed: u64,
     /// Memory that the server took before it held any data.
@@ -104,6 +107,7 @@ impl Instance {
             started_ms: now_us / 1000,
             active_expire: true,
             quicklist_packed_threshold: list::Limits::new(-2).packed_threshold,
+            skip_checksum_validation: false,
             hash_seed,
             startup_memory: 0,
             memory_ceiling: usize::MAX,

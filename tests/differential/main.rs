@@ -31,6 +31,7 @@ mod effects;
 mod engine;
 mod episode;
 mod families;
+mod payload;
 mod random;
 mod shrink;
 

@@ -2,6 +2,7 @@
 
 mod copy;
 mod delete;
+mod dump;
 mod expire;
 mod look;
 mod object;
@@ -11,6 +12,7 @@ mod sort;
 
 pub use copy::{copy, r#move};
 pub use delete::{del, unlink};
+pub use dump::{dump, restore};
 pub use expire::{
     expire, expireat, expiretime, persist, pexpire, pexpireat, pexpiretime, pttl, ttl,
 };

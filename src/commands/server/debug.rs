@@ -4,6 +4,7 @@ use super::digest;
 use crate::commands::arguments::{double, integer, is_word};
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::Request;
+use crate::persistence::rdb::serialized_len;
 use crate::resp::error::{NO_SUCH_KEY, SYNTAX};
 use crate::resp::{Args, ReplyError};
 
@@ -26,6 +27,8 @@ const HELP: &[&str] = &[
     "    Sets the size from which a list element is a node of its own.",
     "SET-ACTIVE-EXPIRE <0|1>",
     "    Stops or starts the removal of expired keys that nobody asks for.",
+    "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+    "    Takes RDB files and payloads of RESTORE whatever their checksum says.",
     "SLEEP <seconds>",
     "    Serves nobody for <seconds>; fractions are allowed.",
     "STRINGMATCH-LEN <length> <pattern>",
@@ -60,6 +63,9 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     } else if is_word(name, "SET-ACTIVE-EXPIRE") && count == 3 {
         ctx.instance.active_expire = integer(args.at(2)).unwrap_or(0) != 0;
         ctx.reply.ok();
+    } else if is_word(name, "SET-SKIP-CHECKSUM-VALIDATION") && count == 3 {
+        ctx.instance.skip_checksum_validation = integer(args.at(2)).unwrap_or(0) != 0;
+        ctx.reply.ok();
     } else if is_word(name, "QUICKLIST-PACKED-THRESHOLD") && count == 3 {
         quicklist_packed_threshold(ctx, args)?;
     } else if is_word(name, "STRINGMATCH-LEN") && count == 4 {
@@ -89,13 +95,15 @@ fn sleep(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 }
 
 fn object(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let compress = ctx.instance.config.rdbcompression;
     let db = &mut ctx.keyspace[ctx.client.db];
     let clock = db.clock();
     let record = db.inspect(args.at(2)).ok_or(NO_SUCH_KEY)?;
     let text = format!(
-        "Value at:{:p} refcount:1 encoding:{} lru:{} lru_seconds_idle:{}",
+        "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
         record,
         record.value().encoding(),
+        serialized_len(record.value(), compress),
         record.access(),
         clock.idle_seconds(record.access()),
     );

@@ -2,9 +2,9 @@
 
 use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::keys::{
-    copy, del, exists, expire, expireat, expiretime, keys, r#move, object_encoding, object_freq,
-    object_help, object_idletime, object_refcount, persist, pexpire, pexpireat, pexpiretime, pttl,
-    randomkey, rename, renamenx, scan, touch, ttl, type_of, unlink,
+    copy, del, dump, exists, expire, expireat, expiretime, keys, r#move, object_encoding,
+    object_freq, object_help, object_idletime, object_refcount, persist, pexpire, pexpireat,
+    pexpiretime, pttl, randomkey, rename, renamenx, restore, scan, touch, ttl, type_of, unlink,
 };
 use crate::commands::syntax::{integer, key, one_of, pattern, string, token, unix_time};
 
@@ -55,6 +55,24 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[key("key", 0).multiple()],
         run: del,
+        ..Command::BASE
+    },
+    Command {
+        name: "dump",
+        arity: 2,
+        flags: Flags::READONLY,
+        keys: &[KeySpec::one(1, KeyFlags::RO.union(KeyFlags::ACCESS))],
+        categories: Categories::KEYSPACE,
+        tips: &["nondeterministic_output"],
+        group: Group::Generic,
+        since: "2.6.0",
+        complexity: "O(1) to access the key and additional O(N*M) to serialize it, where N is the number of Redis objects composing the value and M their average size. For small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1).",
+        summary: Summary {
+            en: "Gives the value of a key as bytes for RESTORE.",
+            zh: "把键的值序列化为可供 RESTORE 使用的字节。",
+        },
+        arguments: &[key("key", 0)],
+        run: dump,
         ..Command::BASE
     },
     Command {
@@ -466,6 +484,34 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[key("key", 0), key("newkey", 1)],
         run: renamenx,
+        ..Command::BASE
+    },
+    Command {
+        name: "restore",
+        arity: -4,
+        flags: Flags::WRITE.union(Flags::DENYOOM),
+        keys: &[KeySpec::one(1, KeyFlags::OW.union(KeyFlags::UPDATE))],
+        categories: Categories::KEYSPACE.union(Categories::DANGEROUS),
+        group: Group::Generic,
+        since: "2.6.0",
+        complexity: "O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, where N is the number of Redis objects composing the value and M their average size. For small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1). However for sorted set values the complexity is O(N*M*log(N)) because inserting values into sorted sets is O(log(N)).",
+        summary: Summary {
+            en: "Makes a key of the bytes that DUMP gave.",
+            zh: "用 DUMP 给出的字节创建一个键。",
+        },
+        arguments: &[
+            key("key", 0),
+            integer("ttl"),
+            string("serialized-value"),
+            token("replace", "REPLACE").optional().since("3.0.0"),
+            token("absttl", "ABSTTL").optional().since("5.0.0"),
+            integer("seconds")
+                .token("IDLETIME")
+                .optional()
+                .since("5.0.0"),
+            integer("frequency").token("FREQ").optional().since("5.0.0"),
+        ],
+        run: restore,
         ..Command::BASE
     },
     Command {

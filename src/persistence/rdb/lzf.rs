@@ -85,8 +85,12 @@ impl Compressor {
                 return false;
             }
             literals.end(out);
-            // As in liblzf the last two bytes stay literals.
-            let longest = (input.len() - at - 2).clamp(3, LONGEST_RUN);
+            // As in liblzf the last two bytes stay literals, unless they are met while sixteen bytes
+            // are compared in one go.
+            let longest = match input.len() - at - 2 {
+                left @ ..=16 => left.max(3),
+                left => left.clamp(19, LONGEST_RUN),
+            };
             let same = input[before + 3..]
                 .iter()
                 .zip(&input[at + 3..at + longest])

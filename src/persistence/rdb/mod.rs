@@ -51,7 +51,7 @@ impl Limits {
             set: instance.set_limits(),
             sorted_set: instance.sorted_set_limits(),
             clock: instance.access_clock(),
-            checksum: instance.config.rdbchecksum,
+            checksum: instance.config.rdbchecksum && !instance.skip_checksum_validation,
         }
     }
 }

@@ -13,9 +13,6 @@ use crate::types::numbers::parse_f64;
 use crate::types::set::Set;
 use crate::types::sorted_set::{Scores, SortedSet};
 
-/// From so many members on, a sorted set is sorted at the end rather than at every member.
-const SORTED_AT_ONCE: u64 = 128;
-
 /// What stands behind a type and a key.
 pub(super) enum Begun<'a> {
     /// A string.
@@ -41,10 +38,7 @@ enum Collection {
     },
     Set(Set),
     Hash(Hash),
-    SortedSet {
-        set: SortedSet,
-        binary: bool,
-    },
+    /// Sorted at the end; a listpack only then, because that would lose the sign of zero.
     Scores {
         scores: Scores,
         binary: bool,
@@ -78,19 +72,9 @@ pub(super) fn begin<'a>(kind: u8, input: &mut Input<'a>, limits: &Limits) -> Ste
         }
         kind::ZSET | kind::ZSET_2 => {
             let left = input.length()?;
-            let binary = kind == kind::ZSET_2;
-            let few =
-                left <= SORTED_AT_ONCE && left <= limits.sorted_set.max_listpack_entries as u64;
-            let collection = if few {
-                Collection::SortedSet {
-                    set: SortedSet::new(),
-                    binary,
-                }
-            } else {
-                Collection::Scores {
-                    scores: Scores::new(&limits.sorted_set),
-                    binary,
-                }
+            let collection = Collection::Scores {
+                scores: Scores::new(&limits.sorted_set),
+                binary: kind == kind::ZSET_2,
             };
             return Ok(Begun::Parts(Parts { collection, left }));
         }
@@ -195,14 +179,6 @@ impl Parts {
                     return Err(input.bad(offset, "a field that was not there before"));
                 }
             }
-            Collection::SortedSet { set, binary } => {
-                let member = input.string()?;
-                let score = score(input, *binary)?;
-                let member = member.bytes(&mut digits);
-                if set.insert(member, score, &limits.sorted_set).is_some() {
-                    return Err(input.bad(offset, "a member that was not there before"));
-                }
-            }
             Collection::Scores { scores, binary } => {
                 let member = input.string()?;
                 let score = score(input, *binary)?;
@@ -228,7 +204,6 @@ impl Parts {
             }
             Collection::Set(set) => (!set.is_empty()).then_some(Value::Set(set)),
             Collection::Hash(hash) => (!hash.is_empty()).then_some(Value::Hash(hash)),
-            Collection::SortedSet { set, .. } => (!set.is_empty()).then_some(Value::SortedSet(set)),
             Collection::Scores { scores, .. } => {
                 let mut set = scores.into_sorted_set(&limits.sorted_set);
                 set.compact(&limits.sorted_set);

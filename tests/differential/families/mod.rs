@@ -3,6 +3,7 @@
 mod bitmap;
 mod connection;
 mod databases;
+mod dump;
 mod expire;
 mod hash;
 mod keys;
@@ -36,6 +37,10 @@ pub const ALL: &[Family] = &[
     Family {
         name: "databases",
         group: databases::group,
+    },
+    Family {
+        name: "dump",
+        group: dump::group,
     },
     Family {
         name: "expire",
