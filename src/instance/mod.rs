@@ -12,8 +12,8 @@ mod writes;
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{
-    AppendFsync, Config, Named, Parameter, ParameterKind, ProtectedAction, SavePoint, SetError,
-    Source,
+    AppendFsync, Arguments, Config, ConfigError, DEFAULT_FILE, Named, Parameter, ParameterKind,
+    ProtectedAction, RewriteError, SavePoint, SetError, Source,
 };
 pub use effects::{Effect, Effects};
 pub use holds::Holds;

@@ -13,4 +13,5 @@ pub use args::{Args, OwnedArgs, Span};
 pub use error::ReplyError;
 pub use reader::{ReadError, Reply, ReplyReader};
 pub use request::{ProtocolError, RequestLimits, RequestParser};
+pub use split::{quote, split_args};
 pub use writer::{Deferred, ReplyWriter};

@@ -37,6 +37,32 @@ pub fn split_args(line: &[u8]) -> Result<Vec<Vec<u8>>, UnbalancedQuotes> {
     }
 }
 
+/// Appends `word` in double quotes, so that [`split_args`] reads it back.
+pub fn quote(word: &[u8], into: &mut Vec<u8>) {
+    into.push(b'"');
+    for &byte in word {
+        let escaped = match byte {
+            b'\\' | b'"' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x07 => b'a',
+            0x08 => b'b',
+            b' '..=b'~' => {
+                into.push(byte);
+                continue;
+            }
+            _ => {
+                let digit = |value: u8| b"0123456789abcdef"[usize::from(value & 15)];
+                into.extend([b'\\', b'x', digit(byte >> 4), digit(byte)]);
+                continue;
+            }
+        };
+        into.extend([b'\\', escaped]);
+    }
+    into.push(b'"');
+}
+
 fn next_word(line: &[u8]) -> Result<(Vec<u8>, &[u8]), UnbalancedQuotes> {
     let mut word = Vec::new();
     let mut at = 0;
@@ -154,6 +180,17 @@ mod tests {
         assert_eq!(words(r"'it\'s'").unwrap(), ["it's"]);
         assert_eq!(words(r#""""#).unwrap(), [""]);
         assert_eq!(words(r#""\xZZ""#).unwrap(), ["xZZ"]);
+    }
+
+    #[test]
+    fn what_is_quoted_is_read_back() {
+        let every: Vec<u8> = (0..=255).collect();
+        let mut line = Vec::new();
+        quote(&every, &mut line);
+        assert_eq!(split_args(&line).unwrap(), [every]);
+        line.clear();
+        quote(b"a \"\\\n\xff", &mut line);
+        assert_eq!(line, br#""a \"\\\n\xff""#);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::commands::arguments::write_help;
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::{LogLevel, Parameter, Source};
+use crate::instance::{LogLevel, Parameter, RewriteError, Source};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::glob;
@@ -136,6 +136,22 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
         // The policy decides what an access stamp means.
         let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
         ctx.keyspace.set_now(now_ms, clock);
+    }
+    Ok(())
+}
+
+/// CONFIG REWRITE
+pub fn config_rewrite(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    match ctx.instance.rewrite_config() {
+        Ok(()) => ctx.reply.ok(),
+        Err(RewriteError::NoFile) => {
+            let text = "ERR The server is running without a config file";
+            return Err(ReplyError::new(text));
+        }
+        Err(RewriteError::Disk(error)) => {
+            let text = "ERR Rewriting config file failed: ";
+            return Err(ReplyError::from([text, &error.to_string()].concat()));
+        }
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub use command::{
     command_info, command_list,
 };
 pub use command_docs::command_docs;
-pub use config::{config_get, config_help, config_resetstat, config_set};
+pub use config::{config_get, config_help, config_resetstat, config_rewrite, config_set};
 pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;

@@ -4,8 +4,8 @@ use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeyS
 use crate::commands::server::{
     bgsave, command_all, command_count, command_docs, command_getkeys, command_getkeysandflags,
     command_help, command_info, command_list, config_get, config_help, config_resetstat,
-    config_set, dbsize, debug, flushall, flushdb, info, lastsave, memory_help, memory_usage, save,
-    shutdown, swapdb, time,
+    config_rewrite, config_set, dbsize, debug, flushall, flushdb, info, lastsave, memory_help,
+    memory_usage, save, shutdown, swapdb, time,
 };
 use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
 
@@ -221,6 +221,21 @@ pub(super) const ROWS: &[Command] = &[
                 },
                 arguments: &[block("parameter", &[string("parameter")]).multiple()],
                 run: config_get,
+                ..Command::BASE
+            },
+            Command {
+                name: "rewrite",
+                arity: 2,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                group: Group::Server,
+                since: "2.8.0",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Writes the present configuration to the file the server started with.",
+                    zh: "把当前配置写回启动时使用的配置文件。",
+                },
+                run: config_rewrite,
                 ..Command::BASE
             },
         ],

@@ -2,15 +2,24 @@
 //!
 //! Only parameters that have an effect here exist; any other is refused as unknown.
 
+mod arguments;
+mod file;
 mod kinds;
+mod rewrite;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use arguments::Arguments;
+pub use file::ConfigError;
 pub use kinds::{Named, Parameter, ParameterKind, SetError, Source};
+pub use rewrite::RewriteError;
 
 use crate::instance::LogLevel;
 use crate::keyspace::EvictionPolicy;
+
+/// The /etc/redis/redis.conf that a new machine has.
+pub const DEFAULT_FILE: &str = include_str!("default.conf");
 
 /// The parameters as the engine uses them.
 #[derive(Clone, Debug)]

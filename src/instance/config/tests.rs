@@ -1,5 +1,5 @@
 use super::*;
-use crate::disk::MemoryDisk;
+use crate::disk::{Disk, MemoryDisk};
 
 fn set(name: &str, value: &str) -> Result<String, String> {
     let mut config = Config::default();
@@ -89,5 +89,134 @@ fn parameters_are_sorted_and_read_back_their_default() {
     for parameter in Parameter::ALL {
         let value = parameter.get(&mut Config::default());
         assert_eq!(set(parameter.name, &value).unwrap(), value);
+    }
+}
+
+#[test]
+fn the_default_file_says_the_defaults() {
+    let disk = MemoryDisk::with_directories(&["/var/lib/redis"]);
+    let mut loaded = Config::default()
+        .load_text(DEFAULT_FILE.as_bytes(), &disk)
+        .unwrap();
+    let mut expected = Config {
+        logfile: "/var/log/redis/redis-server.log".into(),
+        ..Config::default()
+    };
+    // These are for who knows what they do.
+    let unnamed = [
+        "client-query-buffer-limit",
+        "hash-max-",
+        "lfu-",
+        "list-max-",
+        "proto-max-bulk-len",
+        "set-max-",
+        "zset-max-",
+    ];
+    for parameter in Parameter::ALL {
+        let name = parameter.name;
+        assert_eq!(
+            parameter.get(&mut loaded),
+            parameter.get(&mut expected),
+            "{name}"
+        );
+        let mut words = DEFAULT_FILE
+            .lines()
+            .filter_map(|line| line.split(' ').next());
+        assert_ne!(
+            words.any(|word| word == name),
+            unnamed.iter().any(|prefix| name.starts_with(prefix)),
+            "{name}"
+        );
+    }
+}
+
+/// The error of starting with a file of these lines, among some others.
+fn start(text: &str) -> String {
+    let mut disk = MemoryDisk::with_directories(&["/etc/conf.d", "/srv"]);
+    for (path, text) in [
+        ("/etc/redis.conf", text),
+        ("/etc/self.conf", "include self.conf"),
+        ("/etc/conf.d/b.conf", "\nbad line"),
+        ("/etc/conf.d/a.conf", "timeout 3\n"),
+    ] {
+        disk.create(path).unwrap();
+        disk.append(path, text.as_bytes()).unwrap();
+    }
+    let result = Config::load(Some("redis.conf"), b"", "/etc", &disk);
+    result
+        .err()
+        .map_or(String::new(), |error| error.to_string())
+}
+
+#[test]
+fn files_are_read_and_refused_as_redis_server_does() {
+    const BAD: &str = "Bad directive or wrong number of arguments\n";
+    for (text, place, reason) in [
+        ("", None, ""),
+        ("  # no\n\n\tPORT 1 \r\n\"timeout\" \"\\x31\"\n", None, ""),
+        ("port 1\nx\n", Some((2, "x")), BAD),
+        ("port", Some((1, "port")), "wrong number of arguments\n"),
+        (
+            "port 1 # 2",
+            Some((1, "port 1 # 2")),
+            "wrong number of arguments\n",
+        ),
+        (
+            "\n port \"1",
+            Some((2, "port \"1")),
+            "Unbalanced quotes in configuration line\n",
+        ),
+        (
+            "save 900",
+            Some((1, "save 900")),
+            "Invalid save parameters\n",
+        ),
+        (
+            "dir /nosuch",
+            Some((1, "dir /nosuch")),
+            "No such file or directory\n",
+        ),
+        ("include conf.d/b.conf", Some((2, "bad line")), BAD),
+        ("include conf.d/*.conf", Some((3, "bad line")), BAD),
+        ("include conf.d/[ac]*\ninclude /nosuch/*", None, ""),
+        (
+            "include self.conf",
+            Some((1, "include self.conf")),
+            "Too many included files\n",
+        ),
+    ] {
+        let expected = match place {
+            None => String::new(),
+            Some((number, line)) => format!(
+                "\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n\
+                 Reading the configuration file, at line {number}\n>>> '{line}'\n{reason}"
+            ),
+        };
+        assert_eq!(start(text), expected, "{text}");
+    }
+    assert_eq!(
+        start("dir /srv\ninclude redis.conf"),
+        "Fatal error, can't open config file 'redis.conf': No such file or directory"
+    );
+    assert_eq!(
+        start("logfile /nosuch/log"),
+        "\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n\
+         Can't open the log file: No such file or directory\n"
+    );
+}
+
+#[test]
+fn save_lines_of_a_file_add_up_and_replace_the_default() {
+    for (text, shown) in [
+        ("", "900 1 300 10 60 10000"),
+        ("save 1 2\nsave \"3 4\"", "1 2 3 4"),
+        ("save 1 2 3 4", "1 2 3 4"),
+        ("save 1 2\nsave \"\"", ""),
+        ("save \"\"\nsave 5 6", "5 6"),
+    ] {
+        let disk = MemoryDisk::default();
+        let mut config = Config::default().load_text(text.as_bytes(), &disk).unwrap();
+        let save = Parameter::find(b"save").unwrap();
+        assert_eq!(save.get(&mut config), shown, "{text}");
     }
 }

@@ -1,0 +1,249 @@
+//! redis.conf: reading it, by redis-server's rules and with its words for what is wrong.
+
+use std::fmt;
+
+use super::{Config, Parameter, Source};
+use crate::disk::{Disk, DiskError, read_all, resolve};
+use crate::instance::REDIS_VERSION;
+use crate::resp::split_args;
+use crate::types::glob;
+
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Most files read for one configuration, so that files which include each other come to an end.
+const MAX_FILES: usize = 64;
+
+/// Why a server does not start. Displayed as redis-server prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigError {
+    /// A line is wrong, or what the lines say together; goes to standard error.
+    Fatal {
+        /// The line's number from 1, and the line; `None` when it is no single line's fault.
+        line: Option<(usize, String)>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A file cannot be read; redis-server logs this as a warning.
+    CannotOpen {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: DiskError,
+    },
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConfigError::Fatal { line, reason } => {
+                writeln!(
+                    out,
+                    "\n*** FATAL CONFIG FILE ERROR (Redis {REDIS_VERSION}) ***"
+                )?;
+                if let Some((number, text)) = line {
+                    writeln!(out, "Reading the configuration file, at line {number}")?;
+                    writeln!(out, ">>> '{text}'")?;
+                }
+                writeln!(out, "{reason}")
+            }
+            ConfigError::CannotOpen { path, error } => {
+                write!(out, "Fatal error, can't open config file '{path}': {error}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// The configuration of a server that is started with the file `path` (if any) and `options`,
+    /// lines that count as if they stood at the file's end (see [`super::Arguments`]). `folder` is
+    /// the folder the server is started in: its `dir` if no line says another, and where relative
+    /// paths begin.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for what redis-server would not start with.
+    pub fn load(
+        path: Option<&str>,
+        options: &[u8],
+        folder: &str,
+        disk: &dyn Disk,
+    ) -> Result<Config, ConfigError> {
+        let config = Config {
+            dir: resolve("/", folder),
+            ..Config::default()
+        };
+        let mut loader = Loader {
+            config,
+            disk,
+            files_left: MAX_FILES,
+            save_seen: false,
+        };
+        let mut text = match path {
+            Some(path) => loader.read(path)?,
+            None => Vec::new(),
+        };
+        if !options.is_empty() {
+            text.push(b'\n');
+            text.extend_from_slice(options);
+        }
+        loader.load(&text)?;
+        loader.check_logfile()?;
+        Ok(loader.config)
+    }
+
+    /// Reads lines as those of a redis.conf, over `self`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_text(self, text: &[u8], disk: &dyn Disk) -> Result<Config, ConfigError> {
+        let mut loader = Loader {
+            config: self,
+            disk,
+            files_left: MAX_FILES,
+            save_seen: false,
+        };
+        loader.load(text)?;
+        Ok(loader.config)
+    }
+}
+
+struct Loader<'a> {
+    config: Config,
+    disk: &'a dyn Disk,
+    files_left: usize,
+    /// Whether a line has replaced the default save points.
+    save_seen: bool,
+}
+
+/// A line without the white space around it.
+pub(super) fn trimmed(line: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| b" \t\r\n".contains(byte);
+    let start = line.iter().take_while(|byte| is_space(byte)).count();
+    let line = line.get(start..).unwrap_or_default();
+    let end = line.iter().rev().take_while(|byte| is_space(byte)).count();
+    line.get(..line.len() - end).unwrap_or_default()
+}
+
+impl Loader<'_> {
+    fn load(&mut self, text: &[u8]) -> Result<(), ConfigError> {
+        for (at, line) in text.split(|&byte| byte == b'\n').enumerate() {
+            let line = trimmed(line);
+            if line.is_empty() || line.starts_with(b"#") {
+                continue;
+            }
+            let fatal = |reason: String| ConfigError::Fatal {
+                line: Some((at + 1, String::from_utf8_lossy(line).into_owned())),
+                reason,
+            };
+            let Ok(words) = split_args(line) else {
+                return Err(fatal("Unbalanced quotes in configuration line".into()));
+            };
+            match words.as_slice() {
+                [] => {}
+                [include, pattern] if include.eq_ignore_ascii_case(b"include") => {
+                    let pattern = String::from_utf8_lossy(pattern);
+                    let Some(left) = self.files_left.checked_sub(1) else {
+                        return Err(fatal("Too many included files".into()));
+                    };
+                    self.files_left = left;
+                    let text = self.read(&pattern)?;
+                    self.load(&text)?;
+                }
+                [name, values @ ..] => self.directive(name, values).map_err(fatal)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn directive(&mut self, name: &[u8], values: &[Vec<u8>]) -> Result<(), String> {
+        let Some(parameter) = Parameter::find(name) else {
+            return Err("Bad directive or wrong number of arguments".into());
+        };
+        let mut values = values;
+        let words;
+        if !parameter.is_multiple() {
+            if values.len() != 1 {
+                return Err("wrong number of arguments".into());
+            }
+        } else {
+            if !self.save_seen {
+                self.save_seen = true;
+                self.config.save.clear();
+            }
+            // All of them may stand in one pair of quotes.
+            if let [value] = values
+                && !value.is_empty()
+            {
+                words = split_args(value).map_err(|_| "Invalid save parameters")?;
+                values = &words;
+            }
+        }
+        let values: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
+        let source = Source {
+            disk: self.disk,
+            from_file: true,
+        };
+        parameter
+            .set(&mut self.config, &values, source)
+            .map_err(|error| error.0)
+    }
+
+    /// The file `path`, or those that fit if it is a pattern, one behind the other.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ConfigError> {
+        let cannot_open = |error| ConfigError::CannotOpen {
+            path: path.into(),
+            error,
+        };
+        let place = resolve(&self.config.dir, path);
+        if !path.contains(['*', '?', '[']) {
+            return self.read_file(&place).map_err(cannot_open);
+        }
+        let (folder, pattern) = place.rsplit_once('/').unwrap_or_default();
+        // A pattern that nothing fits, in whatever folder, is no mistake.
+        let names = self.disk.list(if folder.is_empty() { "/" } else { folder });
+        let mut text = Vec::new();
+        for name in names.unwrap_or_default() {
+            let hidden = name.starts_with('.') && !pattern.starts_with('.');
+            if !hidden && glob::matches(pattern.as_bytes(), name.as_bytes(), false) {
+                let file = self.read_file(&[folder, "/", &name].concat());
+                text.extend(file.map_err(cannot_open)?);
+                if text.len() as u64 > MAX_FILE {
+                    return Err(cannot_open(DiskError::Failed("File too large".into())));
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, DiskError> {
+        // A folder is opened and read as if it were empty, as C's stdio does.
+        if self.disk.metadata(path)?.is_directory {
+            return Ok(Vec::new());
+        }
+        read_all(self.disk, path, MAX_FILE)
+    }
+
+    /// The log file must be one that can be written, since nobody would hear of it later.
+    fn check_logfile(&self) -> Result<(), ConfigError> {
+        let logfile = &self.config.logfile;
+        if logfile.is_empty() {
+            return Ok(());
+        }
+        let path = resolve(&self.config.dir, logfile);
+        let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+        let folder = if folder.is_empty() { "/" } else { folder };
+        let error = match (self.disk.metadata(folder), self.disk.metadata(&path)) {
+            (Err(error), _) => error,
+            (Ok(folder), _) if !folder.is_directory => DiskError::NotDirectory,
+            (_, Ok(file)) if file.is_directory => DiskError::IsDirectory,
+            (_, Ok(_) | Err(DiskError::NotFound)) => return Ok(()),
+            (_, Err(error)) => error,
+        };
+        Err(ConfigError::Fatal {
+            line: None,
+            reason: ["Can't open the log file: ", &error.to_string()].concat(),
+        })
+    }
+}
