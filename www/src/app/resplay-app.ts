@@ -1,6 +1,12 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { DEFAULT_PORT, type CrashReport, type Lab, type LabStatus } from '../client/api';
+import {
+  DEFAULT_PORT,
+  type CrashReport,
+  type InstanceInfo,
+  type Lab,
+  type LabStatus,
+} from '../client/api';
 import '../console/resplay-consoles';
 import type { ResplayConsoles } from '../console/resplay-consoles';
 import { Localized, locale, setLocale, t, type MessageKey } from '../i18n';
@@ -8,6 +14,10 @@ import { baseStyles, buttonStyles } from '../styles/shared';
 import { icon, mark, type IconName } from '../widgets/icons';
 import './resplay-crash';
 import type { ResplayCrash } from './resplay-crash';
+import './resplay-instances';
+import './resplay-load';
+import type { ResplayLoad } from './resplay-load';
+import './resplay-storage';
 import './resplay-help';
 import type { ResplayHelp } from './resplay-help';
 import './resplay-panels';
@@ -32,7 +42,7 @@ export class ResplayApp extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
         background: var(--bg);
       }
 
@@ -123,6 +133,7 @@ export class ResplayApp extends LitElement {
         background: var(--accent);
       }
 
+      .status.stopped::before,
       .status.crashed::before,
       .status.unavailable::before,
       .status.closed::before {
@@ -137,6 +148,13 @@ export class ResplayApp extends LitElement {
       main {
         display: grid;
         grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        min-height: 0;
+      }
+
+      .consoles {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        min-width: 0;
         min-height: 0;
       }
 
@@ -215,6 +233,7 @@ export class ResplayApp extends LitElement {
   @property({ attribute: false }) failure = '';
 
   @state() private status: LabStatus | 'starting' = 'starting';
+  @state() private instances: readonly InstanceInfo[] = [];
   @state() private report: CrashReport | undefined;
   @state() private theme: ThemeChoice = themeChoice();
   @state() private compact = narrow.matches;
@@ -223,6 +242,7 @@ export class ResplayApp extends LitElement {
   @query('resplay-panels') private panels!: ResplayPanels;
   @query('resplay-help') private help!: ResplayHelp;
   @query('resplay-crash') private crash!: ResplayCrash;
+  @query('resplay-load') private load!: ResplayLoad;
   @query('#examples') private menu!: HTMLElement;
 
   constructor() {
@@ -236,6 +256,7 @@ export class ResplayApp extends LitElement {
     this.addEventListener('resplay-example', (event) => {
       this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
+    this.addEventListener('resplay-load', () => this.load.choose());
     this.addEventListener('resplay-open', (event) => {
       this.closeMenu();
       void this.panels.open((event as CustomEvent<OpenRequest>).detail);
@@ -246,6 +267,8 @@ export class ResplayApp extends LitElement {
     const { lab } = this;
     if (!changed.has('lab') || !lab) return;
     this.status = lab.status;
+    this.instances = lab.instances;
+    lab.on('instances', (instances) => (this.instances = instances));
     lab.on('status', (status) => {
       this.status = status;
       if (status === 'running') this.report = undefined;
@@ -309,9 +332,11 @@ export class ResplayApp extends LitElement {
       >
         <resplay-examples .lab=${this.lab}></resplay-examples>
       </div>
+      <resplay-storage .lab=${this.lab}></resplay-storage>
       <main aria-label=${t('app.main')}>
         ${this.failure === '' ? this.renderLab() : this.renderFailure()}
       </main>
+      <resplay-load .lab=${this.lab}></resplay-load>
       <resplay-help></resplay-help>
       <resplay-crash .lab=${this.lab} .report=${this.report}></resplay-crash>
     `;
@@ -323,8 +348,9 @@ export class ResplayApp extends LitElement {
   }
 
   private renderStatus(): TemplateResult {
-    const status = this.failure === '' ? this.status : 'unavailable';
-    const instance = this.lab?.instances[0];
+    const [instance] = this.instances;
+    const running = this.status === 'running' ? instance?.state : undefined;
+    const status = this.failure === '' ? (running ?? this.status) : 'unavailable';
     const address = `${instance?.host ?? '127.0.0.1'}:${instance?.port ?? DEFAULT_PORT}`;
     const word = t(`status.${status}`);
     return status === 'crashed'
@@ -353,11 +379,10 @@ export class ResplayApp extends LitElement {
       initial=${compact ? 54 : 50}
       label=${t('app.splitter')}
     >
-      <resplay-consoles
-        slot=${compact ? 'second' : 'first'}
-        id="console"
-        .lab=${this.lab}
-      ></resplay-consoles>
+      <div class="consoles" slot=${compact ? 'second' : 'first'}>
+        <resplay-instances .lab=${this.lab}></resplay-instances>
+        <resplay-consoles id="console" .lab=${this.lab}></resplay-consoles>
+      </div>
       <resplay-panels
         slot=${compact ? 'first' : 'second'}
         .lab=${this.lab}

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Argument, Lab } from '../client/api';
@@ -6,6 +6,7 @@ import { Localized, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
 import { rovingIndex } from '../widgets/roving';
+import { icons } from '../charts/icons';
 import './resplay-split';
 
 interface Chart {
@@ -16,7 +17,7 @@ interface Chart {
   readonly order: 'desc' | 'asc';
 }
 
-type View = 'charts' | 'keys' | 'metrics';
+type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
@@ -28,6 +29,17 @@ export interface OpenRequest {
 }
 
 type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
+
+const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files'];
+const ALL: readonly View[] = ['charts', ...BELOW];
+
+/** Views that are fetched when they are first looked at. */
+const LATER = {
+  persistence: () => import('../panels/persistence'),
+  files: () => import('../panels/files'),
+} as const satisfies Partial<Record<View, () => Promise<unknown>>>;
+
+const isLater = (view: View): view is keyof typeof LATER => view in LATER;
 
 /** The key of the chart that is there from the start, and of the first steps. */
 export const FIRST_KEY = 'ranking';
@@ -73,6 +85,16 @@ export class ResplayPanels extends LitElement {
 
       [role='tablist'] {
         display: flex;
+        min-width: 0;
+        overflow: auto hidden;
+        scrollbar-width: none;
+        /* Room for the mark under the chosen tab, which stands on the strip's edge. */
+        padding-bottom: 5px;
+        margin-bottom: -5px;
+      }
+
+      [role='tab'] {
+        flex: none;
       }
 
       .charts,
@@ -139,6 +161,10 @@ export class ResplayPanels extends LitElement {
     { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc' },
   ];
   @state() private view: View = 'charts';
+  /** What is below the charts has all the room. */
+  @state() private enlarged = false;
+  @state() private fetched: ReadonlySet<View> = new Set();
+  @state() private failure = '';
   private nextId = 2;
 
   constructor() {
@@ -204,6 +230,22 @@ export class ResplayPanels extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(`#tab-${view}`)?.focus();
   }
 
+  /** Gets the code of a view, once. */
+  private async fetchView(view: keyof typeof LATER): Promise<void> {
+    this.failure = '';
+    try {
+      await LATER[view]();
+      this.fetched = new Set([...this.fetched, view]);
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { view } = this;
+    if (changed.has('view') && isLater(view) && !this.fetched.has(view)) void this.fetchView(view);
+  }
+
   protected override render(): TemplateResult {
     return html`
       <resplay-example-bar
@@ -211,12 +253,13 @@ export class ResplayPanels extends LitElement {
         .example=${this.example}
         @close=${() => (this.example = '')}
       ></resplay-example-bar>
-      ${this.compact ? this.renderTabs(['charts', 'keys', 'metrics']) : this.renderSplit()}
+      ${this.compact ? this.renderTabs(ALL) : this.renderSplit()}
     `;
   }
 
   private renderSplit(): TemplateResult {
     return html`<resplay-split
+      ?alone=${this.enlarged}
       direction="column"
       name="panels"
       initial="56"
@@ -230,7 +273,7 @@ export class ResplayPanels extends LitElement {
         </div>
         ${this.renderCharts()}
       </section>
-      ${this.renderTabs(['keys', 'metrics'])}
+      ${this.renderTabs(BELOW)}
     </resplay-split>`;
   }
 
@@ -260,13 +303,45 @@ export class ResplayPanels extends LitElement {
         </div>
         <span class="grow"></span>
         ${shown === 'charts' ? this.renderAdd() : nothing}
+        ${this.compact ? nothing : this.renderEnlarge()}
       </div>
       <div class="view" id="view" role="tabpanel" aria-labelledby="tab-${shown}">
         ${shown === 'charts' ? this.renderCharts() : nothing}
         ${shown === 'keys' ? html`<resplay-key-browser .lab=${this.lab}></resplay-key-browser>` : nothing}
         ${shown === 'metrics' ? html`<resplay-metrics .lab=${this.lab}></resplay-metrics>` : nothing}
+        ${isLater(shown) ? this.renderLater(shown) : nothing}
       </div>
     </section>`;
+  }
+
+  private renderEnlarge(): TemplateResult {
+    const label = t(this.enlarged ? 'panels.reduce' : 'panels.enlarge');
+    return html`<button
+      class="icon"
+      title=${label}
+      aria-label=${label}
+      @click=${() => (this.enlarged = !this.enlarged)}
+    >
+      ${this.enlarged ? icons.reduce : icons.enlarge}
+    </button>`;
+  }
+
+  private renderLater(view: keyof typeof LATER): TemplateResult {
+    if (!this.fetched.has(view)) {
+      return html`<div class="empty" role="status">
+        ${
+          this.failure === ''
+            ? html`<p>${t('panels.loading')}</p>`
+            : html`<p>${t('panels.loadFailed', { reason: this.failure })}</p>
+                <button class="outlined" @click=${() => this.fetchView(view)}>
+                  ${t('panels.retry')}
+                </button>`
+        }
+      </div>`;
+    }
+    return view === 'files'
+      ? html`<resplay-files .lab=${this.lab}></resplay-files>`
+      : html`<resplay-persistence .lab=${this.lab}></resplay-persistence>`;
   }
 
   private renderCharts(): TemplateResult {

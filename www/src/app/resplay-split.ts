@@ -77,6 +77,12 @@ export class ResplaySplit extends LitElement {
         inset: -4px 0;
       }
 
+      /* The first pane keeps what it holds, unseen. */
+      :host([alone]) .first,
+      :host([alone]) .handle {
+        display: none;
+      }
+
       @media (pointer: coarse) {
         .handle {
           width: 10px;
@@ -102,6 +108,8 @@ export class ResplaySplit extends LitElement {
   @property({ reflect: true }) direction: 'row' | 'column' = 'row';
   @property() name = 'split';
   @property() label = '';
+  /** Only the second pane is to be seen. */
+  @property({ type: Boolean, reflect: true }) alone = false;
   /** Percent of the first pane before anyone moved the handle. */
   @property({ type: Number }) initial = 50;
 

@@ -17,5 +17,8 @@ export const icons = {
   chart: icon('M2.5 4h11M2.5 8h8M2.5 12h5'),
   back: icon('M10 3L5 8l5 5'),
   close: icon('M4 4l8 8M12 4l-8 8'),
+  download: icon('M8 2.5v8M4.5 7.5L8 11l3.5-3.5M2.5 13.5h11'),
+  enlarge: icon('M9.5 2.5h4v4M13.5 2.5L9 7M6.5 13.5h-4v-4M2.5 13.5L7 9'),
+  reduce: icon('M13.5 6.5h-4v-4M9.5 6.5L14 2M2.5 9.5h4v4M6.5 9.5L2 14'),
   clock: icon('M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.5'),
 };

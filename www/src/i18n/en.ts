@@ -1,3 +1,4 @@
+import { persistenceEn } from './persistence.en';
 import { viewsEn } from './views.en';
 
 /**
@@ -6,6 +7,7 @@ import { viewsEn } from './views.en';
  */
 export const en = {
   ...viewsEn,
+  ...persistenceEn,
 
   'app.tagline': 'A Redis lab in one browser tab',
   'app.skip': 'Skip to the console',

@@ -2,6 +2,8 @@
 const NAMES = new Set([
   'Resplay',
   'RESP',
+  'RDB',
+  'AOF',
   'Redis',
   'Ctrl-C',
   'Ctrl-R',

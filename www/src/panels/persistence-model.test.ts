@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Lab, LogEntry, LogUpdate } from '../client/api';
+import { baseOf, configuredPolicy, pointProgress, shoot, tally } from './persistence-model';
+
+describe('a save point', () => {
+  const point = { seconds: 300, changes: 10, due: 1_300_000 };
+  const at = (dirty: number, now: number): unknown => pointProgress(point, dirty, now);
+
+  it('needs its changes and its time', () => {
+    expect(at(0, 1_000_000)).toEqual({ changes: 0, time: 0, left: 300_000, state: 'idle' });
+    expect(at(5, 1_150_000)).toEqual({ changes: 0.5, time: 0.5, left: 150_000, state: 'both' });
+    expect(at(10, 1_240_000)).toMatchObject({ changes: 1, time: 0.8, state: 'time' });
+    expect(at(3, 1_400_000)).toMatchObject({ changes: 0.3, time: 1, left: 0, state: 'changes' });
+    expect(at(500, 1_400_000)).toMatchObject({ changes: 1, time: 1, state: 'due' });
+  });
+
+  it('stays in its bounds when clocks differ', () => {
+    expect(at(1, 0)).toMatchObject({ time: 0 });
+    expect(pointProgress({ seconds: 0, changes: 0, due: 5 }, 1, 10)).toMatchObject({
+      changes: 1,
+      time: 1,
+      state: 'due',
+    });
+  });
+});
+
+describe('redis.conf', () => {
+  it('says what a restart will find', () => {
+    expect(configuredPolicy('')).toEqual({ appendonly: 'no', appendfsync: 'everysec' });
+    expect(
+      configuredPolicy(
+        '# appendonly yes\nappendonly yes\nappendfsync no\n  appendfsync "always"\n',
+      ),
+    ).toEqual({ appendonly: 'yes', appendfsync: 'always' });
+    expect(configuredPolicy('appendonlyx yes\nappendonly\n')).toMatchObject({ appendonly: 'no' });
+  });
+});
+
+const entry = (text: string, kind: LogEntry['kind'] = 'command'): LogEntry => ({
+  at: 0,
+  length: 10,
+  kind,
+  text,
+  synced: true,
+});
+
+describe('a picture of the AOF', () => {
+  const logs: Record<string, LogEntry[]> = {
+    base: [entry('', 'rdb')],
+    incr: [entry('#TS:1', 'note'), entry('SET a 1'), entry('set b 2'), entry('DEL a')],
+  };
+  const lab = {
+    watchLog: ({ path }: { path: string }, listener: (update: LogUpdate) => void) => {
+      const entries = logs[path] ?? [];
+      const total = entries.filter(({ kind }) => kind !== 'note').length;
+      listener({ state: 'ok', total, offset: 0, entries });
+      return { update: () => undefined, close: () => undefined };
+    },
+  } as unknown as Lab;
+
+  it('joins the files and counts what is a command', async () => {
+    const shot = await shoot(lab, [
+      { path: 'base', type: 'base', size: 100, synced: 100 },
+      { path: 'incr', type: 'incr', size: 60, synced: 20 },
+    ]);
+    expect(shot).toMatchObject({ commands: 3, bytes: 160, hasSnapshot: true });
+    expect(tally(shot.entries)).toEqual([
+      ['SET', 2],
+      ['RDB', 1],
+      ['DEL', 1],
+    ]);
+  });
+
+  it('knows a rewrite by the base file', () => {
+    expect(baseOf([])).toBe('');
+    expect(baseOf([{ path: 'x.1.base.rdb', type: 'base', size: 0, synced: 0 }])).toBe(
+      'x.1.base.rdb',
+    );
+  });
+});
