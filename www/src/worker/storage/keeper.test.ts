@@ -42,8 +42,7 @@ class Store implements RecordStore {
 
   commit(batch: Batch): Promise<void> {
     return new Promise((resolve, reject) => {
-      const answer = (error?: Error): void =>
-        error === undefined ? resolve() : reject(error);
+      const answer = (error?: Error): void => (error === undefined ? resolve() : reject(error));
       this.commits.push({ batch, answer });
     });
   }
