@@ -33,3 +33,4 @@ pub use getkeys::{KeysError, keys_of};
 pub use server::{bytes_of, finish_shutdown, save_outcome};
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};
+pub use transaction::end_watches;

@@ -6,7 +6,8 @@
 use super::call::call;
 use super::context::{CommandResult, Context};
 use super::table::table;
-use crate::instance::Transaction;
+use crate::instance::{Client, Instance, Transaction};
+use crate::keyspace::Keyspace;
 use crate::resp::{Args, ReplyError};
 
 /// MULTI
@@ -95,14 +96,19 @@ pub fn unwatch(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 
 /// Ends all watches of the calling client.
 pub fn forget_watches(ctx: &mut Context<'_>) {
-    ctx.client.watch_failed = false;
-    let watched = std::mem::take(&mut ctx.client.watched);
+    end_watches(ctx.client, ctx.instance, ctx.keyspace);
+}
+
+/// Ends all watches of a client.
+pub fn end_watches(client: &mut Client, instance: &mut Instance, keyspace: &mut Keyspace) {
+    client.watch_failed = false;
+    let watched = std::mem::take(&mut client.watched);
     if watched.is_empty() {
         return;
     }
-    ctx.instance.watching_clients = ctx.instance.watching_clients.saturating_sub(1);
+    instance.watching_clients = instance.watching_clients.saturating_sub(1);
     for (db, key) in watched {
-        ctx.keyspace[db].unwatch(&key, ctx.client.id);
+        keyspace[db].unwatch(&key, client.id);
     }
 }
 

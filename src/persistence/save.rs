@@ -23,8 +23,12 @@ pub struct RdbState {
     pub last_took_s: Option<i64>,
     /// Bytes that changing records made the last background save write out of turn.
     pub last_image_bytes: u64,
-    /// Background saves begun.
+    /// Saves begun by SAVE, BGSAVE and save points.
     pub saves: u64,
+    /// Keys that the last load of a file brought.
+    pub loaded: u64,
+    /// Keys that it left out, because their time had come.
+    pub loaded_expired: u64,
     /// Whether one is to begin as soon as nothing else goes on.
     pub scheduled: bool,
     /// The keyspace's count of changes when data was last saved.
@@ -44,6 +48,8 @@ impl Default for RdbState {
             last_took_s: None,
             last_image_bytes: 0,
             saves: 0,
+            loaded: 0,
+            loaded_expired: 0,
             scheduled: false,
             saved_changes: 0,
             changes_at_begin: 0,

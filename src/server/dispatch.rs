@@ -1,7 +1,7 @@
 //! From arguments to a command that runs: the checks that stand before every command.
 
 use super::{Event, Server};
-use crate::commands::{Context, Entry, Flags, call, table};
+use crate::commands::{Context, Entry, Flags, call, end_watches, table};
 use crate::instance::{Client, ReplyMode};
 use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
@@ -40,6 +40,9 @@ impl Server {
     fn check_and_run(&mut self, client: &mut Client, output: &mut ReplyWriter, args: Args<'_>) {
         let entry = match find(args) {
             Ok(entry) => entry,
+            Err(error) if args.at(0).eq_ignore_ascii_case(b"exec") => {
+                return self.refuse_exec(client, output, &error);
+            }
             Err(error) => return self.refuse(client, output, &error),
         };
         client.last_command = match entry.parent {
@@ -103,7 +106,24 @@ impl Server {
         error: &ReplyError,
     ) {
         self.instance.stats.by_command[entry.id].rejected += 1;
-        self.refuse(client, output, error);
+        if entry.command.name == "exec" {
+            self.refuse_exec(client, output, error);
+        } else {
+            self.refuse(client, output, error);
+        }
+    }
+
+    /// An EXEC that is refused ends the transaction.
+    fn refuse_exec(&mut self, client: &mut Client, output: &mut ReplyWriter, error: &ReplyError) {
+        client.transaction = None;
+        end_watches(client, &mut self.instance, &mut self.keyspace);
+        let why = error.as_bytes();
+        let why = why.strip_prefix(b"ERR ").unwrap_or(why);
+        let mut text = b"EXECABORT Transaction discarded because of: ".to_vec();
+        text.extend_from_slice(why);
+        let error = ReplyError::from_bytes(text);
+        self.instance.stats.count_error(error.code());
+        output.error(&error);
     }
 
     fn refuse(&mut self, client: &mut Client, output: &mut ReplyWriter, error: &ReplyError) {

@@ -11,7 +11,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-use crate::commands::{Effect, Effects, table};
+use crate::commands::{Effect, Effects, end_watches, table};
 use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome};
 use crate::instance::{Client, Config, Instance, Request};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
@@ -152,15 +152,8 @@ impl Server {
     /// Forgets a client whose connection is gone.
     pub fn disconnect(&mut self, now_us: i64, id: u64) {
         self.entered(now_us, |server| {
-            let Some(client) = server.instance.clients.remove(id) else {
-                return;
-            };
-            if !client.watched.is_empty() {
-                let watching = &mut server.instance.watching_clients;
-                *watching = watching.saturating_sub(1);
-                for (db, key) in &client.watched {
-                    server.keyspace[*db].unwatch(key, id);
-                }
+            if let Some(mut client) = server.instance.clients.remove(id) {
+                end_watches(&mut client, &mut server.instance, &mut server.keyspace);
             }
         });
     }

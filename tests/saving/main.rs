@@ -1,7 +1,7 @@
 //! Saving: the snapshot holds the data of one moment whatever happens meanwhile, SAVE and BGSAVE
 //! keep their promises on a disk that is slow or fails, and a real redis-server loads the files.
 //!
-//! RESPLAY_SNAPSHOTS=100000 cargo nextest run --test saving   a longer campaign of snapshots
+//! RESPLAY_SLICES=100000 cargo nextest run --test saving   a longer campaign of snapshots
 
 mod commands;
 mod point_in_time;
@@ -38,10 +38,11 @@ impl Session {
 
     fn of(mut server: Server) -> Self {
         let client = server.connect(START_US, "127.0.0.1:50000");
+        let now_us = START_US;
         Session {
             server,
             client,
-            now_us: START_US,
+            now_us,
         }
     }
 

@@ -62,7 +62,7 @@ impl SnapshotEncoder for Noting {
 }
 
 /// One random line for the server.
-fn command(rng: &mut fastrand::Rng, keys: usize, now_us: i64) -> String {
+pub fn command(rng: &mut fastrand::Rng, keys: usize, now_us: i64) -> String {
     let key = |rng: &mut fastrand::Rng| format!("k{}", rng.usize(..keys));
     let (a, b) = (key(rng), key(rng));
     let n = rng.i64(-5..300);
@@ -198,9 +198,9 @@ fn difference(before: &Data, seen: &Data) -> String {
 
 #[test]
 fn a_snapshot_holds_the_data_of_the_moment_it_began() {
-    let cases: u64 = std::env::var("RESPLAY_SNAPSHOTS")
+    let cases: u64 = std::env::var("RESPLAY_SLICES")
         .map_or(Ok(2000), |text| text.parse())
-        .expect("RESPLAY_SNAPSHOTS is a number");
+        .expect("RESPLAY_SLICES is a number");
     let held: usize = (0..cases).map(case).sum();
     println!("snapshots: {cases} cases, {held} records in all");
     // A test in which nothing is saved would find nothing.

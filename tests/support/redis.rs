@@ -62,7 +62,12 @@ impl RealServer {
     }
 
     fn socket(&self) -> PathBuf {
-        self.directory.join("socket")
+        self.path("socket")
+    }
+
+    /// Where a file of its folder is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
     }
 }
 

@@ -182,6 +182,27 @@ fn persistence(text: &mut String, ctx: &Context<'_>) {
         ("rdb_current_bgsave_time_sec", took(Child::Rdb)),
         ("rdb_saves", state.saves as i64),
         ("rdb_last_cow_size", state.last_image_bytes as i64),
+        ("rdb_last_load_keys_expired", state.loaded_expired as i64),
+        ("rdb_last_load_keys_loaded", state.loaded as i64),
+        ("aof_enabled", i64::from(ctx.instance.config.appendonly)),
+        ("aof_rewrite_in_progress", i64::from(running(Child::Aof))),
+        ("aof_rewrite_scheduled", 0),
+        ("aof_last_rewrite_time_sec", -1),
+        ("aof_current_rewrite_time_sec", took(Child::Aof)),
+    ];
+    figures(text, fields);
+    line(text, format_args!("aof_last_bgrewrite_status:ok"));
+    let fields: &[(&str, i64)] = &[
+        ("aof_rewrites", 0),
+        ("aof_rewrites_consecutive_failures", 0),
+    ];
+    figures(text, fields);
+    line(text, format_args!("aof_last_write_status:ok"));
+    let fields: &[(&str, i64)] = &[
+        ("aof_last_cow_size", 0),
+        // There are no modules.
+        ("module_fork_in_progress", 0),
+        ("module_fork_last_cow_size", 0),
     ];
     figures(text, fields);
 }
