@@ -114,7 +114,7 @@ impl Lab {
                     self.closed.insert(client);
                 }
                 // A server that crashes on purpose goes the way of one that does not.
-                Event::Crashed(message) => panic!("{message}"),
+                Event::Crashed(message) | Event::FailedToStart(message) => panic!("{message}"),
                 // Its connections have closed, and every new one closes at once.
                 Event::Shutdown => {}
             }
