@@ -8,6 +8,8 @@ mod appending;
 mod cron;
 mod dispatch;
 mod loading;
+#[cfg(test)]
+mod log_tests;
 mod memory_limit;
 mod start;
 #[cfg(test)]
