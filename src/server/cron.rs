@@ -28,6 +28,9 @@ impl Server {
                 return 0;
             }
             server.poll_log();
+            if server.crashed {
+                return PERIOD_MS;
+            }
             server.release_replies();
             // It goes on while the server sleeps, as a forked child does.
             let busy = server

@@ -205,10 +205,11 @@ fn everysec_syncs_once_a_second_unless_the_disk_is_busy() {
     assert!((5..=6).contains(&(disk.syncs() - before)));
 
     // A sync that takes long holds the next writes back for two seconds.
+    node.pass(1000);
+    node.pass(1000);
     disk.slow(true);
-    node.pass(1000);
     node.ask("set long 1");
-    node.pass(1000);
+    assert_eq!(node.server.persistence.aof.pending_syncs(), 1);
     let written = node.log().len();
     node.ask("set late 1");
     node.pass(1000);
