@@ -224,6 +224,7 @@ fn everysec_syncs_once_a_second_unless_the_disk_is_busy() {
     disk.finish_syncs();
     disk.slow(false);
     node.pass(1100);
+    node.pass(100);
     let positions = node.server.persistence.aof.positions();
     assert_eq!(positions.durable, positions.appended);
 }
