@@ -23,7 +23,8 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     }
     let changed = dirty(ctx, db) != dirty_before;
     if changed && entry.command.flags.contains(Flags::WRITE) {
-        ctx.effects.writes.note(args);
+        let changes = ctx.keyspace.dirty();
+        ctx.effects.writes.note(args, changes);
     }
     if ctx.effects.is_enabled() {
         // Keys that expired during the command went before what the command did.
@@ -32,13 +33,7 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
                 ctx.effects.removed(database.index(), &key);
             }
         }
-    }
-    if ctx.effects.finish(db, args, changed) {
-        let writes = ctx.effects.writes.count();
-        let unit = ctx.effects.unit();
-        let aof = &mut ctx.persistence.aof;
-        aof.feed(unit, unit.len() > 1, ctx.instance, writes);
-        ctx.effects.end_unit();
+        ctx.effects.finish(db, args, changed);
     }
     if ctx.instance.watching_clients > 0 {
         fail_transactions(ctx);

@@ -12,7 +12,6 @@ mod getkeys;
 mod hash;
 mod keys;
 mod list;
-pub mod replay;
 mod scan;
 mod server;
 mod set;

@@ -21,10 +21,9 @@ impl Session {
         let config = Config::default();
         let instance = Instance::new(config, 1, 0, table().entries().len());
         let mut effects = Effects::default();
-        let mut keyspace = Keyspace::new(16, 1);
-        effects.collect(true, &mut keyspace);
+        effects.enable(true);
         Session {
-            keyspace,
+            keyspace: Keyspace::new(16, 1),
             instance,
             persistence: Persistence::default(),
             client: Client::default(),

@@ -12,6 +12,9 @@ const KEPT: u64 = 1000;
 /// Bytes remembered of one command, lengths included.
 const SLOT: usize = 128;
 
+/// Where a slot's arguments begin, behind the count of changes.
+const ARGUMENTS: usize = 8;
+
 /// Most bytes remembered of one argument.
 const ARGUMENT: usize = 64;
 
@@ -52,15 +55,16 @@ impl Writes {
         self.count
     }
 
-    /// A command has changed data.
+    /// A command has changed data; the keyspace's count of changes is `changes` now.
     #[inline]
-    pub fn note(&mut self, args: Args<'_>) {
+    pub fn note(&mut self, args: Args<'_>, changes: u64) {
         let at = (self.count % KEPT) as usize * SLOT;
         self.count += 1;
         let Some(slot) = self.slots.get_mut(at..at + SLOT) else {
             return;
         };
-        let mut used = 0;
+        slot[..ARGUMENTS].copy_from_slice(&changes.to_le_bytes());
+        let mut used = ARGUMENTS;
         for arg in args.iter() {
             let shown = &arg[..arg.len().min(ARGUMENT)];
             // One byte stays for the end or for `MORE`.
@@ -77,14 +81,24 @@ impl Writes {
         slot[used] = 0;
     }
 
-    /// The arguments of command `number` (the first has 0); none when it is no longer, or not
-    /// yet, remembered.
-    pub fn get(&self, number: u64) -> Option<impl Iterator<Item = Remembered<'_>>> {
+    fn slot(&self, number: u64) -> Option<&[u8]> {
         if number >= self.count || number + KEPT < self.count {
             return None;
         }
         let at = (number % KEPT) as usize * SLOT;
-        let mut rest = self.slots.get(at..at + SLOT)?;
+        self.slots.get(at..at + SLOT)
+    }
+
+    /// The keyspace's count of changes after command `number`; none when it is not remembered.
+    pub fn changes(&self, number: u64) -> Option<u64> {
+        let (changes, _) = self.slot(number)?.split_first_chunk::<ARGUMENTS>()?;
+        Some(u64::from_le_bytes(*changes))
+    }
+
+    /// The arguments of command `number` (the first has 0); none when it is no longer, or not
+    /// yet, remembered.
+    pub fn get(&self, number: u64) -> Option<impl Iterator<Item = Remembered<'_>>> {
+        let mut rest = self.slot(number)?.get(ARGUMENTS..)?;
         Some(std::iter::from_fn(move || {
             let (&head, tail) = rest.split_first()?;
             if head == MORE {
@@ -109,7 +123,7 @@ mod tests {
 
     fn note(writes: &mut Writes, args: &[&[u8]]) {
         let args: OwnedArgs = args.iter().copied().collect();
-        writes.note(args.as_args());
+        writes.note(args.as_args(), 7 * (writes.count() + 1));
     }
 
     #[test]
@@ -132,11 +146,12 @@ mod tests {
         );
         note(
             &mut writes,
-            &[&[b'y'; 60], &[b'z'; 64], b"far", b"too much"],
+            &[&[b'y'; 52], &[b'z'; 64], b"far", b"too much"],
         );
         let told: Vec<_> = writes.get(2).unwrap().collect();
         assert_eq!(told.len(), 3);
         assert_eq!(told[2], Remembered::More);
+        assert_eq!((writes.changes(2), writes.changes(3)), (Some(21), None));
         for number in 0..2 * KEPT {
             note(&mut writes, &[b"SET", number.to_string().as_bytes()]);
         }

@@ -1,3 +1,14 @@
-//! The simulated machine that processes run on. So far: its disk.
+//! The simulated machine that processes run on: its disk, its processes, and what is lost when
+//! they die.
 
+mod connections;
 pub mod disk;
+mod ledger;
+pub mod log_index;
+mod losses;
+mod machine;
+mod process;
+
+pub use ledger::Why;
+pub use losses::{Cause, Losses, LostCommand};
+pub use machine::{Instance, Machine, State};

@@ -136,6 +136,7 @@ impl Persistence {
             Ok(()) => {
                 log_of(instance, instance.pid, LogLevel::Notice, "DB saved on disk");
                 self.rdb.saved_changes = save.changes;
+                self.rdb.saved += 1;
                 self.rdb.last_save_s = seconds(instance);
                 self.rdb.last_ok = true;
             }

@@ -15,6 +15,8 @@ const RETRY_DELAY_S: i64 = 5;
 pub struct RdbState {
     /// When data was last saved, or the server was started.
     pub last_save_s: i64,
+    /// Saves that went well.
+    pub saved: u64,
     /// When a background save last began.
     last_try_s: i64,
     /// Whether the last background save, or a save since, went well.
@@ -43,6 +45,7 @@ impl Default for RdbState {
     fn default() -> Self {
         RdbState {
             last_save_s: 0,
+            saved: 0,
             last_try_s: 0,
             last_ok: true,
             last_took_s: None,
@@ -62,6 +65,11 @@ impl RdbState {
     /// Changes since the last save, as INFO and save points count them.
     pub fn changes(&self, keyspace: &Keyspace) -> u64 {
         keyspace.dirty().saturating_sub(self.saved_changes)
+    }
+
+    /// The keyspace's count of changes that the last save holds.
+    pub fn saved_changes(&self) -> u64 {
+        self.saved_changes
     }
 
     /// Says that the data is what some file holds: after loading it.
@@ -176,6 +184,7 @@ impl Persistence {
         self.note_duration(background, instance);
         if ok {
             self.rdb.saved_changes = self.rdb.saved_changes.max(self.rdb.changes_at_begin);
+            self.rdb.saved += 1;
             self.rdb.last_save_s = seconds(instance);
             let line = "Background saving terminated with success";
             instance.log(LogLevel::Notice, line);

@@ -12,8 +12,6 @@ mod writer;
 pub use args::{Args, OwnedArgs, Span};
 pub use error::ReplyError;
 pub use reader::{ReadError, Reply, ReplyReader};
-pub use request::{
-    ProtocolError, RequestLimits, RequestParser, write_bulk, write_command, write_length,
-};
+pub use request::{ProtocolError, RequestLimits, RequestParser};
 pub use split::{quote, split_args};
 pub use writer::{Deferred, ReplyWriter};

@@ -2,9 +2,12 @@
 
 use super::lab::Lab;
 use super::recent::recent_commands;
+use super::text::Bytes;
 use super::views::{KeysQuery, Sort, View};
 use crate::cli::{self, Language, Options, Output};
 use crate::commands::syntax;
+use crate::disk::{DiskError, SyncOutcome, Ticket};
+use crate::lab::disk::{Batch, LabDisk, OpenError};
 use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -144,6 +147,12 @@ pub fn is_sensitive(line: &str) -> bool {
     cli::Session::is_sensitive(line.as_bytes())
 }
 
+fn keep_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        PANIC.set(Some(panic.to_string()));
+    }));
+}
+
 fn language(name: &str) -> Language {
     match name {
         "zh" => Language::Chinese,
@@ -163,21 +172,226 @@ const MAX_ROWS: usize = 1000;
 /// Most elements of a collection, and bytes of a string, in one window.
 const MAX_ELEMENTS: usize = 1 << 20;
 
-/// The lab. Clients are numbers as CLIENT ID has them; consoles and views have the numbers that
-/// the caller gives them.
+/// A record of the store, or anything else that JavaScript took for one.
+fn record(key: f64, bytes: &js_sys::Uint8Array) -> (u64, Vec<u8>) {
+    (key as u64, bytes.to_vec())
+}
+
+/// Records on their way from the store to the disk.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Records(Vec<(u64, Vec<u8>)>);
+
+#[wasm_bindgen]
+impl Records {
+    /// None so far.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Records {
+        Records::default()
+    }
+
+    /// Adds a record.
+    pub fn push(&mut self, key: f64, bytes: &js_sys::Uint8Array) {
+        self.0.push(record(key, bytes));
+    }
+}
+
+/// What went wrong, for who asked; nothing has crashed.
+#[derive(Serialize)]
+struct Failure {
+    /// `disk`, `damaged` or `newer`.
+    failure: &'static str,
+    message: String,
+}
+
+fn failure(failure: &'static str, message: impl ToString) -> JsValue {
+    let message = message.to_string();
+    to_js(&Failure { failure, message })
+}
+
+fn disk_failure(error: &DiskError) -> JsValue {
+    failure("disk", error)
+}
+
+fn open_failure(error: &OpenError) -> JsValue {
+    match error {
+        OpenError::Newer { .. } => failure("newer", error),
+        OpenError::Damaged { .. } => failure("damaged", error),
+    }
+}
+
+fn ticket(result: Result<Ticket, DiskError>) -> JsValue {
+    match result {
+        Ok(ticket) => JsValue::from_f64(ticket.0 as f64),
+        Err(error) => disk_failure(&error),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileInfo {
+    path: String,
+    is_directory: bool,
+    size: f64,
+    unsynced: f64,
+    modified: f64,
+}
+
+#[derive(Serialize)]
+struct BatchInfo {
+    id: f64,
+    deletes: Vec<(f64, f64)>,
+    puts: Vec<(f64, Bytes)>,
+}
+
+impl From<Batch> for BatchInfo {
+    fn from(batch: Batch) -> Self {
+        let deletes = batch.deletes.into_iter();
+        let puts = batch.puts.into_iter();
+        BatchInfo {
+            id: batch.id as f64,
+            deletes: deletes.map(|(from, to)| (from as f64, to as f64)).collect(),
+            puts: puts
+                .map(|(key, bytes)| (key as f64, Bytes(bytes)))
+                .collect(),
+        }
+    }
+}
+
+/// The lab. Connections are numbers of its own; consoles and views have the numbers that the
+/// caller gives them. What can fail answers `{ failure, message }` then: what is thrown is a
+/// crash.
 #[wasm_bindgen]
 pub struct Engine(Lab);
 
 #[wasm_bindgen]
 impl Engine {
-    /// An empty server on `port`.
+    /// A lab with nothing on its disk and a server on `port`.
     #[wasm_bindgen(constructor)]
     pub fn new(seed: u64, port: u16) -> Engine {
-        std::panic::set_hook(Box::new(|panic| {
-            PANIC.set(Some(panic.to_string()));
-        }));
-        Engine(Lab::new(seed, port, clock))
+        keep_panics();
+        Engine(Lab::new(LabDisk::new(), seed, port, clock))
     }
+
+    /// A lab with the disk that a store holds; a failure when the records make none. Opened that
+    /// way, an engine is `Engine.restore(…)`.
+    pub fn restore(records: Records, seed: u64, port: u16) -> Result<Engine, JsValue> {
+        keep_panics();
+        match LabDisk::open(records.0) {
+            Ok(disk) => Ok(Engine(Lab::new(disk, seed, port, clock))),
+            Err(error) => Err(open_failure(&error)),
+        }
+    }
+
+    // ---- disk -----------------------------------------------------------------------------
+
+    /// What is to go to the store now; undefined when nothing is.
+    #[wasm_bindgen(js_name = takeBatch)]
+    pub fn take_batch(&mut self) -> JsValue {
+        match self.0.take_batch() {
+            Some(batch) => to_js(&BatchInfo::from(batch)),
+            None => JsValue::UNDEFINED,
+        }
+    }
+
+    /// The store has answered for a batch.
+    #[wasm_bindgen(js_name = batchDone)]
+    pub fn batch_done(&mut self, id: f64, error: Option<String>) {
+        self.0.batch_done(id as u64, error.as_deref());
+    }
+
+    /// A number that grows with every change of the disk.
+    #[wasm_bindgen(js_name = diskChanges)]
+    pub fn disk_changes(&self) -> f64 {
+        self.0.disk_changes() as f64
+    }
+
+    /// Everything below a folder.
+    pub fn files(&self, folder: &str) -> JsValue {
+        let files = match self.0.files(folder) {
+            Ok(files) => files,
+            Err(error) => return disk_failure(&error),
+        };
+        let files = files.into_iter().map(|file| FileInfo {
+            unsynced: file.len.saturating_sub(file.durable) as f64,
+            size: file.len as f64,
+            is_directory: file.is_directory,
+            modified: file.modified_ms as f64,
+            path: file.path,
+        });
+        to_js(&files.collect::<Vec<_>>())
+    }
+
+    /// Bytes of a file.
+    #[wasm_bindgen(js_name = readFile)]
+    pub fn read_file(&self, path: &str, offset: f64, length: f64) -> JsValue {
+        match self
+            .0
+            .read_file(path, offset as u64, size(length, usize::MAX))
+        {
+            Ok(bytes) => js_sys::Uint8Array::from(&bytes[..]).into(),
+            Err(error) => disk_failure(&error),
+        }
+    }
+
+    /// Writes a whole file; the number of the sync that makes it durable.
+    #[wasm_bindgen(js_name = writeFile)]
+    pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> JsValue {
+        ticket(self.0.write_file(path, bytes))
+    }
+
+    /// Removes a file or an empty folder; the number of the sync that makes that durable.
+    #[wasm_bindgen(js_name = removeFile)]
+    pub fn remove_file(&mut self, path: &str) -> JsValue {
+        ticket(self.0.remove_file(path))
+    }
+
+    /// Whether a sync is through; a failure when it has failed.
+    #[wasm_bindgen(js_name = isSynced)]
+    pub fn is_synced(&self, ticket: f64) -> JsValue {
+        match self.0.sync_outcome(Ticket(ticket as u64)) {
+            SyncOutcome::Pending => JsValue::FALSE,
+            SyncOutcome::Durable => JsValue::TRUE,
+            SyncOutcome::Failed(error) => disk_failure(&error),
+        }
+    }
+
+    // ---- processes ------------------------------------------------------------------------
+
+    /// The processes, if something about them is new.
+    #[wasm_bindgen(js_name = takeInstances)]
+    pub fn take_instances(&mut self) -> JsValue {
+        match self.0.take_instances() {
+            Some(instances) => to_js(&instances),
+            None => JsValue::UNDEFINED,
+        }
+    }
+
+    /// Starts the server on `port`.
+    pub fn start(&mut self, port: u16) {
+        self.0.start(port);
+    }
+
+    /// kill -9; what that has lost.
+    pub fn kill(&mut self, port: u16) -> JsValue {
+        to_js(&self.0.kill(port))
+    }
+
+    /// Power goes: nothing runs until `powerCut`.
+    pub fn freeze(&mut self) {
+        self.0.freeze();
+    }
+
+    /// Power is back, and the store holds these records; what that has lost.
+    #[wasm_bindgen(js_name = powerCut)]
+    pub fn power_cut(&mut self, records: Records) -> JsValue {
+        match self.0.power_cut(records.0) {
+            Ok(losses) => to_js(&losses),
+            Err(error) => open_failure(&error),
+        }
+    }
+
+    // ---- connections ----------------------------------------------------------------------
 
     /// Opens a connection; undefined when nothing listens at `port`.
     pub fn connect(&mut self, port: u16) -> Option<f64> {
@@ -315,7 +529,7 @@ impl Engine {
 
     /// A window into a value, once.
     #[wasm_bindgen(js_name = readValue)]
-    pub fn read_value(&self, db: f64, key: &[u8], offset: f64, limit: f64) -> JsValue {
+    pub fn read_value(&mut self, db: f64, key: &[u8], offset: f64, limit: f64) -> JsValue {
         to_js(&self.0.look(&value_view(db, key, offset, limit)))
     }
 
@@ -323,6 +537,23 @@ impl Engine {
     #[wasm_bindgen(js_name = watchMetrics)]
     pub fn watch_metrics(&mut self, id: u32) {
         self.0.watch(id, View::Metrics);
+    }
+
+    /// Watches save points, AOF and RDB.
+    #[wasm_bindgen(js_name = watchPersistence)]
+    pub fn watch_persistence(&mut self, id: u32) {
+        self.0.watch(id, View::Persistence);
+    }
+
+    /// Watches a window into an AOF file.
+    #[wasm_bindgen(js_name = watchLog)]
+    pub fn watch_log(&mut self, id: u32, path: &str, offset: f64, limit: f64) {
+        let view = View::Log {
+            path: path.to_string(),
+            offset: offset as i64,
+            limit: size(limit, MAX_ROWS),
+        };
+        self.0.watch(id, view);
     }
 
     /// Ends a watch.

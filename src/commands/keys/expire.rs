@@ -126,7 +126,7 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>, format: TimeFormat, name: &str) ->
         ctx.reply.integer(0);
         return Ok(());
     }
-    if db.is_over(at) {
+    if at <= now_ms {
         db.remove(key);
         db.modified(key, EventClass::GENERIC, "del");
         ctx.effects.replace(&[b"DEL", key]);

@@ -26,8 +26,6 @@ pub struct Loader {
     size: u64,
     now_ms: i64,
     keeps_expired: bool,
-    /// Whether a key that is there already is replaced, rather than taken for damage (DEBUG RELOAD MERGE).
-    pub replaces: bool,
     db: usize,
     /// Keys stored.
     pub keys: u64,
@@ -50,7 +48,6 @@ impl Loader {
             size,
             now_ms,
             keeps_expired,
-            replaces: false,
             db: 0,
             keys: 0,
             expired: 0,
@@ -77,9 +74,7 @@ impl Loader {
                         continue;
                     }
                     let db = &mut keyspace[self.db];
-                    if self.replaces {
-                        db.replace(record);
-                    } else if let Err(record) = db.add_new(record) {
+                    if let Err(record) = db.add_new(record) {
                         let key = record.key().escape_ascii();
                         return wrong(format!("a key that was not there before, found '{key}'"));
                     }

@@ -2,8 +2,7 @@
 
 use super::window;
 use crate::commands::bytes_of;
-use crate::keyspace::{Record, ValueRef};
-use crate::server::Server;
+use crate::keyspace::{Keyspace, Record, ValueRef};
 use crate::types::dict::Entry;
 use crate::types::glob;
 use crate::wasm::Text;
@@ -116,8 +115,9 @@ fn length(record: &Record) -> usize {
 }
 
 /// Linear in the keys of the database; only the window is sorted.
-pub(super) fn compute(server: &Server, query: &KeysQuery, now_ms: i64) -> KeysUpdate {
-    let databases = server.keyspace().iter().enumerate();
+pub(super) fn compute(keyspace: Option<&Keyspace>, query: &KeysQuery, now_ms: i64) -> KeysUpdate {
+    let all = || keyspace.into_iter().flat_map(Keyspace::iter);
+    let databases = all().enumerate();
     let databases = databases.filter(|(_, database)| !database.is_empty());
     let databases = databases.map(|(db, database)| DatabaseInfo {
         db,
@@ -126,7 +126,7 @@ pub(super) fn compute(server: &Server, query: &KeysQuery, now_ms: i64) -> KeysUp
     });
     let databases = databases.collect();
     let mut keys: Vec<(u64, &Record)> = Vec::new();
-    if let Some(database) = server.keyspace().iter().nth(query.db) {
+    if let Some(database) = all().nth(query.db) {
         let everything = query.pattern.is_empty() || query.pattern == b"*";
         let wanted = |record: &&Record| {
             (everything || glob::matches(&query.pattern, record.key(), false))

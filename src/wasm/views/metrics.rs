@@ -71,7 +71,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// Takes a sample if a second has passed; answers whether it did.
-    pub fn sample(&mut self, server: &Server, now_ms: i64) -> bool {
+    pub fn sample(&mut self, server: Option<&Server>, now_ms: i64) -> bool {
         if self.sampled_ms == 0 {
             self.sampled_ms = now_ms;
             self.before = totals(server);
@@ -90,7 +90,7 @@ impl Metrics {
     }
 
     /// The samples and this moment.
-    pub fn update(&self, server: &Server, now_ms: i64) -> MetricsUpdate {
+    pub fn update(&self, server: Option<&Server>, now_ms: i64) -> MetricsUpdate {
         // Shortly after a sample there is nothing yet to make a rate of.
         let current = match self.samples.back() {
             Some(last) if now_ms - self.sampled_ms < PERIOD_MS / 4 => *last,
@@ -103,7 +103,7 @@ impl Metrics {
         }
     }
 
-    fn now(&self, server: &Server, now_ms: i64) -> Sample {
+    fn now(&self, server: Option<&Server>, now_ms: i64) -> Sample {
         let totals = totals(server);
         let seconds = (now_ms - self.sampled_ms).max(1) as f64 / 1000.0;
         // A counter that fell was reset.
@@ -113,18 +113,20 @@ impl Metrics {
             operations_per_second: rate(totals.commands, self.before.commands),
             hits: rate(totals.hits, self.before.hits),
             misses: rate(totals.misses, self.before.misses),
-            used_memory: server.used_memory(),
-            keys: server
-                .keyspace()
-                .iter()
-                .map(|database| database.len())
-                .sum(),
-            clients: server.instance().clients.len(),
+            used_memory: server.map_or(0, Server::used_memory),
+            keys: server.map_or(0, |server| {
+                let databases = server.keyspace().iter();
+                databases.map(|database| database.len()).sum()
+            }),
+            clients: server.map_or(0, |server| server.instance().clients.len()),
         }
     }
 }
 
-fn totals(server: &Server) -> Totals {
+fn totals(server: Option<&Server>) -> Totals {
+    let Some(server) = server else {
+        return Totals::default();
+    };
     let mut totals = Totals {
         commands: server.instance().stats.commands,
         ..Totals::default()

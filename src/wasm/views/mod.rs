@@ -2,16 +2,21 @@
 //! stamped, and a key whose time has come is not shown any more.
 
 mod keys;
+mod log;
 mod metrics;
+mod persistence;
 mod ranking;
 mod value;
 
 pub use keys::{DatabaseInfo, KeyRow, KeysQuery, KeysUpdate, Sort};
+pub use log::{LogEntry, LogUpdate, Logs};
 pub use metrics::{Metrics, MetricsUpdate, Sample, Totals};
+pub use persistence::{AofFile, AofUpdate, PersistenceUpdate, Running, SavePoint};
 pub use ranking::{RankingEntry, RankingUpdate};
 pub use value::{Content, HashField, ValueUpdate};
 
 use crate::keyspace::{Database, Record};
+use crate::lab::disk::LabDisk;
 use crate::server::Server;
 
 /// What is watched.
@@ -43,6 +48,29 @@ pub enum View {
     },
     /// The gauges.
     Metrics,
+    /// Save points, AOF and RDB.
+    Persistence,
+    /// A window into an AOF file.
+    Log {
+        /// The file.
+        path: String,
+        /// The first entry; negative from the end.
+        offset: i64,
+        /// Entries at most.
+        limit: usize,
+    },
+}
+
+/// What views show something of.
+pub struct Sources<'a> {
+    /// The server, if it runs.
+    pub server: Option<&'a Server>,
+    /// The disk.
+    pub disk: &'a LabDisk,
+    /// The gauges.
+    pub metrics: &'a Metrics,
+    /// The logs, as far as they have been read.
+    pub logs: &'a mut Logs,
 }
 
 /// What a view shows.
@@ -57,6 +85,10 @@ pub enum Update {
     Value(ValueUpdate),
     /// See [`MetricsUpdate`].
     Metrics(MetricsUpdate),
+    /// See [`PersistenceUpdate`].
+    Persistence(PersistenceUpdate),
+    /// See [`LogUpdate`].
+    Log(LogUpdate),
 }
 
 impl View {
@@ -65,7 +97,15 @@ impl View {
         match self {
             View::Ranking { db, .. } | View::Value { db, .. } => Some(*db),
             View::Keys(query) => Some(query.db),
-            View::Metrics => None,
+            View::Metrics | View::Persistence | View::Log { .. } => None,
+        }
+    }
+
+    /// The file that it shows.
+    pub fn log_path(&self) -> Option<&str> {
+        match self {
+            View::Log { path, .. } => Some(path),
+            _ => None,
         }
     }
 
@@ -74,18 +114,14 @@ impl View {
         match self {
             View::Ranking { key: shown, .. } | View::Value { key: shown, .. } => shown == key,
             View::Keys(_) => true,
-            View::Metrics => false,
+            View::Metrics | View::Persistence | View::Log { .. } => false,
         }
     }
 
     /// What there is to show at `now_ms`, and when the first thing shown expires.
-    pub fn compute(
-        &self,
-        server: &Server,
-        metrics: &Metrics,
-        now_ms: i64,
-    ) -> (Update, Option<i64>) {
-        let database = |db: usize| server.keyspace().iter().nth(db);
+    pub fn compute(&self, sources: &mut Sources<'_>, now_ms: i64) -> (Update, Option<i64>) {
+        let keyspace = sources.server.map(Server::keyspace);
+        let database = |db: usize| keyspace.and_then(|keyspace| keyspace.iter().nth(db));
         match self {
             View::Ranking {
                 db,
@@ -98,7 +134,7 @@ impl View {
                 (Update::Ranking(update), record.and_then(Record::expire_at))
             }
             View::Keys(query) => {
-                let update = keys::compute(server, query, now_ms);
+                let update = keys::compute(keyspace, query, now_ms);
                 let first = update.rows.iter().filter_map(|row| row.expires_at);
                 let first = first.map(|at| at as i64).min();
                 (Update::Keys(update), first)
@@ -113,7 +149,22 @@ impl View {
                 let update = value::compute(record, *offset, *limit);
                 (Update::Value(update), record.and_then(Record::expire_at))
             }
-            View::Metrics => (Update::Metrics(metrics.update(server, now_ms)), None),
+            View::Metrics => {
+                let update = sources.metrics.update(sources.server, now_ms);
+                (Update::Metrics(update), None)
+            }
+            View::Persistence => {
+                let update = persistence::compute(sources.server, sources.disk);
+                (Update::Persistence(update), None)
+            }
+            View::Log {
+                path,
+                offset,
+                limit,
+            } => {
+                let update = sources.logs.update(sources.disk, path, *offset, *limit);
+                (Update::Log(update), None)
+            }
         }
     }
 }

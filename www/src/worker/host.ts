@@ -5,9 +5,9 @@ import type {
   Completions,
   ConsoleMark,
   ConsoleOptions,
-  CrashedCommand,
   CrashLosses,
   FileInfo,
+  InstanceInfo,
   TrafficOptions,
   ValueUpdate,
 } from '../client/api';
@@ -22,18 +22,21 @@ import type {
   Requests,
   RunResult,
   ViewOptions,
-  ViewUpdate,
   Written,
 } from '../client/protocol';
 import { concat, encodeCommand } from '../client/resp';
-import init, {
-  Engine,
-  commands,
-  complete,
-  hint,
-  isSensitive,
-  takeCrash,
-} from '../generated/engine';
+import {
+  isFailure,
+  openEngine,
+  succeeded,
+  toRecords,
+  wasm,
+  type Engine,
+  type Failure,
+  type Step,
+} from './engine';
+import { LabStorage } from './lab-storage';
+import { pause, Turns } from './turns';
 import { TrafficSource } from './traffic';
 
 /** Longest time between two ticks, in milliseconds. */
@@ -42,34 +45,18 @@ const TICK_MS = 100;
 /** Time between two parts of a long output, in milliseconds. */
 const FRAME_MS = 16;
 
-/** What a console did in one step, as the engine tells it. */
-interface Step {
-  readonly text: string;
-  readonly marks: readonly ConsoleMark[];
-  readonly sent: Uint8Array;
-  readonly received: Uint8Array;
-  readonly prompt: string;
-  readonly clear: boolean;
-  readonly closed: boolean;
-  readonly hints: boolean;
-  readonly idle: boolean;
-}
-
-const notYet = (): LabError =>
-  new LabError('unavailable', 'The engine has no disk in this version yet');
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-
 export class Host implements Omit<Requests, 'open'> {
   private readonly post: (message: Message, transfer?: Transferable[]) => void;
   private engine: Engine | undefined;
   private crashed = false;
   private readonly clients = new Map<number, number>();
   private readonly traffic = new Map<number, TrafficSource>();
-  private tickTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly turns = new Turns(() => this.tick());
+  private storage: LabStorage | undefined;
+  private instances: readonly InstanceInfo[] = [];
+  /** The page wants to know when files change. */
+  private watchingFiles = false;
+  private diskChanges = 0;
   /** Updates are on their way to the page and not yet painted. */
   private painting = false;
 
@@ -77,14 +64,28 @@ export class Host implements Omit<Requests, 'open'> {
     this.post = post;
   }
 
-  async open({ seed, port }: OpenOptions): Promise<LabState> {
-    await init();
-    this.engine = new Engine(seed, port);
+  async open(options: OpenOptions): Promise<LabState> {
+    const [storage] = await Promise.all([
+      LabStorage.open(options, {
+        status: (status) => this.post({ type: 'storage', storage: status }),
+        settled: () => this.tick(),
+      }),
+      wasm.default(),
+    ]);
+    this.storage = storage;
+    const { seed, port } = options;
+    let engine = openEngine(storage.records, seed, port);
+    if (isFailure(engine)) {
+      storage.refuse(engine);
+      engine = openEngine([], seed, port);
+    }
+    this.engine = succeeded(engine);
+    storage.keep({
+      takeBatch: () => this.attempt((engine) => engine.takeBatch()),
+      batchDone: (id, error) => this.attempt((engine) => engine.batchDone(id, error)),
+    });
     this.tick();
-    return {
-      instances: [{ host: '127.0.0.1', port, state: 'running' }],
-      storage: { kind: 'memory', persisted: null },
-    };
+    return { instances: this.instances, storage: storage.status };
   }
 
   // ------------------------------------------------------------------------------------------------------ connections
@@ -130,19 +131,19 @@ export class Host implements Omit<Requests, 'open'> {
   openConsole(console: number, options: ConsoleOptions): ConsoleState {
     return this.with((engine) => {
       const { port = DEFAULT_PORT, db = 0, resp3 = false, raw = false, language = 'en' } = options;
-      return engine.openConsole(console, port, db, resp3, raw, language) as Step;
+      return engine.openConsole(console, port, db, resp3, raw, language);
     });
   }
 
   async run(console: number, line: string): Promise<RunResult> {
     const secret = this.with((engine) => {
       engine.submit(console, line);
-      return isSensitive(line);
+      return wasm.isSensitive(line);
     });
     let steps: Step[] = [];
     let shown = performance.now();
     for (;;) {
-      const step = this.with((engine) => engine.stepConsole(console) as Step | undefined);
+      const step = this.with((engine) => engine.stepConsole(console));
       if (step === undefined) throw new LabError('closed', 'The console is closed');
       steps.push(step);
       if (step.idle) {
@@ -150,8 +151,9 @@ export class Host implements Omit<Requests, 'open'> {
         const clear = steps.some((one) => one.clear);
         return { ...merge(steps), prompt, clear, closed, hints, secret };
       }
-      // What others ask comes in between, and so does Ctrl-C.
-      await pause(step.received.length > 0 ? 0 : FRAME_MS);
+      // What others ask comes in between, and so does Ctrl-C. A reply that is late comes with a turn.
+      this.storage?.wake();
+      await (step.received.length > 0 ? pause() : this.turns.next(FRAME_MS));
       this.showChanges();
       if (performance.now() - shown >= FRAME_MS && steps.some((one) => one.text !== '')) {
         this.post({ type: 'part', console, part: merge(steps) });
@@ -174,15 +176,15 @@ export class Host implements Omit<Requests, 'open'> {
   }
 
   complete(line: string): Completions {
-    return this.with(() => complete(line) as Completions);
+    return this.with(() => wasm.complete(line));
   }
 
   hint(line: string): string {
-    return this.with(() => hint(line));
+    return this.with(() => wasm.hint(line));
   }
 
   commands(): CommandInfo[] {
-    return this.with(() => commands() as CommandInfo[]);
+    return this.with(() => wasm.commands());
   }
 
   // ------------------------------------------------------------------------------------------------------------ views
@@ -225,8 +227,11 @@ export class Host implements Omit<Requests, 'open'> {
           engine.watchMetrics(watch);
           break;
         case 'persistence':
+          engine.watchPersistence(watch);
+          break;
         case 'log':
-          throw notYet();
+          engine.watchLog(watch, options.path, options.offset, options.limit);
+          break;
       }
       // What has just been asked for is not made to wait for a frame that shows something else.
       this.painting = false;
@@ -240,7 +245,7 @@ export class Host implements Omit<Requests, 'open'> {
   readValue(options: ViewOptions & { readonly view: 'value' }): ValueUpdate {
     return this.with((engine) => {
       const { db = 0, key, offset = 0, limit = 100 } = options;
-      return engine.readValue(db, key, offset, limit) as ValueUpdate;
+      return engine.readValue(db, key, offset, limit);
     });
   }
 
@@ -248,55 +253,97 @@ export class Host implements Omit<Requests, 'open'> {
     this.painting = false;
   }
 
+  /** After anything that the engine was made to do: shows it, and stores what is to be stored. */
+  settle(): void {
+    this.storage?.wake();
+    this.showChanges();
+  }
+
   /** Sends the page what its views have to show, unless it is still busy with the last updates. */
-  showChanges(): void {
+  private showChanges(): void {
     if (this.painting || this.crashed || this.engine === undefined) return;
-    const updates = this.attempt((engine) => engine.takeUpdates() as [number, ViewUpdate][]);
-    if (updates === undefined || updates.length === 0) return;
+    const updates = this.attempt((engine) => engine.takeUpdates()) ?? [];
+    const files = this.watchingFiles && this.filesChanged();
+    if (updates.length === 0 && !files) return;
     this.painting = true;
-    this.post({ type: 'updates', updates, files: false });
+    this.post({ type: 'updates', updates, files });
+  }
+
+  private filesChanged(): boolean {
+    const before = this.diskChanges;
+    this.diskChanges = this.attempt((engine) => engine.diskChanges()) ?? before;
+    return this.diskChanges !== before;
   }
 
   // ----------------------------------------------------------------------------------------------- processes and disk
 
-  kill(): Promise<CrashLosses> {
-    throw notYet();
+  kill(port: number): Promise<CrashLosses> {
+    const losses = this.with((engine) => engine.kill(port));
+    this.tick();
+    return Promise.resolve(losses);
   }
 
-  pullThePlug(): Promise<CrashLosses> {
-    throw notYet();
+  async pullThePlug(): Promise<CrashLosses> {
+    const storage = this.stored();
+    this.with((engine) => engine.freeze());
+    this.tick();
+    // What the store has already been given may still be committed.
+    const records = await storage.cut();
+    const losses = this.answer((engine) => engine.powerCut(toRecords(records)));
+    storage.resume();
+    this.tick();
+    return losses;
   }
 
-  start(): Promise<void> {
-    throw notYet();
+  async start(port: number): Promise<void> {
+    this.with((engine) => engine.start(port));
+    this.tick();
+    for (;;) {
+      const instance = this.instances.find((one) => one.port === port);
+      if (instance?.state === 'running') return;
+      if (instance?.state !== 'loading')
+        throw new LabError('refused', instance?.reason ?? `Nothing listens at port ${port}`);
+      await this.turns.next();
+    }
   }
 
-  listFiles(): FileInfo[] {
-    throw notYet();
+  listFiles(folder: string): FileInfo[] {
+    return this.answer((engine) => engine.files(folder));
   }
 
-  readFile(): Uint8Array {
-    throw notYet();
+  readFile(path: string, offset: number, length: number): Uint8Array {
+    return this.answer((engine) => engine.readFile(path, offset, length));
   }
 
-  writeFile(): Promise<void> {
-    throw notYet();
+  writeFile(path: string, bytes: Uint8Array): Promise<void> {
+    return this.synced(this.answer((engine) => engine.writeFile(path, bytes)));
   }
 
-  removeFile(): Promise<void> {
-    throw notYet();
+  removeFile(path: string): Promise<void> {
+    return this.synced(this.answer((engine) => engine.removeFile(path)));
   }
 
-  watchFiles(): void {
-    throw notYet();
+  watchFiles(watch: boolean): void {
+    this.watchingFiles = watch;
+    this.filesChanged();
   }
 
   exportAll(): Promise<Uint8Array | null> {
-    throw notYet();
+    return this.stored().export();
   }
 
   load(): Promise<{ keys: number }> {
-    throw notYet();
+    throw new LabError('unavailable', 'Not yet');
+  }
+
+  private async synced(sync: number): Promise<void> {
+    this.storage?.wake();
+    while (!this.answer((engine) => engine.isSynced(sync))) await this.turns.next();
+  }
+
+  private stored(): LabStorage {
+    if (this.storage === undefined) throw new LabError('unavailable', 'The lab is not open');
+    return this.storage;
   }
 
   // ---------------------------------------------------------------------------------------------------------- traffic
@@ -314,7 +361,7 @@ export class Host implements Omit<Requests, 'open'> {
         engine.send(client, bytes);
         return engine.isClosed(client);
       });
-      this.showChanges();
+      this.settle();
       if (isClosed !== false) this.endTraffic(traffic);
     });
     source.onStop = () => this.attempt((engine) => engine.disconnect(client));
@@ -338,16 +385,21 @@ export class Host implements Omit<Requests, 'open'> {
   // ------------------------------------------------------------------------------------------------- time and crashes
 
   private tick(): void {
-    clearTimeout(this.tickTimer);
     const wait = this.attempt((engine) => {
       const milliseconds = engine.tick();
       this.passOnOutput(engine);
+      this.tellInstances(engine);
       return milliseconds;
     });
-    this.showChanges();
-    if (wait !== undefined) {
-      this.tickTimer = setTimeout(() => this.tick(), Math.min(wait, TICK_MS));
-    }
+    this.settle();
+    this.turns.over(wait === undefined ? undefined : Math.min(wait, TICK_MS));
+  }
+
+  private tellInstances(engine: Engine): void {
+    const instances = engine.takeInstances();
+    if (instances === undefined) return;
+    this.instances = instances;
+    this.post({ type: 'instances', instances });
   }
 
   /** Works with the engine. Anything that wasm throws is a crash; an error of ours is not. */
@@ -363,6 +415,11 @@ export class Host implements Omit<Requests, 'open'> {
     }
   }
 
+  /** The same for what may fail without having crashed. */
+  private answer<Result>(work: (engine: Engine) => Result | Failure): Result {
+    return this.with((engine) => succeeded(work(engine)));
+  }
+
   /** The same for what nobody waits for; undefined when there is no engine to work with. */
   private attempt<Result>(work: (engine: Engine) => Result): Result | undefined {
     try {
@@ -374,10 +431,11 @@ export class Host implements Omit<Requests, 'open'> {
 
   private crash(error: unknown): void {
     this.crashed = true;
-    clearTimeout(this.tickTimer);
+    this.turns.over(undefined);
+    this.storage?.stop();
     for (const source of this.traffic.values()) source.stop();
     this.traffic.clear();
-    const known = takeCrash() as { message: string | null; commands: CrashedCommand[] };
+    const known = wasm.takeCrash();
     const message = known.message ?? (error instanceof Error ? error.message : String(error));
     const stack = error instanceof Error ? error.stack : undefined;
     const report = {

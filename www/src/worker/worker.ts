@@ -26,7 +26,7 @@ async function answer(request: Request): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     if (id !== 0) post({ type: 'failure', id, code, message });
   }
-  host.showChanges();
+  host.settle();
 }
 
 function call(name: Exclude<RequestName, 'open'>, args: Request['args']): unknown {

@@ -1,0 +1,92 @@
+//! The disk, as the page and the worker's store see it.
+
+use super::Lab;
+use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
+use crate::lab::disk::{Batch, FileStatus};
+
+/// Most bytes of a file that are handed over at a time.
+const MAX_READ: usize = 1 << 30;
+
+impl Lab {
+    /// What is to go to the store now, if anything is.
+    pub fn take_batch(&mut self) -> Option<Batch> {
+        self.machine.disk().take_batch()
+    }
+
+    /// The store has answered for a batch: well, or with what went wrong (`full`, `lost`, or a
+    /// message).
+    pub fn batch_done(&mut self, batch: u64, error: Option<&str>) {
+        self.machine.disk().answered(batch, error);
+    }
+
+    /// A number that grows whenever a list of files would show something else.
+    pub fn disk_changes(&self) -> u64 {
+        self.machine.disk().changes()
+    }
+
+    /// Everything below a folder, by path.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn files(&self, folder: &str) -> Result<Vec<FileStatus>, DiskError> {
+        let folder = resolve("/", folder);
+        let disk = self.machine.disk();
+        if !disk.metadata(&folder)?.is_directory {
+            return Err(DiskError::NotDirectory);
+        }
+        Ok(disk.files(&folder))
+    }
+
+    /// Bytes of a file, clipped to what there is.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn read_file(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, DiskError> {
+        let mut bytes = Vec::new();
+        let disk = self.machine.disk();
+        disk.read(&resolve("/", path), offset, len.min(MAX_READ), &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes a whole file in one step, and the folders above it; begins to sync it.
+    ///
+    /// # Errors
+    /// When that cannot be; a file that was there is as before then.
+    pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<Ticket, DiskError> {
+        let path = resolve("/", path);
+        let mut disk = self.machine.disk().clone();
+        for (at, _) in path.match_indices('/').skip(1) {
+            match disk.create_directory(&path[..at]) {
+                Ok(()) | Err(DiskError::Exists) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if disk.metadata(&path).is_ok_and(|found| found.is_directory) {
+            return Err(DiskError::IsDirectory);
+        }
+        let fresh = format!("{path}.new");
+        disk.create(&fresh)?;
+        let written = disk.append(&fresh, bytes);
+        if let Err(error) = written.and_then(|()| disk.rename(&fresh, &path)) {
+            // What cannot be removed either stays, and harms nobody.
+            let _ = disk.remove(&fresh);
+            return Err(error);
+        }
+        Ok(disk.sync(&path))
+    }
+
+    /// Removes a file or an empty folder, and begins to make that durable.
+    ///
+    /// # Errors
+    /// When it does not exist, or something is in it.
+    pub fn remove_file(&mut self, path: &str) -> Result<Ticket, DiskError> {
+        let mut disk = self.machine.disk().clone();
+        disk.remove(&resolve("/", path))?;
+        Ok(disk.flush_all())
+    }
+
+    /// How a sync goes.
+    pub fn sync_outcome(&self, ticket: Ticket) -> SyncOutcome {
+        self.machine.disk().outcome(ticket)
+    }
+}

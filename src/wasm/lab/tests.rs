@@ -1,0 +1,263 @@
+use super::*;
+use crate::cli::Options;
+use crate::wasm::views::{Content, KeysQuery, Sort, Update, View};
+use std::cell::Cell;
+
+thread_local! {
+    static NOW_US: Cell<i64> = const { Cell::new(1_700_000_000_000_000) };
+}
+
+fn lab() -> (Lab, u64) {
+    let mut lab = Lab::new(LabDisk::new(), 1, 6379, || NOW_US.get());
+    let client = lab.connect(6379).unwrap();
+    (lab, client)
+}
+
+fn wait(lab: &mut Lab, milliseconds: i64) {
+    NOW_US.set(NOW_US.get() + milliseconds * 1000);
+    lab.tick();
+}
+
+/// Commits what there is to store, and lets the server know.
+fn store(lab: &mut Lab) {
+    while let Some(batch) = lab.take_batch() {
+        lab.batch_done(batch.id, None);
+        lab.tick();
+    }
+}
+
+fn ranking(key: &str) -> View {
+    View::Ranking {
+        db: 0,
+        key: key.into(),
+        limit: 3,
+        descending: true,
+    }
+}
+
+fn shown(updates: &[(u32, Update)]) -> Vec<(usize, String, f64)> {
+    let [(_, Update::Ranking(update))] = updates else {
+        panic!("one ranking, not {updates:?}");
+    };
+    let entries = update.entries.iter();
+    let entry = |entry: &crate::wasm::views::RankingEntry| {
+        (entry.rank, entry.member.text.clone(), entry.score)
+    };
+    entries.map(entry).collect()
+}
+
+#[test]
+fn a_ranking_follows_its_key_and_nothing_else() {
+    let (mut lab, client) = lab();
+    lab.watch(1, ranking("music"));
+    assert_eq!(shown(&lab.take_updates()), []);
+    for song in 1..=9 {
+        lab.send(client, format!("zadd music 1 song{song}\r\n").as_bytes());
+    }
+    lab.take_updates();
+    lab.send(
+        client,
+        b"zincrby music 50 song3\r\nzincrby music 60 song5\r\nzincrby music 80 song7\r\n",
+    );
+    let entry = |rank, member: &str, score| (rank, member.to_string(), score);
+    assert_eq!(
+        shown(&lab.take_updates()),
+        [
+            entry(1, "song7", 81.0),
+            entry(2, "song5", 61.0),
+            entry(3, "song3", 51.0)
+        ]
+    );
+    // Below what is shown, in another key, in another database: nothing new.
+    lab.send(
+        client,
+        b"zincrby music 2 song1\r\nset other 1\r\nselect 1\r\nzadd music 99 x\r\nselect 0\r\n",
+    );
+    assert!(lab.take_updates().is_empty());
+    lab.send(client, b"flushall\r\nset music 1\r\n");
+    store(&mut lab);
+    let updates = lab.take_updates();
+    let [(1, Update::Ranking(update))] = &updates[..] else {
+        panic!("{updates:?}")
+    };
+    assert_eq!((update.state, update.type_name), ("wrongtype", "string"));
+    lab.unwatch(1);
+    lab.send(client, b"del music\r\n");
+    assert!(lab.take_updates().is_empty());
+}
+
+#[test]
+fn a_key_that_expires_leaves_the_view_without_a_command() {
+    let (mut lab, client) = lab();
+    lab.send(client, b"zadd z 1 a\r\npexpire z 30\r\n");
+    lab.watch(1, ranking("z"));
+    assert_eq!(shown(&lab.take_updates()).len(), 1);
+    assert!(lab.tick() <= 30);
+    wait(&mut lab, 31);
+    assert_eq!(shown(&lab.take_updates()).len(), 0);
+}
+
+#[test]
+fn looking_costs_the_server_no_memory_and_counts_nothing() {
+    let (mut lab, client) = lab();
+    lab.send(client, b"zadd z 1 a 2 b\r\n");
+    lab.watch(1, ranking("z"));
+    lab.take_updates();
+    let before = lab.machine.server(6379).unwrap().used_memory();
+    for _ in 0..200 {
+        lab.send(client, b"zincrby z 1 a\r\n");
+        assert_eq!(lab.take_updates().len(), 1);
+    }
+    assert!(lab.machine.server(6379).unwrap().used_memory() < before + 4096);
+    assert_eq!(
+        lab.machine.server(6379).unwrap().keyspace()[0].stats().hits,
+        0
+    );
+}
+
+#[test]
+fn keys_are_sorted_filtered_and_cut() {
+    let (mut lab, client) = lab();
+    for number in 0..100 {
+        lab.send(
+            client,
+            format!("set key:{number:02} {}\r\n", "x".repeat(number + 1)).as_bytes(),
+        );
+    }
+    lab.send(client, b"sadd set a b c\r\nselect 3\r\nset x 1\r\n");
+    let query = KeysQuery {
+        db: 0,
+        pattern: b"key:*".to_vec(),
+        type_name: String::new(),
+        sort: Sort::Name,
+        descending: false,
+        offset: 40,
+        limit: 3,
+    };
+    let names = |lab: &mut Lab, query: &KeysQuery| {
+        let Update::Keys(update) = lab.look(&View::Keys(query.clone())) else {
+            panic!("not keys")
+        };
+        let names: Vec<_> = update.rows.iter().map(|row| row.key.text.clone()).collect();
+        (
+            update.total,
+            update.offset,
+            names.join(" "),
+            update.databases.len(),
+        )
+    };
+    assert_eq!(
+        names(&mut lab, &query),
+        (100, 40, "key:40 key:41 key:42".to_string(), 2)
+    );
+    let mut other = query.clone();
+    other.sort = Sort::Length;
+    other.descending = true;
+    other.offset = 0;
+    assert_eq!(names(&mut lab, &other).2, "key:99 key:98 key:97");
+    // Beyond the end the window is moved back, so that it is full.
+    other.offset = 1000;
+    assert_eq!(names(&mut lab, &other).2, "key:02 key:01 key:00");
+    other.pattern = b"*".to_vec();
+    other.type_name = "set".to_string();
+    assert_eq!(names(&mut lab, &other), (1, 0, "set".to_string(), 2));
+    other.db = 77;
+    assert_eq!(names(&mut lab, &other).0, 0);
+    other.limit = 0;
+    assert_eq!(names(&mut lab, &other).2, "");
+}
+
+#[test]
+fn values_of_every_type_are_shown_in_windows() {
+    let (mut lab, client) = lab();
+    lab.send(
+        client,
+        b"set s \"ab\\xffcd\"\r\nrpush l a b c d\r\nhset h f 1\r\nsadd u m\r\nzadd z 1.5 m\r\n",
+    );
+    let mut content = |key: &str, offset, limit| {
+        let view = View::Value {
+            db: 0,
+            key: key.into(),
+            offset,
+            limit,
+        };
+        match lab.look(&view) {
+            Update::Value(update) => (update.offset, update.content),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (_, Content::String { bytes }) = content("s", 1, 2) else {
+        panic!("no string")
+    };
+    assert_eq!(bytes.0, b"b\xff");
+    let (2, Content::List { elements }) = content("l", 9, 2) else {
+        panic!("no list")
+    };
+    assert_eq!(elements[1].text, "d");
+    assert!(matches!(content("h", 0, 9).1, Content::Hash { fields } if fields.len() == 1));
+    assert!(matches!(content("u", 0, 9).1, Content::Set { members } if members.len() == 1));
+    assert!(
+        matches!(content("z", 0, 9).1, Content::Zset { entries } if entries[0].score_text == "1.5")
+    );
+    assert_eq!(content("none", 0, 9).1, Content::None);
+}
+
+#[test]
+fn consoles_work_side_by_side() {
+    let (mut lab, _) = lab();
+    assert_eq!(
+        lab.open_console(1, Options::default()).prompt,
+        "127.0.0.1:6379> "
+    );
+    lab.open_console(2, Options::default());
+    lab.submit(1, "1000 incr n");
+    let mut printed = String::new();
+    loop {
+        let step = lab.step_console(1).unwrap();
+        printed.push_str(&step.text);
+        if step.idle {
+            break;
+        }
+    }
+    assert_eq!(printed.lines().count(), 1000);
+    lab.submit(2, "select 1");
+    let step = lab.step_console(2).unwrap();
+    assert_eq!(
+        (step.text.as_str(), step.prompt.as_str()),
+        ("OK\n", "127.0.0.1:6379[1]> ")
+    );
+    assert_eq!(step.sent.0, b"*2\r\n$6\r\nselect\r\n$1\r\n1\r\n");
+    assert_eq!(step.received.0, b"+OK\r\n");
+    lab.submit(2, "client kill type normal");
+    lab.step_console(2);
+    lab.submit(1, "get n");
+    let step = lab.step_console(1).unwrap();
+    assert_eq!(step.text, "Error: Server closed the connection\n");
+    lab.submit(1, "get n");
+    assert_eq!(lab.step_console(1).unwrap().text, "\"1000\"\n");
+    lab.submit(1, "quit");
+    assert!(lab.step_console(1).unwrap().closed);
+    lab.close_console(1);
+    assert!(lab.step_console(1).is_none());
+}
+
+#[test]
+fn the_gauges_have_a_past() {
+    let (mut lab, client) = lab();
+    lab.watch(1, View::Metrics);
+    lab.take_updates();
+    for _ in 0..50 {
+        lab.send(client, b"get nothing\r\n");
+    }
+    wait(&mut lab, 1000);
+    wait(&mut lab, 1000);
+    let updates = lab.take_updates();
+    let [(1, Update::Metrics(update))] = &updates[..] else {
+        panic!("{updates:?}")
+    };
+    assert_eq!(update.samples.len(), 2);
+    assert_eq!(update.samples[0].operations_per_second, 50.0);
+    assert_eq!(update.samples[0].misses, 50.0);
+    assert_eq!(update.samples[1].operations_per_second, 0.0);
+    assert_eq!(update.totals.misses, 50);
+}

@@ -1,0 +1,142 @@
+//! Live views: what is watched, and what is new to show.
+
+use super::Lab;
+use crate::wasm::views::{Sources, Update, View};
+
+/// How much longer than computing a view takes, its next computation is put off: a view over
+/// very many keys must not take the worker's whole time.
+const REST_FACTOR: i64 = 4;
+
+pub(super) struct Watched {
+    pub view: View,
+    pub dirty: bool,
+    last: Option<Update>,
+    pub next_expiry_ms: Option<i64>,
+    not_before_us: i64,
+}
+
+impl Lab {
+    /// Watches a view under the number `id`, or has that number watch another view.
+    pub fn watch(&mut self, id: u32, view: View) {
+        let watched = Watched {
+            view,
+            dirty: true,
+            last: None,
+            next_expiry_ms: None,
+            not_before_us: 0,
+        };
+        self.watched.insert(id, watched);
+        self.note_changes();
+    }
+
+    /// Ends a watch.
+    pub fn unwatch(&mut self, id: u32) {
+        self.watched.remove(&id);
+        self.note_changes();
+    }
+
+    /// What a view shows now, without watching it.
+    pub fn look(&mut self, view: &View) -> Update {
+        let now_ms = self.now_ms();
+        view.compute(&mut self.sources(), now_ms).0
+    }
+
+    fn sources(&mut self) -> Sources<'_> {
+        Sources {
+            server: self.machine.server(self.port),
+            disk: self.machine.disk(),
+            metrics: &self.metrics,
+            logs: &mut self.logs,
+        }
+    }
+
+    /// A process has come or gone: nothing is as it was.
+    pub(super) fn see_all_anew(&mut self) {
+        for watched in self.watched.values_mut() {
+            watched.dirty = true;
+            watched.not_before_us = 0;
+        }
+        self.note_changes();
+    }
+
+    fn note_changes(&mut self) {
+        let Some(server) = self.machine.server_mut(self.port) else {
+            return;
+        };
+        for db in 0..server.keyspace().len() {
+            let is_watched = self
+                .watched
+                .values()
+                .any(|watched| watched.view.db() == Some(db));
+            server.note_changes(db, is_watched);
+        }
+        let paths = self.watched.values().filter_map(|it| it.view.log_path());
+        self.logs.keep(paths);
+    }
+
+    /// The views that have something new to show.
+    pub fn take_updates(&mut self) -> Vec<(u32, Update)> {
+        self.find_changed();
+        let now_ms = self.now_ms();
+        let mut updates = Vec::new();
+        let mut sources = Sources {
+            server: self.machine.server(self.port),
+            disk: self.machine.disk(),
+            metrics: &self.metrics,
+            logs: &mut self.logs,
+        };
+        for (&id, watched) in &mut self.watched {
+            let expired = watched.next_expiry_ms.is_some_and(|at| at <= now_ms);
+            let began_us = (self.clock)();
+            if !(watched.dirty || expired) || began_us < watched.not_before_us {
+                continue;
+            }
+            let (update, next_expiry_ms) = watched.view.compute(&mut sources, now_ms);
+            watched.dirty = false;
+            watched.next_expiry_ms = next_expiry_ms;
+            let ended_us = (self.clock)();
+            // What takes no time at all may be computed at every frame.
+            let took_us = ended_us.saturating_sub(began_us);
+            if took_us > 1000 {
+                watched.not_before_us =
+                    ended_us.saturating_add(took_us.saturating_mul(REST_FACTOR));
+            }
+            if watched.last.as_ref() != Some(&update) {
+                watched.last = Some(update.clone());
+                updates.push((id, update));
+            }
+        }
+        updates
+    }
+
+    fn find_changed(&mut self) {
+        let watched = &mut self.watched;
+        if let Some(server) = self.machine.server_mut(self.port) {
+            for db in 0..server.keyspace().len() {
+                server.read_changes(db, |changes| {
+                    for watched in watched.values_mut() {
+                        if watched.view.db() != Some(db) || watched.dirty {
+                            continue;
+                        }
+                        watched.dirty = match changes {
+                            None => true,
+                            Some(changes) => changes.keys().any(|key| watched.view.shows(key)),
+                        };
+                    }
+                });
+            }
+        }
+        let second = std::mem::take(&mut self.seconds_noticed);
+        let disk_changes = self.machine.disk().changes();
+        let disk_changed = std::mem::replace(&mut self.disk_changes, disk_changes) != disk_changes;
+        for watched in self.watched.values_mut() {
+            watched.dirty |= match &watched.view {
+                View::Metrics => second,
+                // A few numbers, which many things change.
+                View::Persistence => true,
+                View::Log { path, .. } => disk_changed || self.logs.has_more(path),
+                _ => false,
+            };
+        }
+    }
+}

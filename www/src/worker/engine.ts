@@ -1,0 +1,157 @@
+/** The engine as wasm, with types that say what its calls answer. */
+
+import type {
+  CommandInfo,
+  Completions,
+  ConsoleMark,
+  CrashedCommand,
+  CrashLosses,
+  FileInfo,
+  InstanceInfo,
+  LabErrorCode,
+  ValueUpdate,
+} from '../client/api';
+import { LabError } from '../client/errors';
+import type { ViewUpdate } from '../client/protocol';
+import * as generated from '../generated/engine';
+import type { Batch, StoredRecord } from './storage';
+
+/** What a console did in one step. */
+export interface Step {
+  readonly text: string;
+  readonly marks: readonly ConsoleMark[];
+  readonly sent: Uint8Array;
+  readonly received: Uint8Array;
+  readonly prompt: string;
+  readonly clear: boolean;
+  readonly closed: boolean;
+  readonly hints: boolean;
+  readonly idle: boolean;
+}
+
+/** What could not be done. It is answered, not thrown: whatever the engine throws is a crash. */
+export interface Failure {
+  readonly failure: LabErrorCode | 'newer';
+  readonly message: string;
+}
+
+/** Numbers of consoles, views and loads are the caller's, those of connections and syncs the engine's. */
+export interface Engine {
+  connect(port: number): number | undefined;
+  send(connection: number, bytes: Uint8Array): Uint8Array;
+  takeOutput(connection: number): Uint8Array;
+  isClosed(connection: number): boolean;
+  disconnect(connection: number): void;
+
+  openConsole(
+    console: number,
+    port: number,
+    db: number,
+    resp3: boolean,
+    raw: boolean,
+    language: string,
+  ): Step;
+  submit(console: number, line: string): void;
+  stepConsole(console: number): Step | undefined;
+  interrupt(console: number): void;
+  setLanguage(console: number, language: string): void;
+  closeConsole(console: number): void;
+
+  watchRanking(
+    watch: number,
+    db: number,
+    key: Uint8Array,
+    limit: number,
+    descending: boolean,
+  ): void;
+  watchKeys(
+    watch: number,
+    db: number,
+    pattern: Uint8Array,
+    type: string,
+    sort: string,
+    descending: boolean,
+    offset: number,
+    limit: number,
+  ): void;
+  watchValue(watch: number, db: number, key: Uint8Array, offset: number, limit: number): void;
+  watchMetrics(watch: number): void;
+  watchPersistence(watch: number): void;
+  watchLog(watch: number, path: string, offset: number, limit: number): void;
+  unwatch(watch: number): void;
+  readValue(db: number, key: Uint8Array, offset: number, limit: number): ValueUpdate;
+  takeUpdates(): [number, ViewUpdate][];
+
+  /** Milliseconds until the next call is due; 0 when there is more to do at once. */
+  tick(): number;
+
+  takeBatch(): Batch | undefined;
+  batchDone(id: number, error?: string): void;
+  diskChanges(): number;
+  files(folder: string): FileInfo[] | Failure;
+  readFile(path: string, offset: number, length: number): Uint8Array | Failure;
+  writeFile(path: string, bytes: Uint8Array): number | Failure;
+  removeFile(path: string): number | Failure;
+  isSynced(sync: number): boolean | Failure;
+
+  takeInstances(): InstanceInfo[] | undefined;
+  start(port: number): void;
+  kill(port: number): CrashLosses;
+  freeze(): void;
+  powerCut(records: Records): CrashLosses | Failure;
+}
+
+/** Records on their way into the engine, which takes them over. */
+interface Records {
+  push(key: number, bytes: Uint8Array): void;
+}
+
+interface Module {
+  readonly default: () => Promise<unknown>;
+  readonly Engine: (new (seed: bigint, port: number) => Engine) & {
+    /** Throws a `Failure`. */
+    restore(records: Records, seed: bigint, port: number): Engine;
+  };
+  readonly Records: new () => Records;
+  readonly commands: () => CommandInfo[];
+  readonly complete: (line: string) => Completions;
+  readonly hint: (line: string) => string;
+  readonly isSensitive: (line: string) => boolean;
+  readonly takeCrash: () => { message: string | null; commands: CrashedCommand[] };
+}
+
+// The generated types know values that were serialised only as `any`.
+export const wasm = generated as unknown as Module;
+
+export function toRecords(stored: readonly StoredRecord[]): Records {
+  const records = new wasm.Records();
+  for (const [key, bytes] of stored) records.push(key, bytes);
+  return records;
+}
+
+const isFailure = (answer: unknown): answer is Failure =>
+  typeof answer === 'object' && answer !== null && 'failure' in answer;
+
+/** The engine with what a store holds on its disk, or why it cannot be that. */
+export function openEngine(
+  records: readonly StoredRecord[],
+  seed: bigint,
+  port: number,
+): Engine | Failure {
+  if (records.length === 0) return new wasm.Engine(seed, port);
+  try {
+    return wasm.Engine.restore(toRecords(records), seed, port);
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+}
+
+/** The answer, if it is no failure. */
+export function succeeded<Answer>(answer: Answer | Failure): Answer {
+  if (!isFailure(answer)) return answer;
+  const { failure, message } = answer;
+  throw new LabError(failure === 'newer' ? 'damaged' : failure, message);
+}
+
+export { isFailure };
