@@ -12,6 +12,20 @@ thread_local! {
     static ALLOCATED: Cell<usize> = const { Cell::new(0) };
 }
 
+#[cfg(test)]
+thread_local! {
+    static PEAK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The most bytes that `work` held at a time beyond those held before.
+#[cfg(test)]
+pub(crate) fn peak_of<R>(work: impl FnOnce() -> R) -> (R, usize) {
+    let before = allocated();
+    PEAK.with(|peak| peak.set(before));
+    let result = work();
+    (result, PEAK.with(Cell::get).wrapping_sub(before))
+}
+
 /// Bytes allocated and not yet freed on this thread, allocator overhead included.
 ///
 /// Memory freed on another thread than the one that allocated it makes single readings
@@ -49,6 +63,8 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn add(size: usize) {
     ALLOCATED.with(|total| total.set(total.get().wrapping_add(allocation_size(size))));
+    #[cfg(test)]
+    PEAK.with(|peak| peak.set(peak.get().max(allocated())));
 }
 
 fn subtract(size: usize) {

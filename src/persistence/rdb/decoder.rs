@@ -33,8 +33,9 @@ pub enum Item {
 /// Reads a snapshot of version 1 to 11, or of Valkey 9.
 ///
 /// Holds the bytes of one string at most besides what it was fed last and the collection it is
-/// building, so memory stays within a small multiple of the bytes fed; only compressed strings may
-/// declare more, and get it as they unpack (88 times their size at most, and 512 MB each).
+/// building, so memory stays within 32 times the bytes fed (small elements in blocks and tables of their
+/// own). Only compressed strings may declare more, and get it as they unpack: 88 times their size at
+/// most, and 512 MB each.
 pub struct Decoder {
     buffer: Vec<u8>,
     /// Read up to here.

@@ -1,5 +1,6 @@
 //! Snapshots written and read again.
 
+mod mutations;
 mod old;
 
 use super::*;

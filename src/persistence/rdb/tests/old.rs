@@ -6,7 +6,7 @@ use crate::keyspace::Record;
 use crate::types::dict::Entry;
 
 /// One entry of a ziplist, as its encoding byte(s) and data.
-fn ziplist(entries: &[&[u8]]) -> Vec<u8> {
+pub(super) fn ziplist(entries: &[&[u8]]) -> Vec<u8> {
     let mut body = Vec::new();
     let (mut previous, mut tail) = (0_usize, 10);
     for entry in entries {
@@ -31,7 +31,7 @@ fn ziplist(entries: &[&[u8]]) -> Vec<u8> {
 }
 
 /// A string of a ziplist, its length in the shortest form.
-fn text(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn text(bytes: &[u8]) -> Vec<u8> {
     let len = bytes.len();
     let mut entry = match len {
         0..64 => vec![len as u8],
@@ -43,7 +43,7 @@ fn text(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A string as a snapshot stores it, neither compressed nor as an integer.
-fn string(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn string(bytes: &[u8]) -> Vec<u8> {
     let mut stored = match bytes.len() {
         len @ 0..64 => vec![len as u8],
         len @ 64..0x4000 => vec![0x40 | (len >> 8) as u8, len as u8],
