@@ -8,12 +8,25 @@ await main(async () => {
   console.log(`campaign: ${commands} commands from seed ${seed}`);
   const { code } = await capture(
     'cargo',
-    ['nextest', 'run', '--no-capture', '--test', 'differential', '--test', 'malformed'],
+    [
+      'nextest',
+      'run',
+      '--no-capture',
+      '--lib',
+      '--test',
+      'differential',
+      '--test',
+      'malformed',
+      '--test',
+      'rdb',
+    ],
     {
       env: {
         RESPLAY_COMMANDS: commands,
         RESPLAY_SEED: seed,
         RESPLAY_MALFORMED: '20000000',
+        RESPLAY_MUTATIONS: '10000000',
+        RESPLAY_SNAPSHOTS: '1000',
       },
     },
   );

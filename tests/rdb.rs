@@ -212,7 +212,7 @@ fn snapshots_go_both_ways() {
         std::env::var(name).map_or(or, |text| text.parse().expect("a number"))
     };
     let first = setting("RESPLAY_SEED", 1);
-    let count = setting("RESPLAY_SNAPSHOTS", 30);
+    let count = setting("RESPLAY_SNAPSHOTS", 12);
     let server = RealServer::start();
     let mut real = server.connect();
     ask(&mut real, &words("CONFIG SET sanitize-dump-payload yes"));
