@@ -22,12 +22,8 @@ pub use transport::{ServerTransport, Transport, open, run_line};
 
 /// A command as RESP: an array of bulk strings.
 pub fn request(args: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = format!("*{}\r\n", args.len()).into_bytes();
-    for arg in args {
-        bytes.extend_from_slice(format!("${}\r\n", arg.len()).as_bytes());
-        bytes.extend_from_slice(arg);
-        bytes.extend_from_slice(b"\r\n");
-    }
+    let mut bytes = Vec::new();
+    crate::resp::write_command(&mut bytes, args.iter().map(Vec::as_slice));
     bytes
 }
 

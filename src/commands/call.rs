@@ -33,7 +33,13 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
                 ctx.effects.removed(database.index(), &key);
             }
         }
-        ctx.effects.finish(db, args, changed);
+    }
+    if ctx.effects.finish(db, args, changed) {
+        let writes = ctx.effects.writes.count();
+        let unit = ctx.effects.unit();
+        let aof = &mut ctx.persistence.aof;
+        aof.feed(unit, unit.len() > 1, ctx.instance, writes);
+        ctx.effects.end_unit();
     }
     if ctx.instance.watching_clients > 0 {
         fail_transactions(ctx);

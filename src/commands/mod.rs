@@ -12,6 +12,7 @@ mod getkeys;
 mod hash;
 mod keys;
 mod list;
+pub mod replay;
 mod scan;
 mod server;
 mod set;

@@ -21,9 +21,10 @@ impl Session {
         let config = Config::default();
         let instance = Instance::new(config, 1, 0, table().entries().len());
         let mut effects = Effects::default();
-        effects.enable(true);
+        let mut keyspace = Keyspace::new(16, 1);
+        effects.collect(true, &mut keyspace);
         Session {
-            keyspace: Keyspace::new(16, 1),
+            keyspace,
             instance,
             persistence: Persistence::default(),
             client: Client::default(),

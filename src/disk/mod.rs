@@ -10,6 +10,8 @@
 
 mod memory;
 mod mounted;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use memory::MemoryDisk;
 pub use mounted::MountedDisk;

@@ -3,9 +3,13 @@
 //! A command that changed data is told as it was called, unless that would not give the same
 //! result a second time: a relative expiry, a random pop, a float that rounds. Those say what
 //! to tell instead.
+//!
+//! Commands are encoded once, as they stand in the log. A unit is what one command, or one
+//! transaction, had to tell: it is written whole.
 
 use super::Writes;
-use crate::resp::{Args, OwnedArgs};
+use crate::keyspace::Keyspace;
+use crate::resp::{Args, OwnedArgs, RequestLimits, RequestParser, write_command};
 
 /// One command for the log, and the database it works on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,25 +20,93 @@ pub struct Effect {
     pub args: OwnedArgs,
 }
 
+/// What a command or a transaction told: encoded commands, one after the other.
+#[derive(Debug, Default)]
+pub struct EffectUnit {
+    bytes: Vec<u8>,
+    /// Database and end of each.
+    commands: Vec<(usize, usize)>,
+}
+
+impl EffectUnit {
+    /// Whether it tells nothing.
+    pub fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    /// Number of commands.
+    pub fn len(&self) -> usize {
+        self.commands.len()
+    }
+
+    /// The database of each command, and its bytes.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let mut from = 0;
+        self.commands.iter().map(move |(db, end)| {
+            let bytes = &self.bytes[from..*end];
+            from = *end;
+            (*db, bytes)
+        })
+    }
+
+    fn push<'a>(&mut self, db: usize, args: impl ExactSizeIterator<Item = &'a [u8]>) {
+        write_command(&mut self.bytes, args);
+        self.commands.push((db, self.bytes.len()));
+    }
+
+    fn append(&mut self, other: &mut EffectUnit, db: usize) {
+        let before = self.bytes.len();
+        self.bytes.append(&mut other.bytes);
+        let moved = other.commands.drain(..);
+        self.commands
+            .extend(moved.map(|(_, end)| (db, before + end)));
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.commands.clear();
+    }
+}
+
 /// Collects the effects of commands in their order.
 #[derive(Default)]
 pub struct Effects {
     enabled: bool,
-    log: Vec<Effect>,
+    logs: bool,
+    collects: bool,
+    collected: Vec<Effect>,
+    /// Commands that run at this moment: EXEC and the ones it runs.
+    depth: usize,
     /// Whether the command that runs has asked not to be told as it was called.
     replaced: bool,
-    substitutes: Vec<OwnedArgs>,
+    /// What it tells instead.
+    substitutes: EffectUnit,
+    unit: EffectUnit,
     /// The commands as they were called, for the report of a crash.
     pub writes: Writes,
 }
 
 impl Effects {
-    /// Starts or stops collecting; while nobody wants to know, nothing is copied.
-    pub fn enable(&mut self, enabled: bool) {
-        self.enabled = enabled;
+    /// Starts or stops telling the log; while nobody wants to know, nothing is copied.
+    pub fn log(&mut self, logs: bool, keyspace: &mut Keyspace) {
+        self.logs = logs;
+        self.enable(keyspace);
     }
 
-    /// Whether effects are collected.
+    /// Starts or stops collecting for [`Effects::take`].
+    pub fn collect(&mut self, collects: bool, keyspace: &mut Keyspace) {
+        self.collects = collects;
+        self.enable(keyspace);
+    }
+
+    fn enable(&mut self, keyspace: &mut Keyspace) {
+        self.enabled = self.logs || self.collects;
+        for database in keyspace.iter_mut() {
+            database.note_removals(self.enabled);
+        }
+    }
+
+    /// Whether anybody is told.
     pub fn is_enabled(&self) -> bool {
         self.enabled
     }
@@ -45,10 +117,10 @@ impl Effects {
         self.also(command);
     }
 
-    /// Tells `command` too, after the one that was called or its replacement.
+    /// Tells `command` too, before the one that was called or after its replacement.
     pub fn also(&mut self, command: &[&[u8]]) {
         if self.enabled {
-            self.substitutes.push(command.iter().copied().collect());
+            self.substitutes.push(0, command.iter().copied());
         }
     }
 
@@ -61,34 +133,68 @@ impl Effects {
     /// Begins a command: what the one before has said no longer holds.
     #[inline]
     pub fn begin(&mut self) {
+        self.depth += 1;
         self.replaced = false;
         self.substitutes.clear();
     }
 
     /// Ends a command that was called with `args` on `db`, and that changed data if `changed`.
+    /// True when nothing runs any more and the unit has something to tell.
     #[inline]
-    pub fn finish(&mut self, db: usize, args: Args<'_>, changed: bool) {
-        if !self.enabled || !changed {
-            return;
+    pub fn finish(&mut self, db: usize, args: Args<'_>, changed: bool) -> bool {
+        self.depth = self.depth.saturating_sub(1);
+        if self.enabled && changed {
+            self.unit.append(&mut self.substitutes, db);
+            if !self.replaced {
+                self.unit.push(db, args.iter());
+            }
         }
-        if !self.replaced {
-            let args = args.to_owned();
-            self.log.push(Effect { db, args });
-        }
-        let substitutes = self.substitutes.drain(..);
-        self.log.extend(substitutes.map(|args| Effect { db, args }));
+        self.depth == 0 && !self.unit.is_empty()
+    }
+
+    /// Ends a command that nobody is told of.
+    pub fn forget(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.substitutes.clear();
+        self.unit.clear();
     }
 
     /// Tells of a key that went by itself, by time or by eviction.
     pub fn removed(&mut self, db: usize, key: &[u8]) {
         if self.enabled {
-            let args = [b"DEL".as_slice(), key].into_iter().collect();
-            self.log.push(Effect { db, args });
+            self.unit.push(db, [b"DEL".as_slice(), key].into_iter());
+        }
+    }
+
+    /// What the last command had to tell.
+    pub fn unit(&self) -> &EffectUnit {
+        &self.unit
+    }
+
+    /// Forgets the unit, which everybody has been told.
+    pub fn end_unit(&mut self) {
+        if self.collects {
+            for (db, bytes) in self.unit.iter() {
+                let mut parser = RequestParser::default();
+                let limits = RequestLimits {
+                    max_bulk_len: u64::from(u32::MAX),
+                    ..RequestLimits::default()
+                };
+                if let Ok(Some((args, _))) = parser.parse(bytes, limits) {
+                    let args = args.to_owned();
+                    self.collected.push(Effect { db, args });
+                }
+            }
+        }
+        self.unit.clear();
+        // A large one is the exception, and its buffer need not stay.
+        if self.unit.bytes.capacity() > 64 * 1024 {
+            self.unit = EffectUnit::default();
         }
     }
 
     /// What was collected, and forgets it.
     pub fn take(&mut self) -> Vec<Effect> {
-        std::mem::take(&mut self.log)
+        std::mem::take(&mut self.collected)
     }
 }

@@ -15,7 +15,7 @@ pub use config::{
     AppendFsync, Arguments, Config, ConfigError, DEFAULT_FILE, Named, Parameter, ParameterKind,
     ProtectedAction, RewriteError, SavePoint, SetError, Source,
 };
-pub use effects::{Effect, Effects};
+pub use effects::{Effect, EffectUnit, Effects};
 pub use holds::Holds;
 pub use log::{Log, LogLevel};
 pub use stats::{CommandStats, Stats};

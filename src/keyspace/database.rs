@@ -58,6 +58,7 @@ pub struct Database {
     removed_unasked: Vec<Box<[u8]>>,
     notes_removals: bool,
     keeps_stamps: bool,
+    pub(super) keeps_expired: bool,
 }
 
 impl Database {
@@ -78,6 +79,7 @@ impl Database {
             removed_unasked: Vec::new(),
             notes_removals: false,
             keeps_stamps: false,
+            keeps_expired: false,
         }
     }
 
@@ -89,6 +91,11 @@ impl Database {
     /// The time of the present command, in milliseconds since 1970.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
+    }
+
+    /// Whether a key that expires at `at` (milliseconds since 1970) is to be removed.
+    pub fn is_over(&self, at: i64) -> bool {
+        at <= self.now_ms && !self.keeps_expired
     }
 
     /// The clock that stamps accesses.
@@ -162,7 +169,7 @@ impl Database {
             .records
             .get(key)
             .and_then(Record::expire_at)
-            .is_some_and(|at| at <= self.now_ms);
+            .is_some_and(|at| self.is_over(at));
         if due {
             self.remove_expired(key);
         }

@@ -84,6 +84,14 @@ impl Keyspace {
         }
     }
 
+    /// While set, no key goes because its time has come: a log is being replayed, and says itself
+    /// which keys went when.
+    pub fn keep_expired(&mut self, keep: bool) {
+        for database in &mut self.databases {
+            database.keeps_expired = keep;
+        }
+    }
+
     /// Exchanges the contents of two databases; the clients of each see the other's keys.
     /// Both must exist.
     pub fn swap(&mut self, one: usize, other: usize) {

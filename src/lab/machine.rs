@@ -208,7 +208,7 @@ impl Machine {
                 Event::Closed(client) => self.connections.close(index, client),
                 // A server that crashes on purpose goes the way of one that does not.
                 Event::Crashed(message) => panic!("{message}"),
-                Event::Shutdown => ended = true,
+                Event::Shutdown | Event::FailedToStart(_) | Event::Exited(_) => ended = true,
             }
         }
         if ended {

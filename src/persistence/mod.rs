@@ -3,8 +3,10 @@
 //! What belongs to the files lives here and works on keyspace, instance and disk. Commands (SAVE,
 //! BGREWRITEAOF, DUMP) call it; loading an AOF runs commands, and so is the server's affair.
 
+pub mod aof;
 mod encoder;
 mod foreground;
+pub mod loading;
 pub mod rdb;
 mod save;
 mod snapshot;
@@ -23,4 +25,8 @@ pub struct Persistence {
     background: Option<Background>,
     /// A save that everybody waits for.
     foreground: Option<foreground::Foreground>,
+    /// The append-only file.
+    pub aof: aof::Aof,
+    /// How far loading has come, while the files are being loaded.
+    pub loading: Option<loading::LoadingProgress>,
 }

@@ -12,6 +12,8 @@ mod writer;
 pub use args::{Args, OwnedArgs, Span};
 pub use error::ReplyError;
 pub use reader::{ReadError, Reply, ReplyReader};
-pub use request::{ProtocolError, RequestLimits, RequestParser};
+pub use request::{
+    ProtocolError, RequestLimits, RequestParser, write_bulk, write_command, write_length,
+};
 pub use split::{quote, split_args};
 pub use writer::{Deferred, ReplyWriter};

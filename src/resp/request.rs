@@ -182,6 +182,29 @@ impl RequestParser {
     }
 }
 
+/// Appends a command as clients send it and the AOF holds it: an array of bulk strings.
+pub fn write_command<'a>(into: &mut Vec<u8>, args: impl ExactSizeIterator<Item = &'a [u8]>) {
+    write_length(into, b'*', args.len());
+    for arg in args {
+        write_bulk(into, arg);
+    }
+}
+
+/// Appends one argument of a command.
+pub fn write_bulk(into: &mut Vec<u8>, bytes: &[u8]) {
+    into.reserve(bytes.len() + 16);
+    write_length(into, b'$', bytes.len());
+    into.extend_from_slice(bytes);
+    into.extend_from_slice(b"\r\n");
+}
+
+/// Appends the header of a command of `len` arguments (`*`), or of an argument of `len` bytes (`$`).
+pub fn write_length(into: &mut Vec<u8>, kind: u8, len: usize) {
+    into.push(kind);
+    into.extend_from_slice(itoa::Buffer::new().format(len).as_bytes());
+    into.extend_from_slice(b"\r\n");
+}
+
 /// The line that begins at `from`, without its end, and where the next one begins.
 fn line_at<'a>(
     input: &'a [u8],

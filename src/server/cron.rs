@@ -20,6 +20,14 @@ impl Server {
     /// write.
     pub fn tick(&mut self, now_us: i64) -> i64 {
         self.entered(now_us, |server| {
+            server.start_loading();
+            if server.crashed {
+                return PERIOD_MS;
+            }
+            if server.load_slice() {
+                return 0;
+            }
+            server.poll_log();
             if server.crashed {
                 return PERIOD_MS;
             }
@@ -40,6 +48,7 @@ impl Server {
             if busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= PERIOD_MS {
                 server.cron();
             }
+            server.end_silent_turn();
             wait
         })
     }
@@ -51,6 +60,7 @@ impl Server {
         if self.instance.active_expire {
             self.expire_cycle.run(&mut self.keyspace);
             self.tell_of_removed_keys();
+            self.fail_transactions();
         }
         for database in self.keyspace.iter_mut() {
             database.rehash(REHASHED_BUCKETS);
@@ -88,15 +98,28 @@ impl Server {
         }
     }
 
-    fn tell_of_removed_keys(&mut self) {
-        let watching = self.instance.watching_clients > 0;
+    /// Tells the log of keys that went by time or eviction, each for itself.
+    pub(super) fn tell_of_removed_keys(&mut self) {
+        if !self.effects.is_enabled() {
+            return;
+        }
         for database in self.keyspace.iter_mut() {
             for key in database.take_removed_unasked() {
                 self.effects.removed(database.index(), &key);
             }
-            if !watching {
-                continue;
-            }
+        }
+        let writes = self.effects.writes.count();
+        let aof = &mut self.persistence.aof;
+        aof.feed(self.effects.unit(), false, &self.instance, writes);
+        self.effects.end_unit();
+    }
+
+    /// Marks the clients that watch keys whose time has come.
+    fn fail_transactions(&mut self) {
+        if self.instance.watching_clients == 0 {
+            return;
+        }
+        for database in self.keyspace.iter_mut() {
             for id in database.take_touched_clients() {
                 if let Some(client) = self.instance.clients.get_mut(id) {
                     client.watch_failed = true;

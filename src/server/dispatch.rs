@@ -63,16 +63,23 @@ impl Server {
         {
             return self.refuse_known(client, output, entry, &DEBUG_NOT_ALLOWED);
         }
-        if self.instance.has_memory_limit()
-            && !self.make_room(client)
-            && would_run(client, entry, Flags::DENYOOM)
-        {
-            return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
+        if self.instance.has_memory_limit() {
+            let has_room = self.make_room(client);
+            // Before the command, which may set a key anew that has just gone.
+            self.tell_of_removed_keys();
+            // A transaction is judged by what is queued, when it is executed.
+            if !has_room && would_run(client, entry, Flags::DENYOOM) {
+                return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
+            }
         }
         if self.persistence.refuses_writes(&self.instance)
             && (would_run(client, entry, Flags::WRITE) || entry.command.name == "ping")
         {
             return self.refuse_known(client, output, entry, &CANNOT_SAVE);
+        }
+        let refused = self.refused_by_log(client, entry);
+        if let Some(error) = refused.or_else(|| self.refused_while_loading(client, entry)) {
+            return self.refuse_known(client, output, entry, &error);
         }
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
@@ -151,7 +158,7 @@ impl Server {
 }
 
 /// Whether a command with this flag is about to run: this one, or one of those that it executes.
-fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
+pub(super) fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
     if entry.command.flags.contains(flag) {
         return true;
     }

@@ -4,8 +4,12 @@
 //! calls [`Server::tick`] when time has passed. Nothing here waits, reads a clock or opens a
 //! file.
 
+mod appending;
 mod cron;
 mod dispatch;
+mod loading;
+#[cfg(test)]
+mod log_tests;
 mod memory_limit;
 mod start;
 #[cfg(test)]
@@ -16,6 +20,7 @@ use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome};
 use crate::instance::{Client, Config, Instance, Request, Writes};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
 use crate::persistence::Persistence;
+use crate::persistence::loading::Loader;
 use crate::resp::{ReplyError, ReplyWriter, RequestLimits, RequestParser};
 
 /// Bytes of replies that may wait for the host before a client's further commands have to.
@@ -28,8 +33,13 @@ pub enum Event {
     Closed(u64),
     /// The server has failed on purpose (DEBUG PANIC) and answers no more.
     Crashed(String),
+    /// The server has given up, because nothing it is told could be made durable, and answers no
+    /// more. The text is in its log.
+    Exited(String),
     /// The server has ended (SHUTDOWN) and answers no more; what it had to save is durable.
     Shutdown,
+    /// The server serves nobody: its files are damaged. The text names the file and the place.
+    FailedToStart(String),
 }
 
 /// A server without sockets, files or a clock.
@@ -49,6 +59,10 @@ pub struct Server {
     waiting: Vec<u64>,
     /// Clients with replies that wait for a sync.
     syncing: Vec<u64>,
+    /// Whether the files were looked for.
+    started: bool,
+    /// The files on their way into memory.
+    loader: Option<Box<Loader>>,
     /// It has ended, one way or the other.
     crashed: bool,
     /// Bytes held when the server was last left.
@@ -63,7 +77,8 @@ impl Server {
         Self::with_disk(config, Box::new(disk), seed, now_us)
     }
 
-    /// Like [`Server::new`], with its files on `disk`.
+    /// Like [`Server::new`], with its files on `disk`. They are loaded from the first call of
+    /// [`Server::connect`] or [`Server::tick`] on.
     pub fn with_disk(config: Config, disk: Box<dyn Disk>, seed: u64, now_us: i64) -> Self {
         let before = crate::memory::allocated();
         let databases = config.databases;
@@ -79,6 +94,8 @@ impl Server {
             cron_ms: 0,
             waiting: Vec::new(),
             syncing: Vec::new(),
+            started: false,
+            loader: None,
             crashed: false,
             held: 0,
         };
@@ -126,6 +143,7 @@ impl Server {
     /// Beyond maxclients the client gets an error and is closed.
     pub fn connect(&mut self, now_us: i64, addr: &str) -> u64 {
         self.entered(now_us, |server| {
+            server.start_loading();
             let id = server.instance.clients.next_id();
             let mut client = Box::new(Client {
                 id,
@@ -222,10 +240,7 @@ impl Server {
 
     /// Has effects collected for [`Server::take_effects`]: what a replica or an AOF is told.
     pub fn collect_effects(&mut self, collect: bool) {
-        self.effects.enable(collect);
-        for database in self.keyspace.iter_mut() {
-            database.note_removals(collect);
-        }
+        self.effects.collect(collect, &mut self.keyspace);
     }
 
     /// The effects since the last call.
@@ -333,6 +348,7 @@ impl Server {
         }
         self.persistence
             .flush_background(&mut self.keyspace, &mut self.instance);
+        self.end_turn(&mut client, output_before);
         if let Some(ticket) = client.waits_for.take()
             && self.instance.disk.outcome(ticket) != SyncOutcome::Durable
         {

@@ -126,7 +126,7 @@ fn set(ctx: &mut Context<'_>, args: Args<'_>, format: TimeFormat, name: &str) ->
         ctx.reply.integer(0);
         return Ok(());
     }
-    if at <= now_ms {
+    if db.is_over(at) {
         db.remove(key);
         db.modified(key, EventClass::GENERIC, "del");
         ctx.effects.replace(&[b"DEL", key]);

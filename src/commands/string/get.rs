@@ -59,7 +59,7 @@ pub fn getex(ctx: &mut Context, args: Args) -> CommandResult {
     };
     reply_string(ctx.reply, Some(string));
     match expire {
-        Some((unit, at)) if unit.is_absolute() && at <= now_ms => {
+        Some((unit, at)) if unit.is_absolute() && db.is_over(at) => {
             db.remove(key);
             db.modified(key, EventClass::GENERIC, "del");
             ctx.effects.replace(&[b"DEL", key]);

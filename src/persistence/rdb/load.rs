@@ -26,6 +26,8 @@ pub struct Loader {
     size: u64,
     now_ms: i64,
     keeps_expired: bool,
+    /// Whether a key that is there already is replaced, rather than taken for damage (DEBUG RELOAD MERGE).
+    pub replaces: bool,
     db: usize,
     /// Keys stored.
     pub keys: u64,
@@ -48,6 +50,7 @@ impl Loader {
             size,
             now_ms,
             keeps_expired,
+            replaces: false,
             db: 0,
             keys: 0,
             expired: 0,
@@ -74,7 +77,9 @@ impl Loader {
                         continue;
                     }
                     let db = &mut keyspace[self.db];
-                    if let Err(record) = db.add_new(record) {
+                    if self.replaces {
+                        db.replace(record);
+                    } else if let Err(record) = db.add_new(record) {
                         let key = record.key().escape_ascii();
                         return wrong(format!("a key that was not there before, found '{key}'"));
                     }

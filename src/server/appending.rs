@@ -1,0 +1,74 @@
+//! The log at the end of each turn: written, synced as appendfsync asks, and replies held until
+//! they are safe.
+
+use super::dispatch::would_run;
+use super::{Event, Server};
+use crate::commands::{Entry, Flags, table};
+use crate::instance::{Client, LogLevel};
+use crate::persistence::aof::Fatal;
+use crate::resp::ReplyError;
+
+impl Server {
+    /// Ends the turn of `client`, whose output was `output_before` bytes long: what its commands
+    /// did is written, and its replies wait if appendfsync is `always`.
+    pub(super) fn end_turn(&mut self, client: &mut Client, output_before: usize) {
+        match self.flush_log() {
+            Ok(Some(ticket)) => client.waits_for = client.waits_for.max(Some(ticket)),
+            Ok(None) => {}
+            Err(fatal) => {
+                // Nobody is told of what may not last.
+                client.output.truncate(output_before);
+                self.exit(fatal);
+            }
+        }
+    }
+
+    /// Ends a turn that answers nobody.
+    pub(super) fn end_silent_turn(&mut self) {
+        if let Err(fatal) = self.flush_log() {
+            self.exit(fatal);
+        }
+    }
+
+    /// Looks which syncs are through.
+    pub(super) fn poll_log(&mut self) {
+        if let Err(fatal) = self.persistence.aof.poll(&mut self.instance) {
+            self.exit(fatal);
+        }
+    }
+
+    fn flush_log(&mut self) -> Result<Option<crate::disk::Ticket>, Fatal> {
+        if !self.persistence.aof.is_on() {
+            return Ok(None);
+        }
+        let resting =
+            self.instance.config.no_appendfsync_on_rewrite && self.persistence.child().is_some();
+        let aof = &mut self.persistence.aof;
+        aof.flush(&mut self.instance, false, resting)
+    }
+
+    /// Ends the server as one that gives up: its log says why, and nobody is served any more.
+    pub(super) fn exit(&mut self, fatal: Fatal) {
+        self.instance.log(LogLevel::Warning, &fatal.0);
+        self.crashed = true;
+        self.events.push(Event::Exited(fatal.0));
+    }
+
+    /// Why no write is accepted: the log cannot be written.
+    pub(super) fn refused_by_log(&self, client: &Client, entry: &Entry) -> Option<ReplyError> {
+        let error = self.persistence.aof.error()?;
+        if entry.command.name != "ping" && !would_run(client, entry, Flags::WRITE) {
+            return None;
+        }
+        let text = format!("MISCONF Errors writing to the AOF file: {error}");
+        Some(ReplyError::from(text))
+    }
+}
+
+/// Whether the command, and each that it executes, has a flag.
+pub(super) fn runs_only(client: &Client, entry: &Entry, flag: Flags) -> bool {
+    let has = |entry: &Entry| entry.command.flags.contains(flag);
+    let queued = client.transaction.iter().flat_map(|it| &it.queue);
+    let mut queued = queued.filter_map(|queued| table().resolve(queued.as_args()));
+    has(entry) && (entry.command.name != "exec" || queued.all(has))
+}

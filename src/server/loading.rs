@@ -1,0 +1,108 @@
+//! The start of a server: its files are loaded, a slice at each tick, while clients are told to
+//! wait. The log wins over the snapshot where appendonly is on.
+
+use super::appending::runs_only;
+use super::{Event, Server};
+use crate::commands::replay::replay;
+use crate::commands::{Entry, Flags};
+use crate::instance::Client;
+use crate::persistence::aof::first_base;
+use crate::persistence::loading::{Loaded, Loader, LoadingProgress, Target};
+use crate::resp::ReplyError;
+
+impl Server {
+    /// Begins to load the files, and loads the first slice. Does nothing but the first time.
+    pub(super) fn start_loading(&mut self) {
+        if std::mem::replace(&mut self.started, true) {
+            return;
+        }
+        match self.find_files() {
+            Ok(Some(loader)) => {
+                self.persistence.loading = Some(loader.progress());
+                self.loader = Some(Box::new(loader));
+                self.load_slice();
+            }
+            Ok(None) => self.finish_loading(None),
+            Err(text) => self.fail_to_start(text),
+        }
+    }
+
+    fn find_files(&mut self) -> Result<Option<Loader>, String> {
+        let (persistence, instance) = (&mut self.persistence, &mut self.instance);
+        persistence.aof.load_manifest(instance)?;
+        if instance.config.appendonly {
+            persistence.aof.upgrade(instance)?;
+            Loader::of_log(replay, persistence, instance)
+        } else {
+            Loader::of_snapshot(false, replay, instance)
+        }
+    }
+
+    /// Loads the next slice. False when nothing is being loaded.
+    pub(super) fn load_slice(&mut self) -> bool {
+        let Some(mut loader) = self.loader.take() else {
+            return false;
+        };
+        let loaded = loader.step(&mut Target {
+            keyspace: &mut self.keyspace,
+            instance: &mut self.instance,
+            persistence: &mut self.persistence,
+            effects: &mut self.effects,
+        });
+        match loaded {
+            Loaded::More => self.loader = Some(loader),
+            Loaded::All => self.finish_loading(Some(&loader)),
+            Loaded::Failed(text) => self.fail_to_start(text),
+        }
+        true
+    }
+
+    fn finish_loading(&mut self, loader: Option<&Loader>) {
+        for database in self.keyspace.iter_mut() {
+            database.journal_mut().everything();
+        }
+        if !self.instance.config.appendonly {
+            return;
+        }
+        let aof = &mut self.persistence.aof;
+        if let Some(loader) = loader {
+            aof.loaded(loader.sizes());
+        }
+        match aof.open(&mut self.instance, first_base) {
+            Ok(()) => {
+                aof.delete_history(&mut self.instance);
+                self.effects.log(true, &mut self.keyspace);
+            }
+            Err(text) => self.fail_to_start(text),
+        }
+    }
+
+    /// Ends a server that cannot begin; the reason has been logged.
+    fn fail_to_start(&mut self, text: String) {
+        // A part of the data is worse than none.
+        for database in self.keyspace.iter_mut() {
+            database.clear();
+        }
+        self.crashed = true;
+        self.events.push(Event::FailedToStart(text));
+    }
+
+    /// How far loading has come, while the files are being loaded.
+    pub fn loading(&self) -> Option<LoadingProgress> {
+        self.persistence.loading
+    }
+
+    /// The error for a command that cannot run while the files are being loaded.
+    pub(super) fn refused_while_loading(
+        &self,
+        client: &Client,
+        entry: &Entry,
+    ) -> Option<ReplyError> {
+        if self.loader.is_none() || runs_only(client, entry, Flags::LOADING) {
+            return None;
+        }
+        Some(ReplyError::new(
+            "LOADING Redis is loading the dataset in memory",
+        ))
+    }
+}
