@@ -43,6 +43,12 @@ impl<'a> Args<'a> {
         self.buffer.get(start..start + span.len as usize)
     }
 
+    /// Where the argument at `index`, if there is one, lies in the request.
+    pub fn span(self, index: usize) -> Option<std::ops::Range<usize>> {
+        let span = self.spans.get(index)?;
+        Some(span.start as usize..span.start as usize + span.len as usize)
+    }
+
     /// The argument at `index`.
     ///
     /// # Panics

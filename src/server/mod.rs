@@ -10,6 +10,7 @@ mod dispatch;
 mod loading;
 #[cfg(test)]
 mod log_tests;
+mod lookahead;
 mod memory_limit;
 mod start;
 #[cfg(test)]
@@ -370,6 +371,8 @@ impl Server {
         let mut parser: RequestParser = std::mem::take(&mut client.parser);
         let mut output: ReplyWriter = std::mem::take(&mut client.output);
         let mut used = 0;
+        // Commands before it pays to look ahead again.
+        let mut ahead = 0;
         while !client.closing && !self.crashed {
             if self.is_asleep() || output.len() > MAX_PENDING_OUTPUT {
                 if used < input.len() && !self.waiting.contains(&client.id) {
@@ -377,6 +380,10 @@ impl Server {
                 }
                 break;
             }
+            if ahead == 0 && used > 0 {
+                ahead = self.look_ahead(client.db, &input[used..], limits);
+            }
+            ahead = ahead.saturating_sub(1);
             match parser.parse(&input[used..], limits) {
                 Ok(Some((args, consumed))) => {
                     if !args.is_empty() {

@@ -115,7 +115,25 @@ impl<E: Entry> Dict<E> {
     /// As [`Dict::get_mut`], with a hash already known. O(1).
     #[inline]
     pub fn get_mut_hashed(&mut self, hash: u64, key: &[u8]) -> Option<&mut E> {
-        self.home_table(hash)?[hash as usize].find_mut(tag_of(hash), key)
+        self.home_table(hash)?[hash as usize].find_mut(tag_of(hash), |entry| entry.key() == key)
+    }
+
+    /// Reads the bucket of a hash, to have it in the cache. The answer means nothing, but is to be used.
+    #[inline]
+    pub fn touch(&self, hash: u64) -> usize {
+        self.home(hash).map_or(0, Bucket::touch)
+    }
+
+    /// An entry that may have a key of this hash: one in ten does not, and some are not found. It is not asked
+    /// for its key.
+    #[inline]
+    pub fn likely(&self, hash: u64) -> Option<&E> {
+        self.home(hash)?.likely(tag_of(hash))
+    }
+
+    /// Finds an entry whose key has this hash by what `matches` knows of it. It is not asked for its key. O(1).
+    pub fn find_hashed_mut(&mut self, hash: u64, matches: impl Fn(&E) -> bool) -> Option<&mut E> {
+        self.home_table(hash)?[hash as usize].find_mut(tag_of(hash), matches)
     }
 
     /// Inserts an entry, or replaces the one with the same key and returns it. O(1).

@@ -41,12 +41,36 @@ pub(super) struct Bucket<E> {
     slots: [Slot<E>; SLOTS],
 }
 
+/// The top bit of each byte of `tags` that equals the tag (Hacker's Delight 6-1, the form without false positives:
+/// slots behind them are read).
+#[inline]
+fn equal_bytes(tags: u64, tag: u8) -> u64 {
+    let differing = tags ^ (ONES * u64::from(tag));
+    !(((differing & LOW_BITS) + LOW_BITS) | differing | LOW_BITS)
+}
+
 impl<E> Bucket<E> {
+    /// The first entry of this bucket alone with this tag.
+    #[inline]
+    pub(super) fn likely(&self, tag: u8) -> Option<&E> {
+        let words = self.tags.iter().enumerate();
+        let slots = words
+            .map(|(word, tags)| word * 8 + (equal_bytes(*tags, tag).trailing_zeros() / 8) as usize);
+        let mut usable = slots.filter(|slot| *slot < SLOTS);
+        self.entry(usable.next()?)
+    }
+
     fn boxed() -> Box<Self> {
         let vacant = MaybeUninit::<Self>::zeroed();
         // SAFETY: zero tags say that no slot is used and that there is no chain; what a vacant
         // slot holds is never read.
         Box::new(unsafe { vacant.assume_init() })
+    }
+
+    /// Reads the bucket's cache line.
+    #[inline]
+    pub(super) fn touch(&self) -> usize {
+        self.tags[0] as usize
     }
 
     fn tag(&self, slot: usize) -> u8 {
@@ -260,20 +284,17 @@ impl<E> Bucket<E> {
 }
 
 impl<E: Entry> Bucket<E> {
-    /// The slot of this bucket alone that holds `key`.
+    /// The slot of this bucket alone whose entry has this tag and is the one sought.
     #[inline]
-    fn position(&self, tag: u8, key: &[u8]) -> Option<usize> {
+    fn position(&self, tag: u8, matches: &impl Fn(&E) -> bool) -> Option<usize> {
         for (word, tags) in self.tags.iter().enumerate() {
-            // Bytes equal to the tag become 0; then the top bit of exactly those bytes is set
-            // (Hacker's Delight 6-1, the form without false positives: slots behind them are read).
-            let differing = tags ^ (ONES * u64::from(tag));
-            let mut equal = !(((differing & LOW_BITS) + LOW_BITS) | differing | LOW_BITS);
+            let mut equal = equal_bytes(*tags, tag);
             if word == WORDS - 1 {
                 equal &= !LINK_FLAG;
             }
             while equal != 0 {
                 let slot = word * 8 + (equal.trailing_zeros() / 8) as usize;
-                if slot < SLOTS && self.entry(slot).is_some_and(|entry| entry.key() == key) {
+                if slot < SLOTS && self.entry(slot).is_some_and(matches) {
                     return Some(slot);
                 }
                 equal &= equal - 1;
@@ -287,19 +308,19 @@ impl<E: Entry> Bucket<E> {
     pub(super) fn find(&self, tag: u8, key: &[u8]) -> Option<&E> {
         let mut bucket = self;
         loop {
-            if let Some(slot) = bucket.position(tag, key) {
+            if let Some(slot) = bucket.position(tag, &|entry: &E| entry.key() == key) {
                 return bucket.entry(slot);
             }
             bucket = bucket.next()?;
         }
     }
 
-    /// As [`Bucket::find`], for a change that leaves the key alone.
+    /// Finds an entry by its tag and by what `matches` knows of it, for a change that leaves the key alone.
     #[inline]
-    pub(super) fn find_mut(&mut self, tag: u8, key: &[u8]) -> Option<&mut E> {
+    pub(super) fn find_mut(&mut self, tag: u8, matches: impl Fn(&E) -> bool) -> Option<&mut E> {
         let mut bucket = self;
         loop {
-            if let Some(slot) = bucket.position(tag, key) {
+            if let Some(slot) = bucket.position(tag, &matches) {
                 return bucket.entry_mut(slot);
             }
             bucket = bucket.next_mut()?;
@@ -310,7 +331,7 @@ impl<E: Entry> Bucket<E> {
     pub(super) fn remove(&mut self, tag: u8, key: &[u8], overflow: &mut usize) -> Option<E> {
         let mut bucket = self;
         loop {
-            if let Some(slot) = bucket.position(tag, key) {
+            if let Some(slot) = bucket.position(tag, &|entry: &E| entry.key() == key) {
                 return bucket.remove_slot(slot, overflow);
             }
             bucket = bucket.next_mut()?;

@@ -1,33 +1,36 @@
-//! The large encoding: a hash table that finds a member's score, and a tree that finds its rank. Both refer to
-//! the same member.
+//! The large encoding: a tree that keeps members in order and finds their ranks, and a hash table that finds a
+//! member's place in the tree.
 
-use std::cmp::Ordering;
+use std::hint::black_box;
 use std::ops::Range;
 
 use super::compact::Compact;
-use super::member::Member;
+use super::place::Place;
 use super::range::{LexRange, ScoreRange};
+use super::text::heap_bytes;
 use super::tree::RankedTree;
-use super::tree::boundary::{Key, Lex, Present, Score};
+use super::tree::boundary::{Key, Lex, Score};
+use super::{Ahead, MAX_AHEAD};
 use crate::types::dict::Dict;
 
 /// Members found by bytes and by rank.
 pub struct Ranked {
-    pub members: Dict<Member>,
+    pub places: Dict<Place>,
     pub tree: RankedTree,
     seed: u64,
-    member_bytes: usize,
+    /// Bytes of members too long to lie in their leaves.
+    long: usize,
 }
 
 impl Ranked {
     pub fn new(room: usize, seed: u64) -> Ranked {
-        let mut members = Dict::new(seed);
-        members.reserve(room);
+        let mut places = Dict::new(seed);
+        places.reserve(room);
         Ranked {
-            members,
+            places,
             tree: RankedTree::new(),
             seed,
-            member_bytes: 0,
+            long: 0,
         }
     }
 
@@ -35,40 +38,20 @@ impl Ranked {
         let mut ranked = Ranked::new(room.max(compact.len()), seed);
         let mut digits = itoa::Buffer::new();
         for (member, score) in compact.iter() {
-            let member = member.bytes(&mut digits);
-            ranked.insert(ranked.members.hash(member), member, score);
+            ranked.insert(member.bytes(&mut digits), score);
         }
         ranked
     }
 
-    /// Puts members into order that nobody else refers to. Their scores are not NaN.
-    pub fn from_members(members: Dict<Member>, seed: u64) -> Ranked {
-        let mut in_order: Vec<&Member> = members.iter().collect();
-        in_order.sort_unstable_by(|one, other| {
-            let scores = one.score().partial_cmp(&other.score());
-            scores
-                .unwrap_or(Ordering::Equal)
-                .then_with(|| one.compare(other))
-        });
-        let mut tree = RankedTree::new();
-        let mut member_bytes = 0;
-        for member in in_order {
-            tree.insert(member.score(), member.clone());
-            member_bytes += member.allocated_bytes();
-        }
-        Ranked {
-            members,
-            tree,
-            seed,
-            member_bytes,
-        }
+    /// Inserts a member that is not there. The score is not NaN.
+    pub fn insert(&mut self, member: &[u8], score: f64) {
+        self.insert_hashed(self.places.hash(member), member, score);
     }
 
-    fn insert(&mut self, hash: u64, bytes: &[u8], score: f64) {
-        let member = Member::new(bytes, score);
-        self.member_bytes += member.allocated_bytes();
-        self.tree.insert(score, member.clone());
-        self.members.insert_new(hash, member);
+    fn insert_hashed(&mut self, hash: u64, member: &[u8], score: f64) {
+        self.long += heap_bytes(member);
+        let place = self.tree.insert(score, member, &mut self.places);
+        self.places.insert_new(hash, place);
     }
 
     /// Asks `decide` for the score the member is to have, given the one it has. Answers the old and the new one.
@@ -77,56 +60,84 @@ impl Ranked {
         member: &[u8],
         decide: impl FnOnce(Option<f64>) -> Option<f64>,
     ) -> (Option<f64>, Option<f64>) {
-        let hash = self.members.hash(member);
-        let Some(present) = self.members.get_hashed(hash, member) else {
+        let hash = self.places.hash(member);
+        let Some(place) = self.places.get_mut_hashed(hash, member) else {
             let new = decide(None);
             if let Some(score) = new {
-                self.insert(hash, member, score);
+                self.insert_hashed(hash, member, score);
             }
             return (None, new);
         };
-        let old = present.score();
+        let old = place.score();
         let new = decide(Some(old));
         if let Some(score) = new.filter(|score| *score != old) {
-            self.tree.update(present, old, score);
-            present.set_score(score);
+            let before = std::mem::replace(place, Place::NOWHERE);
+            let after = self
+                .tree
+                .update(member, (old, before.slot()), score, &mut self.places)
+                .unwrap_or(before);
+            let nowhere = |place: &Place| *place == Place::NOWHERE;
+            if let Some(place) = self.places.find_hashed_mut(hash, nowhere) {
+                *place = after;
+            }
         }
         (Some(old), new)
     }
 
     pub fn remove(&mut self, member: &[u8]) -> bool {
-        let Some(member) = self.members.remove(member) else {
+        let Some(place) = self.places.remove(member) else {
             return false;
         };
-        self.member_bytes -= member.allocated_bytes();
-        self.tree.remove(member.score(), &member);
+        self.long -= heap_bytes(member);
+        let (score, slot) = (place.score(), place.slot());
+        self.tree.remove(score, member, slot, &mut self.places);
         true
     }
 
     pub fn remove_range(&mut self, ranks: Range<usize>) {
-        let Ranked {
-            members,
-            tree,
-            member_bytes,
-            ..
-        } = self;
-        tree.remove_range(ranks.start, ranks.len(), |member| {
-            *member_bytes -= member.allocated_bytes();
-            members.remove(member.bytes());
-        });
+        let (rank, count) = (ranks.start, ranks.len());
+        for (_, text) in self.tree.iter(rank, count, false) {
+            self.long -= heap_bytes(text.bytes());
+            self.places.remove(text.bytes());
+        }
+        self.tree.remove_range(rank, count, &mut self.places);
+    }
+
+    pub fn score(&self, member: &[u8]) -> Option<f64> {
+        self.places.get(member).map(Place::score)
     }
 
     pub fn rank(&self, member: &[u8]) -> Option<(usize, f64)> {
-        let member = self.members.get(member)?;
-        let score = member.score();
-        Some((
-            self.tree.rank(&Present(Key {
-                score,
-                member,
-                after: false,
-            })),
-            score,
-        ))
+        let place = *self.places.get(member)?;
+        Some((self.tree.rank_of(place), place.score()))
+    }
+
+    /// See [`super::SortedSet::approach`].
+    pub fn approach(&self, ahead: &[Ahead]) {
+        let mut seen = 0;
+        let mut hashes = [0; MAX_AHEAD];
+        for (hash, ahead) in hashes.iter_mut().zip(ahead) {
+            *hash = self.places.hash(ahead.member);
+            seen ^= self.places.touch(*hash);
+        }
+        let mut found = [None; MAX_AHEAD];
+        for (found, hash) in found.iter_mut().zip(hashes).take(ahead.len()) {
+            *found = self.places.likely(hash);
+            seen ^= found.map_or(0, Place::touch);
+        }
+        let mut leaves = [None; MAX_AHEAD];
+        for ((leaf, found), ahead) in leaves.iter_mut().zip(found).zip(ahead) {
+            if let Some(place) = found {
+                seen ^= self.tree.route(&Key::of(place.score(), ahead.member)).0;
+            }
+            if let Some(score) = ahead.score {
+                *leaf = self.tree.route(&Key::of(score, ahead.member)).1;
+            }
+        }
+        for leaf in leaves.iter().flatten() {
+            seen ^= leaf.touch();
+        }
+        black_box(seen);
     }
 
     pub fn score_range(&self, range: &ScoreRange) -> Range<usize> {
@@ -161,20 +172,21 @@ impl Ranked {
         start..end.max(start)
     }
 
+    /// O(n / 60).
     pub fn allocated_bytes(&self) -> usize {
         size_of::<Ranked>()
-            + self.members.allocated_bytes()
+            + self.places.allocated_bytes()
             + self.tree.allocated_bytes()
-            + self.member_bytes
+            + self.long
     }
 }
 
 impl Clone for Ranked {
     /// A deep copy, in order, so that its nodes are full. O(n).
     fn clone(&self) -> Ranked {
-        let mut ranked = Ranked::new(self.members.len(), self.seed);
-        for (score, member) in self.tree.iter(0, usize::MAX, false) {
-            ranked.insert(ranked.members.hash(member.bytes()), member.bytes(), score);
+        let mut ranked = Ranked::new(self.tree.len(), self.seed);
+        for (score, text) in self.tree.iter(0, usize::MAX, false) {
+            ranked.insert(text.bytes(), score);
         }
         ranked
     }

@@ -2,23 +2,21 @@
 
 use std::cmp::Ordering;
 
-use super::super::member::Member;
 use super::super::range::LexBound;
+use super::super::text::Text;
+use super::leaf::Leaf;
 
-/// A place in the order. `position` is how many of a node's entries, which are sorted, stand before it.
+/// A place in the order: some entries stand before it, and behind those none does.
 pub trait Boundary {
-    /// `scores` and `members` are of the same length; every member is there.
-    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize;
+    /// How many of an internal node's separators stand before it. `scores` and `texts` are of the same length.
+    fn position(&self, scores: &[f64], texts: &[Text]) -> usize;
 
-    /// The same in a leaf, whose entries are members of the set, not separators.
-    #[inline]
-    fn position_in_leaf(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
-        self.position(scores, members)
-    }
+    /// How many of a leaf's members stand before it.
+    fn position_in_leaf(&self, leaf: &Leaf) -> usize;
 }
 
 /// Doubles in a cache line.
-const LINE: usize = 8;
+pub const LINE: usize = 8;
 
 /// How many of the sorted scores are below `score`.
 ///
@@ -35,75 +33,61 @@ fn below(scores: &[f64], score: f64) -> usize {
     start + rest.iter().filter(|other| **other < score).count()
 }
 
-/// Searches by score, which stands in the node; only members of equal score are looked at.
-#[inline]
-fn position(
-    scores: &[f64],
-    members: &[Option<Member>],
-    score: f64,
-    before: impl Fn(&Member) -> bool,
-) -> usize {
-    let below = below(scores, score);
-    if scores.get(below) != Some(&score) {
-        return below;
-    }
-    let equal = match scores.get(below + 1) {
-        Some(next) if *next == score => scores[below..].partition_point(|other| *other == score),
-        _ => 1,
-    };
-    below
-        + members[below..below + equal]
-            .partition_point(|member| member.as_ref().is_some_and(&before))
-}
-
 /// Just before (or, with `after`, just behind) this score and member.
 #[derive(Clone, Copy)]
 pub struct Key<'a> {
     /// The score; never NaN.
     pub score: f64,
     /// The member.
-    pub member: &'a Member,
+    pub member: &'a [u8],
     /// Whether an equal entry stands before the boundary.
     pub after: bool,
 }
 
-impl Boundary for Key<'_> {
-    #[inline]
-    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
-        position(scores, members, self.score, |other| {
-            match other.compare(self.member) {
-                Ordering::Less => true,
-                Ordering::Equal => self.after,
-                Ordering::Greater => false,
-            }
-        })
+impl<'a> Key<'a> {
+    /// Behind the entry of this score and member, which an internal node's separators never precede.
+    pub fn of(score: f64, member: &'a [u8]) -> Key<'a> {
+        Key {
+            score,
+            member,
+            after: true,
+        }
+    }
+
+    fn is_behind(&self, text: &Text) -> bool {
+        match text.bytes().cmp(self.member) {
+            Ordering::Less => true,
+            Ordering::Equal => self.after,
+            Ordering::Greater => false,
+        }
     }
 }
 
-/// Just before an entry that is in the tree: it need not be looked at where no other has its score.
-#[derive(Clone, Copy)]
-pub struct Present<'a>(pub Key<'a>);
-
-impl Boundary for Present<'_> {
+impl Boundary for Key<'_> {
+    /// By score, which stands in the node; only where it ties, members are looked at.
     #[inline]
-    fn position(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
-        // A separator that equals the entry has it on its right.
-        let key = Key {
-            after: true,
-            ..self.0
+    fn position(&self, scores: &[f64], texts: &[Text]) -> usize {
+        let below = below(scores, self.score);
+        if scores.get(below) != Some(&self.score) {
+            return below;
+        }
+        let equal = match scores.get(below + 1) {
+            Some(next) if *next == self.score => {
+                scores[below..].partition_point(|other| *other == self.score)
+            }
+            _ => 1,
         };
-        key.position(scores, members)
+        below + texts[below..below + equal].partition_point(|text| self.is_behind(text))
     }
 
     #[inline]
-    fn position_in_leaf(&self, scores: &[f64], members: &[Option<Member>]) -> usize {
-        let score = self.0.score;
-        let below = below(scores, score);
-        let is_only = scores.get(below + 1) != Some(&score);
-        if is_only && scores.get(below) == Some(&score) {
+    fn position_in_leaf(&self, leaf: &Leaf) -> usize {
+        let (below, equal) = leaf.count(self.score);
+        if equal == 0 {
             return below;
         }
-        self.0.position(scores, members)
+        let ties = &leaf.slots()[below..below + equal];
+        below + ties.partition_point(|slot| self.is_behind(&leaf.texts[usize::from(*slot)]))
     }
 }
 
@@ -117,12 +101,17 @@ pub struct Score {
 }
 
 impl Boundary for Score {
-    fn position(&self, scores: &[f64], _members: &[Option<Member>]) -> usize {
+    fn position(&self, scores: &[f64], _texts: &[Text]) -> usize {
         if self.after {
             scores.partition_point(|other| *other <= self.score)
         } else {
             scores.partition_point(|other| *other < self.score)
         }
+    }
+
+    fn position_in_leaf(&self, leaf: &Leaf) -> usize {
+        let (below, equal) = leaf.count(self.score);
+        below + if self.after { equal } else { 0 }
     }
 }
 
@@ -135,16 +124,23 @@ pub struct Lex<'a> {
     pub is_maximum: bool,
 }
 
+impl Lex<'_> {
+    fn is_behind(&self, text: &Text) -> bool {
+        if self.is_maximum {
+            self.bound.admits_below(text.bytes())
+        } else {
+            !self.bound.admits_above(text.bytes())
+        }
+    }
+}
+
 impl Boundary for Lex<'_> {
-    fn position(&self, _scores: &[f64], members: &[Option<Member>]) -> usize {
-        members.partition_point(|member| {
-            member.as_ref().is_some_and(|member| {
-                if self.is_maximum {
-                    self.bound.admits_below(member.bytes())
-                } else {
-                    !self.bound.admits_above(member.bytes())
-                }
-            })
-        })
+    fn position(&self, _scores: &[f64], texts: &[Text]) -> usize {
+        texts.partition_point(|text| self.is_behind(text))
+    }
+
+    fn position_in_leaf(&self, leaf: &Leaf) -> usize {
+        let slots = leaf.slots();
+        slots.partition_point(|slot| self.is_behind(&leaf.texts[usize::from(*slot)]))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::iter::FusedIterator;
 
-use super::super::member::Member;
+use super::super::text::Text;
 use super::internal::Internal;
 use super::leaf::Leaf;
 use super::node::Node;
@@ -81,7 +81,7 @@ impl<'a> Iter<'a> {
             match node {
                 Node::Leaf(leaf) => {
                     self.index = if self.backwards {
-                        leaf.length.checked_sub(1)?
+                        leaf.len().checked_sub(1)?
                     } else {
                         0
                     };
@@ -102,10 +102,10 @@ impl<'a> Iter<'a> {
 }
 
 impl<'a> Iterator for Iter<'a> {
-    type Item = (f64, &'a Member);
+    type Item = (f64, &'a Text);
 
     #[inline]
-    fn next(&mut self) -> Option<(f64, &'a Member)> {
+    fn next(&mut self) -> Option<(f64, &'a Text)> {
         if self.remaining == 0 {
             return None;
         }
@@ -117,7 +117,7 @@ impl<'a> Iterator for Iter<'a> {
         } else {
             Some(self.index + 1)
         };
-        match next.filter(|next| *next < leaf.length) {
+        match next.filter(|next| *next < leaf.len()) {
             Some(next) => self.index = next,
             None if self.remaining > 0 => self.step().unwrap_or_default(),
             None => {}

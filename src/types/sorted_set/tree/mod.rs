@@ -1,7 +1,7 @@
 //! The ranked tree: a B+ tree of members ordered by score, then by bytes, that counts what lies below each
 //! node. Insert, remove, move, rank and access by rank are O(log n).
 //!
-//! Nodes are wide (32 members, or 64 children) and hold the scores themselves: a million members lie four nodes deep, and a
+//! Nodes are wide (60 members, or 64 children) and hold the scores themselves: a million members lie four nodes deep, and a
 //! search seldom leaves the nodes. Node layouts and rebalancing are the textbook ones (Comer, "The Ubiquitous
 //! B-Tree", 1979), but that a full node at the outer edge is cut at its end, so that a set built in order
 //! has full nodes.
@@ -16,16 +16,15 @@ mod tests;
 
 pub use iter::Iter;
 
-use std::hint::black_box;
-
-use super::member::Member;
-use boundary::{Boundary, Key, Present};
+use super::place::Place;
+use super::text::Text;
+use crate::types::dict::Dict;
+use boundary::{Boundary, Key};
 use internal::Internal;
-use leaf::Leaf;
+pub use leaf::Leaf;
+use leaf::LeafBox;
+pub use node::LEAF_ALIGN;
 use node::{Edges, Node, Split};
-
-/// Up to so many members (about 4 MB) a change seldom leaves the cache.
-const FITS_THE_CACHE: usize = 1 << 16;
 
 /// Members in order, found by place and by rank.
 pub struct RankedTree {
@@ -37,7 +36,7 @@ impl RankedTree {
     /// An empty tree.
     pub fn new() -> RankedTree {
         RankedTree {
-            root: Node::Leaf(Box::default()),
+            root: Node::Leaf(LeafBox::default()),
             length: 0,
         }
     }
@@ -47,66 +46,70 @@ impl RankedTree {
         self.length
     }
 
-    /// Inserts a member that is not there yet. O(log n).
-    pub fn insert(&mut self, score: f64, member: Member) {
-        let split = match &mut self.root {
-            Node::Leaf(leaf) => leaf.insert(score, member, Edges::ROOT),
-            Node::Internal(internal) => internal.insert(score, member, Edges::ROOT),
+    /// Inserts a member that is not there yet, and answers where it lies. `places` hears of members that move.
+    /// O(log n).
+    pub fn insert(&mut self, score: f64, member: &[u8], places: &mut Dict<Place>) -> Place {
+        let key = Key::of(score, member);
+        let text = Text::new(member);
+        let (place, split) = match &mut self.root {
+            Node::Leaf(leaf) => leaf.insert(&key, score, text, Edges::ROOT, places),
+            Node::Internal(internal) => internal.insert(&key, text, Edges::ROOT, places),
         };
         self.length += 1;
         self.grow(split);
+        place
     }
 
-    /// Removes a member that stands at `score`. O(log n).
-    pub fn remove(&mut self, score: f64, member: &Member) -> Option<Member> {
-        let key = Key {
-            score,
-            member,
-            after: false,
-        };
+    /// Removes a member, whose score and slot are these. O(log n).
+    pub fn remove(
+        &mut self,
+        score: f64,
+        member: &[u8],
+        slot: u8,
+        places: &mut Dict<Place>,
+    ) -> Option<Text> {
         let removed = match &mut self.root {
-            Node::Leaf(leaf) => leaf.remove(&key),
-            Node::Internal(internal) => internal.remove(&key),
+            Node::Leaf(leaf) => leaf.remove(slot),
+            Node::Internal(internal) => internal.remove(&Key::of(score, member), slot, places),
         }?;
         self.length -= 1;
         self.shrink();
         Some(removed)
     }
 
-    /// Moves a member from one score to another; says whether it was there. O(log n).
-    pub fn update(&mut self, member: &Member, old: f64, new: f64) -> bool {
-        let old = Key {
-            score: old,
-            member,
-            after: false,
-        };
-        let new = Key {
-            score: new,
-            member,
-            after: false,
-        };
-        if self.length > FITS_THE_CACHE {
-            self.approach(&old, &new);
-        }
-        let (found, split) = match &mut self.root {
-            Node::Leaf(leaf) => (leaf.update(&old, &new), None),
-            Node::Internal(internal) => internal.update(&old, &new, Edges::ROOT),
+    /// Moves a member, whose score and slot are `old`, to another score; answers where it lies then, if that is
+    /// another leaf. O(log n).
+    pub fn update(
+        &mut self,
+        member: &[u8],
+        old: (f64, u8),
+        new: f64,
+        places: &mut Dict<Place>,
+    ) -> Option<Place> {
+        let (score, slot) = old;
+        let (old, new) = (Key::of(score, member), Key::of(new, member));
+        let (place, split) = match &mut self.root {
+            Node::Leaf(leaf) => {
+                leaf.update(slot, &new, new.score);
+                (None, None)
+            }
+            Node::Internal(internal) => internal.update(&old, slot, &new, Edges::ROOT, places),
         };
         self.grow(split);
         self.shrink();
-        found
+        place
     }
 
-    /// Removes `count` members from `rank` on, in order. O(count + log n).
-    pub fn remove_range(&mut self, rank: usize, count: usize, mut removed: impl FnMut(Member)) {
+    /// Removes `count` members from `rank` on, which `places` has forgotten. O(count + log n).
+    pub fn remove_range(&mut self, rank: usize, count: usize, places: &mut Dict<Place>) {
         let mut left = count.min(self.length.saturating_sub(rank));
         while left > 0 {
             let run = match &mut self.root {
                 Node::Leaf(leaf) => {
-                    leaf.remove_run(rank, left, &mut removed);
+                    leaf.remove_run(rank, left);
                     left
                 }
-                Node::Internal(internal) => internal.remove_run(rank, left, &mut removed),
+                Node::Internal(internal) => internal.remove_run(rank, left, places),
             };
             if run == 0 {
                 return;
@@ -117,13 +120,29 @@ impl RankedTree {
         }
     }
 
+    /// The rank of a member that lies here. O(log n).
+    pub fn rank_of(&self, place: Place) -> usize {
+        let key = Key::of(place.score(), place.text().bytes());
+        let mut node = &self.root;
+        let mut before = place.rank_in_leaf();
+        while let Node::Internal(internal) = node {
+            let index = internal.route(&key);
+            before += internal.counts[..index].iter().sum::<usize>();
+            match &internal.children[index] {
+                Some(child) => node = child,
+                None => break,
+            }
+        }
+        before
+    }
+
     /// How many members stand before the boundary. O(log n).
     pub fn rank(&self, boundary: &impl Boundary) -> usize {
         let mut node = &self.root;
         let mut before = 0;
         loop {
             match node {
-                Node::Leaf(leaf) => return before + leaf.position(boundary),
+                Node::Leaf(leaf) => return before + boundary.position_in_leaf(leaf),
                 Node::Internal(internal) => {
                     let index = internal.route(boundary);
                     before += internal.counts[..index].iter().sum::<usize>();
@@ -133,6 +152,25 @@ impl RankedTree {
                     }
                 }
             }
+        }
+    }
+
+    /// Goes to the leaf in which the boundary lies, without reading it. Also answers something read from the last
+    /// node on the way.
+    pub fn route(&self, boundary: &impl Boundary) -> (usize, Option<&Leaf>) {
+        let mut node = &self.root;
+        let mut seen = 0;
+        while let Node::Internal(internal) = node {
+            let index = internal.route(boundary);
+            seen = internal.counts[index];
+            match &internal.children[index] {
+                Some(child) => node = child,
+                None => return (seen, None),
+            }
+        }
+        match node {
+            Node::Leaf(leaf) => (seen, Some(leaf)),
+            Node::Internal(_) => (seen, None),
         }
     }
 
@@ -147,7 +185,7 @@ impl RankedTree {
         Iter::new(&self.root, rank, count.min(available), backwards)
     }
 
-    /// Size of all nodes in bytes, members not counted. O(n / 32).
+    /// Size of all nodes in bytes, members not counted. O(n / 60).
     pub fn allocated_bytes(&self) -> usize {
         fn bytes(node: &Node) -> usize {
             match node {
@@ -175,28 +213,9 @@ impl RankedTree {
         height
     }
 
-    /// Goes to both places side by side, so that their cache misses overlap; the change that follows then
-    /// has none.
-    fn approach(&self, old: &Key, new: &Key) {
-        let (mut from, mut to) = (&self.root, &self.root);
-        while let (Node::Internal(one), Node::Internal(other)) = (from, to) {
-            let children = (
-                &one.children[one.route(old)],
-                &other.children[other.route(new)],
-            );
-            let (Some(one), Some(other)) = children else {
-                return;
-            };
-            (from, to) = (one, other);
-        }
-        if let (Node::Leaf(one), Node::Leaf(other)) = (from, to) {
-            black_box((one.position(&Present(*old)), other.position(new)));
-        }
-    }
-
     fn grow(&mut self, split: Option<Split>) {
         if let Some(split) = split {
-            let left = std::mem::replace(&mut self.root, Node::Leaf(Box::default()));
+            let left = std::mem::replace(&mut self.root, Node::Leaf(LeafBox::default()));
             let left_count = self.length - split.count;
             self.root = Node::Internal(Box::new(Internal::over(left, left_count, split)));
         }
@@ -205,7 +224,7 @@ impl RankedTree {
     fn shrink(&mut self) {
         while let Node::Internal(internal) = &mut self.root {
             match internal.length {
-                0 => self.root = Node::Leaf(Box::default()),
+                0 => self.root = Node::Leaf(LeafBox::default()),
                 1 => match internal.children[0].take() {
                     Some(child) => self.root = child,
                     None => return,

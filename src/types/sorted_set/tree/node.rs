@@ -1,27 +1,29 @@
 //! The nodes: leaves of members, and internal nodes with separators and the sizes of their subtrees.
 //!
-//! Scores stand in the nodes as a plain array beside the member pointers, so that a search runs over one or
-//! two cache lines and looks at a member only where scores tie.
+//! Scores stand in the nodes as a plain array beside the members, so that a search runs over a few cache lines
+//! and looks at members only where scores tie.
 
-use super::super::member::Member;
+use super::super::text::Text;
 use super::internal::Internal;
-use super::leaf::Leaf;
+use super::leaf::LeafBox;
 
-/// Members of a leaf: changing one moves half of the others, so leaves are smaller than what is above them.
-pub const LEAF_CAPACITY: usize = 32;
+/// Members of a leaf. Few leaves keep the nodes above them few enough for the cache.
+pub const LEAF_CAPACITY: usize = 60;
+/// Leaves lie at multiples of this, and no slot's number reaches it.
+pub const LEAF_ALIGN: usize = 64;
 /// Children of an internal node.
 pub const CAPACITY: usize = 64;
 
 /// A subtree.
 pub enum Node {
-    Leaf(Box<Leaf>),
+    Leaf(LeafBox),
     Internal(Box<Internal>),
 }
 
 /// What a full node hands up: a new right neighbour and the separator between the two.
 pub struct Split {
     pub score: f64,
-    pub member: Member,
+    pub text: Text,
     pub node: Node,
     /// Members below `node`.
     pub count: usize,
@@ -65,7 +67,7 @@ impl Node {
     #[inline]
     pub fn length(&self) -> usize {
         match self {
-            Node::Leaf(leaf) => leaf.length,
+            Node::Leaf(leaf) => leaf.len(),
             Node::Internal(internal) => internal.length,
         }
     }

@@ -17,29 +17,49 @@ fn order(a: &(f64, Vec<u8>), b: &(f64, Vec<u8>)) -> Ordering {
 
 struct Checked {
     tree: RankedTree,
+    places: Dict<Place>,
     model: Model,
-    members: Vec<Member>,
+}
+
+fn insert(tree: &mut RankedTree, places: &mut Dict<Place>, score: f64, bytes: &[u8]) {
+    let place = tree.insert(score, bytes, places);
+    places.insert(place);
+}
+
+fn remove(tree: &mut RankedTree, places: &mut Dict<Place>, bytes: &[u8]) -> bool {
+    places.remove(bytes).is_some_and(|place| {
+        let score = place.score();
+        tree.remove(score, bytes, place.slot(), places).is_some()
+    })
+}
+
+fn remove_range(tree: &mut RankedTree, places: &mut Dict<Place>, rank: usize, count: usize) {
+    for (_, text) in tree.iter(rank, count, false) {
+        assert!(places.remove(text.bytes()).is_some());
+    }
+    tree.remove_range(rank, count, places);
 }
 
 impl Checked {
     fn new() -> Checked {
         Checked {
             tree: RankedTree::new(),
+            places: Dict::new(3),
             model: Model::default(),
-            members: Vec::new(),
         }
     }
 
     fn insert(&mut self, score: f64, bytes: &[u8]) {
-        if let Some(member) = self.members.iter().find(|member| member.bytes() == bytes) {
-            let old = member.score();
-            assert!(self.tree.update(member, old, score));
-            member.set_score(score);
+        if let Some(place) = self.places.get_mut(bytes) {
+            let old = std::mem::replace(place, Place::NOWHERE);
+            let at = (old_score(&self.model, bytes), old.slot());
+            let new = self.tree.update(bytes, at, score, &mut self.places);
+            let hash = self.places.hash(bytes);
+            let nowhere = |place: &Place| *place == Place::NOWHERE;
+            *self.places.find_hashed_mut(hash, nowhere).unwrap() = new.unwrap_or(old);
             self.model.0.retain(|(_, other)| other != bytes);
         } else {
-            let member = Member::new(bytes, score);
-            self.tree.insert(score, member.clone());
-            self.members.push(member);
+            insert(&mut self.tree, &mut self.places, score, bytes);
         }
         let entry = (score, bytes.to_vec());
         let at = self
@@ -50,30 +70,19 @@ impl Checked {
     }
 
     fn remove(&mut self, index: usize) {
-        if self.members.is_empty() {
+        if self.model.0.is_empty() {
             return;
         }
-        let member = self.members.swap_remove(index % self.members.len());
-        assert!(self.tree.remove(member.score(), &member).is_some());
-        assert!(self.tree.remove(member.score(), &member).is_none());
-        self.model.0.retain(|(_, other)| other != member.bytes());
+        let (_, bytes) = self.model.0.remove(index % self.model.0.len());
+        assert!(remove(&mut self.tree, &mut self.places, &bytes));
+        assert!(!remove(&mut self.tree, &mut self.places, &bytes));
     }
 
     fn remove_range(&mut self, rank: usize, count: usize) {
-        let mut removed = Vec::new();
-        self.tree
-            .remove_range(rank, count, |member| removed.push(member.bytes().to_vec()));
-        let rank = rank.min(self.model.0.len());
-        let end = (rank + count).min(self.model.0.len());
-        let expected: Vec<Vec<u8>> = self
-            .model
-            .0
-            .drain(rank..end)
-            .map(|(_, bytes)| bytes)
-            .collect();
-        assert_eq!(removed, expected);
-        self.members
-            .retain(|member| !removed.iter().any(|bytes| bytes == member.bytes()));
+        let end = (rank.saturating_add(count)).min(self.model.0.len());
+        let rank = rank.min(end);
+        remove_range(&mut self.tree, &mut self.places, rank, end - rank);
+        self.model.0.drain(rank..end);
     }
 
     fn check(&self) {
@@ -82,30 +91,29 @@ impl Checked {
         let all: Vec<_> = self
             .tree
             .iter(0, usize::MAX, false)
-            .map(|(score, member)| (score, member.bytes().to_vec()))
+            .map(|(score, text)| (score, text.bytes().to_vec()))
             .collect();
         assert_eq!(all, self.model.0);
         let mut back: Vec<_> = self
             .tree
             .iter(usize::MAX, usize::MAX, true)
-            .map(|(score, member)| (score, member.bytes().to_vec()))
+            .map(|(score, text)| (score, text.bytes().to_vec()))
             .collect();
         back.reverse();
         assert_eq!(back, self.model.0);
-        for member in &self.members {
-            let rank = self.tree.rank(&Key {
-                score: member.score(),
-                member,
-                after: false,
-            });
-            assert_eq!(self.model.0[rank].1, member.bytes());
+        assert_eq!(self.places.len(), self.model.0.len());
+        for (rank, (score, bytes)) in self.model.0.iter().enumerate() {
+            let place = *self.places.get(bytes).expect("every member has a place");
+            assert!(place.score() == *score && place.text().bytes() == bytes);
+            assert_eq!(self.tree.rank_of(place), rank);
+            let key = Key::of(*score, bytes);
+            assert_eq!(self.tree.rank(&key), rank + 1);
             assert_eq!(
                 self.tree.rank(&Key {
-                    score: member.score(),
-                    member,
-                    after: true
+                    after: false,
+                    ..key
                 }),
-                rank + 1
+                rank
             );
         }
     }
@@ -151,18 +159,23 @@ impl Checked {
     }
 }
 
+fn old_score(model: &Model, bytes: &[u8]) -> f64 {
+    let entry = model.0.iter().find(|(_, other)| other == bytes);
+    entry.unwrap().0
+}
+
 fn check_node(node: &Node, edges: Edges) -> usize {
     match node {
         Node::Leaf(leaf) => {
-            assert!(leaf.members[..leaf.length].iter().all(Option::is_some));
-            assert!(leaf.members[leaf.length..].iter().all(Option::is_none));
+            let vacant = leaf.scores.iter().filter(|score| score.is_nan()).count();
+            assert_eq!(vacant + leaf.len(), LEAF_CAPACITY);
             if !edges.first && !edges.last {
-                assert!(leaf.length >= node.minimum());
+                assert!(leaf.len() >= node.minimum());
             }
-            leaf.length
+            leaf.len()
         }
         Node::Internal(internal) => {
-            assert!(internal.length >= 1 && internal.members[0].is_none());
+            assert!(internal.length >= 1 && internal.texts[0].bytes().is_empty());
             if !edges.first && !edges.last {
                 assert!(internal.length >= node.minimum());
             }
@@ -172,9 +185,9 @@ fn check_node(node: &Node, edges: Edges) -> usize {
                     .all(Option::is_none)
             );
             assert!(
-                internal.members[internal.length..]
+                internal.texts[internal.length..]
                     .iter()
-                    .all(Option::is_none)
+                    .all(|text| text.bytes().is_empty())
             );
             for index in 0..internal.length {
                 let child = internal.children[index].as_ref().unwrap();
@@ -251,13 +264,10 @@ fn survives_growing_and_shrinking_in_every_order() {
             1 => numbers.reverse(),
             _ => rng.shuffle(&mut numbers),
         }
-        let mut tree = RankedTree::new();
-        let mut members: Vec<Member> = numbers
-            .iter()
-            .map(|number| Member::new(&name(*number), (number / 3) as f64))
-            .collect();
-        for member in &members {
-            tree.insert(member.score(), member.clone());
+        let (mut tree, mut places) = (RankedTree::new(), Dict::new(1));
+        for &number in &numbers {
+            let score = (number / 3) as f64;
+            insert(&mut tree, &mut places, score, &name(number));
         }
         assert_eq!(check_node(&tree.root, Edges::ROOT), count);
         assert!(
@@ -275,11 +285,11 @@ fn survives_growing_and_shrinking_in_every_order() {
         }
         match order {
             0 => {}
-            1 => members.reverse(),
-            _ => rng.shuffle(&mut members),
+            1 => numbers.reverse(),
+            _ => rng.shuffle(&mut numbers),
         }
-        for (removed, member) in members.iter().enumerate() {
-            assert!(tree.remove(member.score(), member).is_some());
+        for (removed, number) in numbers.iter().enumerate() {
+            assert!(remove(&mut tree, &mut places, &name(*number)));
             if removed % 1000 == 0 {
                 assert_eq!(check_node(&tree.root, Edges::ROOT), count - removed - 1);
             }
@@ -290,29 +300,29 @@ fn survives_growing_and_shrinking_in_every_order() {
 
 #[test]
 fn pops_from_both_ends_while_appending() {
-    let mut tree = RankedTree::new();
+    let (mut tree, mut places) = (RankedTree::new(), Dict::new(1));
     let mut next = 0;
     for round in 0..3000 {
         for _ in 0..3 {
-            let member = Member::new(&name(next), next as f64);
-            tree.insert(next as f64, member);
+            insert(&mut tree, &mut places, next as f64, &name(next));
             next += 1;
         }
-        tree.remove_range(0, 2, |_| {});
+        remove_range(&mut tree, &mut places, 0, 2);
         if round % 3 == 0 {
-            tree.remove_range(tree.len() - 1, 1, |_| {});
+            let last = tree.len() - 1;
+            remove_range(&mut tree, &mut places, last, 1);
         }
         check_node(&tree.root, Edges::ROOT);
     }
-    tree.remove_range(0, usize::MAX, |_| {});
+    remove_range(&mut tree, &mut places, 0, usize::MAX);
     assert_eq!(check_node(&tree.root, Edges::ROOT), 0);
 }
 
 #[test]
 fn lex_boundaries_rank_members_of_one_score() {
-    let mut tree = RankedTree::new();
+    let (mut tree, mut places) = (RankedTree::new(), Dict::new(1));
     for number in 0..1000 {
-        tree.insert(0.0, Member::new(&name(number), 0.0));
+        insert(&mut tree, &mut places, 0.0, &name(number));
     }
     let rank = |bound, is_maximum| tree.rank(&Lex { bound, is_maximum });
     let middle = name(500);
@@ -329,17 +339,17 @@ fn lex_boundaries_rank_members_of_one_score() {
 #[test]
 fn a_million_members_lie_four_nodes_deep() {
     // What a search costs is the nodes it visits, each with at most seven comparisons.
-    let mut tree = RankedTree::new();
+    let (mut tree, mut places) = (RankedTree::new(), Dict::new(1));
     let mut rng = fastrand::Rng::with_seed(7);
     let mut heights = Vec::new();
     for number in 0..1_000_000usize {
-        let score = rng.f64();
-        tree.insert(score, Member::new(&number.to_le_bytes(), score));
+        insert(&mut tree, &mut places, rng.f64(), &number.to_le_bytes());
         if number + 1 == 1000 || number + 1 == 1_000_000 {
             heights.push(tree.height());
         }
     }
     assert_eq!(heights, [2, 4]);
     let per_member = tree.allocated_bytes() as f64 / tree.len() as f64;
-    assert!(per_member < 28.0, "{per_member} bytes a member");
+    // Members of eight bytes lie in the nodes themselves.
+    assert!(per_member < 40.0, "{per_member} bytes a member");
 }
