@@ -42,7 +42,11 @@ export class ResplayLosses extends ViewElement {
         gap: var(--space-2) var(--space-3);
       }
 
-      h3:first-child {
+      h3 {
+        font-size: var(--text-md);
+      }
+
+      header h3 {
         font-size: var(--text-lg);
       }
 

@@ -198,9 +198,7 @@ export class ResplayPersistenceOverview extends ViewElement {
       /* save points */
       .points {
         display: grid;
-        grid-template-columns: auto minmax(60px, 1fr) auto;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
+        gap: var(--space-2);
         margin: 0;
         padding: 0;
         list-style: none;
@@ -208,9 +206,12 @@ export class ResplayPersistenceOverview extends ViewElement {
 
       .points > li {
         display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 2px var(--space-3);
+      }
+
+      .points .bar {
         grid-column: 1 / -1;
-        grid-template-columns: subgrid;
-        align-items: center;
       }
 
       .points .left {
@@ -224,21 +225,15 @@ export class ResplayPersistenceOverview extends ViewElement {
         font-weight: var(--weight-strong);
       }
 
-      @container overview (max-width: 420px) {
-        .points > li {
-          grid-template-columns: 1fr auto;
-        }
-
-        .points .bar {
-          grid-column: 1 / -1;
-          grid-row: 2;
-        }
-      }
-
       .bar {
         display: block;
         width: 100%;
         height: 10px;
+      }
+
+      .key .bar {
+        width: 14px;
+        height: 4px;
       }
 
       .bar .track {
@@ -497,7 +492,7 @@ export class ResplayPersistenceOverview extends ViewElement {
     const values = {
       done: formatNumber(Math.min(dirty, point.changes)),
       changes: formatNumber(point.changes),
-      time: durationText(left),
+      time: briefly(left),
     };
     const said = {
       idle: 'persistence.pointIdle',
@@ -507,12 +502,13 @@ export class ResplayPersistenceOverview extends ViewElement {
       due: 'persistence.pointDue',
     } as const;
     const label = t('persistence.savePoint', {
-      time: durationText(point.seconds * 1000),
+      time: briefly(point.seconds * 1000),
       changes: formatNumber(point.changes),
     });
     const text = t(said[state], values);
     return html`<li class=${state}>
       <span>${label}</span>
+      <span class="left">${text}</span>
       <svg
         class="bar"
         role="progressbar"
@@ -524,7 +520,6 @@ export class ResplayPersistenceOverview extends ViewElement {
       >
         ${lane('changes', 0, changes)} ${lane('time', 6, time)}
       </svg>
-      <span class="left">${text}</span>
     </li>`;
   }
 
@@ -652,6 +647,11 @@ export class ResplayPersistenceOverview extends ViewElement {
   }
 }
 
+/** A time without parts that are nothing: 15m, not 15m 00s. */
+function briefly(milliseconds: number): string {
+  return durationText(milliseconds).replace(/ 0+[smh]$/, '');
+}
+
 type Call = 'persistence.flowWrite' | 'persistence.flowFsync' | 'persistence.flowSave';
 
 function arrow(call: Call): TemplateResult {
@@ -669,7 +669,7 @@ function lane(what: 'changes' | 'time', y: number, part: number): unknown {
 }
 
 function swatch(what: 'changes' | 'time'): TemplateResult {
-  return html`<svg class="bar" width="14" height="4" aria-hidden="true">${lane(what, 0, 1)}</svg>`;
+  return html`<svg class="bar" aria-hidden="true">${lane(what, 0, 1)}</svg>`;
 }
 
 define('resplay-persistence-overview', ResplayPersistenceOverview);

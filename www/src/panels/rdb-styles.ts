@@ -67,7 +67,7 @@ export const rdbStyles = css`
     font: var(--text-sm) / 1.65 var(--font-mono);
   }
 
-  .head {
+  .heads {
     position: sticky;
     z-index: 1;
     top: 0;
@@ -82,7 +82,7 @@ export const rdbStyles = css`
     border-top: 1px solid var(--grid-line);
   }
 
-  .head + .begins {
+  .heads + .begins {
     border-top: none;
   }
 
@@ -163,7 +163,7 @@ export const rdbStyles = css`
       padding-bottom: 3px;
     }
 
-    .head span:last-child {
+    .heads span:last-child {
       display: none;
     }
   }

@@ -178,7 +178,7 @@ export class ResplayRdb extends ViewElement {
         aria-activedescendant=${active === undefined ? nothing : `field-${this.cursor}`}
         @keydown=${this.onKey}
       >
-        <div class="head row" role="row">
+        <div class="heads row" role="row">
           <span role="columnheader">${t('rdb.offset')}</span>
           <span role="columnheader">${t('rdb.bytes')}</span>
           <span role="columnheader">${t('rdb.meaning')}</span>
