@@ -284,6 +284,7 @@ export class ResplayPanels extends LitElement {
   private renderTabs(views: readonly View[]): TemplateResult {
     const shown = views.includes(this.view) ? this.view : 'keys';
     return html`<section slot="second" class="tabbed" aria-label=${t('panels.label')}>
+      <h2 class="visually-hidden">${t(`panels.${shown}`)}</h2>
       <div class="strip">
         <div role="tablist" aria-label=${t('panels.label')}>
           ${views.map(

@@ -60,7 +60,7 @@ export const rdbStyles = css`
 
   .row {
     display: grid;
-    grid-template-columns: 8ch minmax(0, 24.5ch) minmax(0, 1fr);
+    grid-template-columns: 8ch minmax(0, 37ch) minmax(0, 1fr);
     align-items: start;
     gap: 0 var(--space-3);
     padding: 1px var(--space-3);
