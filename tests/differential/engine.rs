@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use resplay::instance::Config;
+use resplay::instance::{Config, ProtectedAction};
 use resplay::server::Server;
 
 use crate::redis::{Connection, RealServer};
@@ -47,7 +47,14 @@ impl Peer {
             peer.ask(Self::AUDIT, &[b"FLUSHALL".to_vec()]);
             return peer;
         }
-        let mut server = Box::new(Server::new(Config::default(), 7, now()));
+        // As the oracle is started.
+        let config = Config {
+            save: Vec::new(),
+            enable_debug_command: ProtectedAction::Yes,
+            enable_protected_configs: ProtectedAction::Yes,
+            ..Config::default()
+        };
+        let mut server = Box::new(Server::new(config, 7, now()));
         let clients =
             ["127.0.0.1:50000", "127.0.0.1:50001"].map(|addr| server.connect(now(), addr));
         Peer::Engine { server, clients }

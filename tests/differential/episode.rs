@@ -41,6 +41,15 @@ impl Episode {
             words("CONFIG SET proto-max-bulk-len 1mb"),
             words("CONFIG SET maxmemory-samples 5 lfu-log-factor 10"),
             words("DEBUG SET-ACTIVE-EXPIRE 1"),
+            // What the server's family changes.
+            words(
+                "CONFIG SET timeout 0 dbfilename dump.rdb rdbcompression yes \
+                 stop-writes-on-bgsave-error yes appendfsync everysec \
+                 no-appendfsync-on-rewrite no auto-aof-rewrite-percentage 100 \
+                 auto-aof-rewrite-min-size 64mb aof-load-truncated yes \
+                 aof-use-rdb-preamble yes aof-timestamp-enabled no",
+            ),
+            [words("CONFIG SET save"), vec![Vec::new()]].concat(),
         ];
         let small = random.one_in(2);
         for (name, value) in SMALL {

@@ -21,15 +21,36 @@ impl RealServer {
     /// # Panics
     /// With a plain message when there is no redis-server: these tests are never skipped.
     pub fn start() -> RealServer {
+        let quiet = ["--save", "", "--appendonly", "no", "--databases", "16"];
+        let open = [
+            "--enable-debug-command",
+            "yes",
+            "--enable-protected-configs",
+            "yes",
+        ];
+        Self::start_with(None, &[&quiet[..], &open].concat())
+    }
+
+    /// Starts one with a redis.conf of this text, if any, and options, and waits until it answers.
+    ///
+    /// # Panics
+    /// As [`RealServer::start`].
+    pub fn start_with(file: Option<&str>, options: &[&str]) -> RealServer {
         let program = std::env::var("RESPLAY_ORACLE").unwrap_or_else(|_| "redis-server".into());
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let directory =
             std::env::temp_dir().join(format!("resplay-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
+        let path = file.map(|text| {
+            let path = directory.join("redis.conf");
+            std::fs::write(&path, text).expect("a file can be written");
+            path
+        });
         let child = Command::new(&program)
-            .args(["--port", "0", "--unixsocket", "socket", "--save", "", "--appendonly", "no"])
-            .args(["--enable-debug-command", "yes", "--databases", "16"])
+            .args(path)
+            .args(["--port", "0", "--unixsocket", "socket"])
+            .args(options)
             .current_dir(&directory)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -56,7 +56,6 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     };
     // All names are looked at before any value.
     let mut parameters: Vec<(&Parameter, &'static str, &[u8])> = Vec::new();
-    let mut refused = None;
     for at in (0..pairs.len()).step_by(2) {
         let name = pairs.at(at);
         let known = Parameter::find(name);
@@ -70,20 +69,16 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             ));
         };
         let allowed = ctx.instance.config.enable_protected_configs;
-        let reason = if !parameter.mutable {
-            "can't set immutable config"
-        } else if parameter.protected && !allowed.allows(&ctx.client.addr) {
-            "can't set protected config"
-        } else if parameters.iter().any(|(_, seen, _)| *seen == spelled) {
-            "duplicate parameter"
-        } else {
-            parameters.push((parameter, spelled, pairs.at(at + 1)));
-            continue;
-        };
-        refused.get_or_insert((name, reason));
-    }
-    if let Some((name, reason)) = refused {
-        return Err(failed(name, reason));
+        if !parameter.mutable {
+            return Err(failed(name, "can't set immutable config"));
+        }
+        if parameter.protected && !allowed.allows(&ctx.client.addr) {
+            return Err(failed(name, "can't set protected config"));
+        }
+        if parameters.iter().any(|(_, seen, _)| *seen == spelled) {
+            return Err(failed(name, "duplicate parameter"));
+        }
+        parameters.push((parameter, spelled, pairs.at(at + 1)));
     }
     let old = ctx.instance.config.clone();
     let mut changed = Vec::new();

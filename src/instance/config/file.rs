@@ -89,22 +89,6 @@ impl Config {
             text.extend_from_slice(options);
         }
         loader.load(&text)?;
-        loader.check_logfile()?;
-        Ok(loader.config)
-    }
-
-    /// Reads lines as those of a redis.conf, over `self`.
-    ///
-    /// # Errors
-    /// As [`Config::load`].
-    pub fn load_text(self, text: &[u8], disk: &dyn Disk) -> Result<Config, ConfigError> {
-        let mut loader = Loader {
-            config: self,
-            disk,
-            files_left: MAX_FILES,
-            save_seen: false,
-        };
-        loader.load(text)?;
         Ok(loader.config)
     }
 }
@@ -154,7 +138,8 @@ impl Loader<'_> {
                 [name, values @ ..] => self.directive(name, values).map_err(fatal)?,
             }
         }
-        Ok(())
+        // After an included file too.
+        self.check_logfile()
     }
 
     fn directive(&mut self, name: &[u8], values: &[Vec<u8>]) -> Result<(), String> {
@@ -172,11 +157,11 @@ impl Loader<'_> {
                 self.save_seen = true;
                 self.config.save.clear();
             }
-            // All of them may stand in one pair of quotes.
+            // All of them may stand in one pair of quotes; what cannot be split says nothing.
             if let [value] = values
                 && !value.is_empty()
             {
-                words = split_args(value).map_err(|_| "Invalid save parameters")?;
+                words = split_args(value).unwrap_or_default();
                 values = &words;
             }
         }

@@ -47,12 +47,15 @@ pub enum ParameterKind {
         /// Largest value.
         max: usize,
     },
-    /// A number of bytes, with units (`100mb`) allowed, of at least `min`.
+    /// A number of bytes within bounds, with units (`100mb`) allowed. More than an address can
+    /// count is taken for as much as it can.
     Memory {
         /// The field.
         field: fn(&mut Config) -> &mut usize,
         /// Smallest value.
-        min: usize,
+        min: u64,
+        /// Largest value.
+        max: u64,
     },
     /// Any text that `check` has nothing against.
     Text {
@@ -193,15 +196,14 @@ impl Parameter {
                     _ => return Err(out_of_bounds(&min.to_string(), &max.to_string())),
                 }
             }
-            ParameterKind::Memory { field, min } => {
+            ParameterKind::Memory { field, min, max } => {
                 let Some(bytes) = parse_memory(value) else {
                     return Err("argument must be a memory value".into());
                 };
-                let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-                if bytes < min {
-                    return Err(out_of_bounds(&min.to_string(), &SIZE_MAX.to_string()));
+                if !(min..=max).contains(&bytes) {
+                    return Err(out_of_bounds(&min.to_string(), &max.to_string()));
                 }
-                *field(config) = bytes;
+                *field(config) = usize::try_from(bytes).unwrap_or(usize::MAX);
             }
             ParameterKind::Text { field, check } => {
                 let text = utf8(value)?;

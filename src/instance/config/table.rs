@@ -3,7 +3,7 @@
 use super::kinds::SIZE_MAX;
 use super::{Config, Named, Parameter, ParameterKind};
 
-const MEBIBYTE: usize = 1024 * 1024;
+const MEBIBYTE: u64 = 1024 * 1024;
 const INT_MAX: i64 = i32::MAX as i64;
 
 const fn of(name: &'static str, kind: ParameterKind) -> Parameter {
@@ -34,8 +34,9 @@ const fn integer(
     of(name, ParameterKind::Integer { field, min, max })
 }
 
-const fn memory(name: &'static str, field: fn(&mut Config) -> &mut usize, min: usize) -> Parameter {
-    of(name, ParameterKind::Memory { field, min })
+const fn memory(name: &'static str, field: fn(&mut Config) -> &mut usize, min: u64) -> Parameter {
+    let max = i64::MAX.cast_unsigned();
+    of(name, ParameterKind::Memory { field, min, max })
 }
 
 const fn text(
@@ -205,7 +206,14 @@ impl Parameter {
             |config, word| choose(&mut config.loglevel, word),
         ),
         count("maxclients", |config| &mut config.maxclients).bounded(1, u32::MAX as usize),
-        memory("maxmemory", |config| &mut config.maxmemory, 0),
+        of(
+            "maxmemory",
+            ParameterKind::Memory {
+                field: |config| &mut config.maxmemory,
+                min: 0,
+                max: u64::MAX,
+            },
+        ),
         choice::<crate::keyspace::EvictionPolicy>(
             "maxmemory-policy",
             |config| config.maxmemory_policy.name(),

@@ -94,10 +94,7 @@ fn parameters_are_sorted_and_read_back_their_default() {
 
 #[test]
 fn the_default_file_says_the_defaults() {
-    let disk = MemoryDisk::with_directories(&["/var/lib/redis"]);
-    let mut loaded = Config::default()
-        .load_text(DEFAULT_FILE.as_bytes(), &disk)
-        .unwrap();
+    let mut loaded = load(DEFAULT_FILE).unwrap();
     let mut expected = Config {
         logfile: "/var/log/redis/redis-server.log".into(),
         ..Config::default()
@@ -130,9 +127,10 @@ fn the_default_file_says_the_defaults() {
     }
 }
 
-/// The error of starting with a file of these lines, among some others.
-fn start(text: &str) -> String {
-    let mut disk = MemoryDisk::with_directories(&["/etc/conf.d", "/srv"]);
+/// Starts with a file of these lines, among some others.
+fn load(text: &str) -> Result<Config, ConfigError> {
+    let folders = ["/etc/conf.d", "/srv", "/var/lib/redis", "/var/log/redis"];
+    let mut disk = MemoryDisk::with_directories(&folders);
     for (path, text) in [
         ("/etc/redis.conf", text),
         ("/etc/self.conf", "include self.conf"),
@@ -142,7 +140,12 @@ fn start(text: &str) -> String {
         disk.create(path).unwrap();
         disk.append(path, text.as_bytes()).unwrap();
     }
-    let result = Config::load(Some("redis.conf"), b"", "/etc", &disk);
+    Config::load(Some("redis.conf"), b"", "/etc", &disk)
+}
+
+/// The error of starting with a file of these lines.
+fn start(text: &str) -> String {
+    let result = load(text);
     result
         .err()
         .map_or(String::new(), |error| error.to_string())
@@ -199,7 +202,7 @@ fn files_are_read_and_refused_as_redis_server_does() {
         "Fatal error, can't open config file 'redis.conf': No such file or directory"
     );
     assert_eq!(
-        start("logfile /nosuch/log"),
+        start("logfile /nosuch/log\ninclude conf.d/a.conf\nbad"),
         "\n*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***\n\
          Can't open the log file: No such file or directory\n"
     );
@@ -214,8 +217,7 @@ fn save_lines_of_a_file_add_up_and_replace_the_default() {
         ("save 1 2\nsave \"\"", ""),
         ("save \"\"\nsave 5 6", "5 6"),
     ] {
-        let disk = MemoryDisk::default();
-        let mut config = Config::default().load_text(text.as_bytes(), &disk).unwrap();
+        let mut config = load(text).unwrap();
         let save = Parameter::find(b"save").unwrap();
         assert_eq!(save.get(&mut config), shown, "{text}");
     }

@@ -3,6 +3,63 @@
 use crate::command;
 use crate::random::{Group, Random};
 
+/// Parameters with values that harm neither server: it stays in its folder, and nothing is saved by
+/// itself, logged or disconnected.
+const CONFIGURED: [&(&str, &[&str]); 15] = [
+    &("dir", &[".", "./nosuch", "/nosuch", ""]),
+    &("dbfilename", &["x.rdb", "a/b", "a\\b", "dump.rdb", ""]),
+    &(
+        "save",
+        &[
+            "",
+            "99999 99999",
+            "99999 99999 88888 88888",
+            "1",
+            "x 1",
+            "99999  1",
+            "0 1",
+        ],
+    ),
+    &("rdbcompression", &["yes", "NO", "maybe"]),
+    &("rdbchecksum", &["yes", "no"]),
+    &("stop-writes-on-bgsave-error", &["yes", "no", "1"]),
+    &("appendonly", &["no", "off"]),
+    &("appendfsync", &["always", "everysec", "NO", "never"]),
+    &("no-appendfsync-on-rewrite", &["yes", "no", ""]),
+    &(
+        "auto-aof-rewrite-percentage",
+        &["0", "100", "-1", "50%", "2147483648"],
+    ),
+    &(
+        "auto-aof-rewrite-min-size",
+        &["0", "64mb", "1gb", "-1", "1x", "5 mb"],
+    ),
+    &("aof-load-truncated", &["yes", "no", "y"]),
+    &("aof-use-rdb-preamble", &["yes", "no"]),
+    &("aof-timestamp-enabled", &["yes", "no"]),
+    &("timeout", &["0", "100000", "x", "-1"]),
+];
+
+/// Values that no parameter takes, or few.
+const ODD: [&str; 5] = ["\u{1}", "9223372036854775808", "yes no", "é", "0x10"];
+
+/// CONFIG SET of `count` of them, any of which may be refused.
+fn configure(random: &mut Random, count: usize) -> Vec<Vec<u8>> {
+    let mut command = command!("CONFIG SET");
+    for _ in 0..count {
+        let (name, values) = random.pick(&CONFIGURED);
+        // A file of any name may be there.
+        let odd = *name != "dir" && random.one_in(8);
+        let value = if odd {
+            random.pick(&ODD)
+        } else {
+            random.pick(values)
+        };
+        command.extend([name.as_bytes().to_vec(), value.as_bytes().to_vec()]);
+    }
+    command
+}
+
 pub fn group(random: &mut Random) -> Group {
     let parameters = [
         "hash-max-listpack-entries",
@@ -16,7 +73,7 @@ pub fn group(random: &mut Random) -> Group {
         "maxmemory-policy",
         "databases",
     ];
-    let command = match random.below(19) {
+    let command = match random.below(24) {
         0 => command!("TIME"),
         1 => command!("INFO"),
         2 => command!(
@@ -90,7 +147,28 @@ pub fn group(random: &mut Random) -> Group {
             ])
         ),
         17 => command!("COMMAND", random.pick(&["NOSUCH", "GETKEYS"])),
-        _ => command!("MEMORY USAGE", random.any_key(), "SAMPLES", random.count()),
+        18 => command!("MEMORY USAGE", random.any_key(), "SAMPLES", random.count()),
+        19 | 20 => configure(random, 1),
+        21 => configure(random, 2),
+        22 => {
+            // The folders are not the same.
+            let (name, _) = random.pick(&CONFIGURED[1..]);
+            let other = random.pick(&["SAVE", "save", "appendfs*", "[x", "aof-load-truncate?"]);
+            command!("CONFIG GET", *name, other)
+        }
+        _ => command!(
+            "CONFIG",
+            random.pick(&[
+                "REWRITE",
+                "REWRITE now",
+                "SET timeout 1 TIMEOUT 2",
+                "SET appendonly",
+                "SET logfile x rdbchecksum no",
+                "SET nosuch 1 appendfilename x",
+                "GET appendfilename appenddirname dbfilename",
+                "GET DbFilename dbfilename",
+            ])
+        ),
     };
     random.one(command)
 }
