@@ -4,6 +4,7 @@
 //! RESPLAY_SLICES=100000 cargo nextest run --test saving   a longer campaign of snapshots
 
 mod commands;
+mod pause;
 mod point_in_time;
 mod real;
 mod slow_disk;

@@ -3,13 +3,14 @@
 use super::Session;
 use super::point_in_time::command;
 use super::redis::{Connection, RealServer};
-use super::reply::Reply;
+use super::reply::{Reply, request};
 use super::slow_disk::SlowDisk;
 use resplay::instance::Config;
 use std::process::Command;
 
 fn ask(real: &mut Connection, line: &str) -> String {
-    real.send(format!("{line}\r\n").as_bytes());
+    let words: Vec<Vec<u8>> = line.split(' ').map(|word| word.into()).collect();
+    real.send(&request(&words));
     match real.receive() {
         Reply::Simple(text) | Reply::Bulk(text) | Reply::Error(text) => {
             String::from_utf8_lossy(&text).into_owned()
