@@ -208,7 +208,11 @@ impl Machine {
                 Event::Closed(client) => self.connections.close(index, client),
                 // A server that crashes on purpose goes the way of one that does not.
                 Event::Crashed(message) => panic!("{message}"),
-                Event::Shutdown | Event::FailedToStart(_) | Event::Exited(_) => ended = true,
+                Event::Shutdown => ended = true,
+                Event::FailedToStart(text) | Event::Exited(text) => {
+                    ended = true;
+                    process.reason = Some(text);
+                }
             }
         }
         if ended {

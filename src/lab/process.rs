@@ -87,14 +87,12 @@ impl Process {
         self.server = Some(server);
     }
 
-    /// The server has ended by itself; its log says why.
+    /// The server has ended by itself; its log says why, unless that is known already.
     pub fn stop(&mut self) {
-        if let Some(mut server) = self.server.take() {
-            let lines = server.take_log();
-            self.reason = lines
-                .last()
-                .map_or(self.last_line.take(), |line| Some(message(line)));
-        }
+        self.read_log();
+        self.server = None;
+        let line = self.last_line.take();
+        self.reason = self.reason.take().or(line);
     }
 
     /// Notes what a turn has done, once it is over.
