@@ -6,6 +6,7 @@ use super::losses::{Cause, Losses};
 use super::machine::{Instance, State};
 use crate::disk::{Disk, resolve};
 use crate::instance::{AppendFsync, Config};
+use crate::persistence::aof::{AofFile, AofState, folder};
 use crate::server::Server;
 
 /// Bytes at each end of a dump that its fingerprint takes: the front holds when it was made, the
@@ -25,15 +26,18 @@ pub struct Process {
     /// The log's last line.
     last_line: Option<String>,
     ledger: Ledger,
+    /// Whether its data is there, and its log has said so.
+    is_ready: bool,
     /// Saves that the ledger knows of.
     saved: u64,
 }
 
 /// What is known of a process before its end that cannot be known after.
+#[derive(Default)]
 pub struct LastMoment {
     logged: Option<Positions>,
     /// Up to where the AOF would be there after a power cut.
-    durable: Position,
+    survives: Position,
 }
 
 impl Process {
@@ -46,13 +50,16 @@ impl Process {
             reason: None,
             last_line: None,
             ledger: Ledger::default(),
+            is_ready: false,
             saved: 0,
         }
     }
 
     /// As a list of processes shows it.
     pub fn instance(&self) -> Instance {
+        let loading = self.server.as_ref().and_then(Server::loading);
         let state = match &self.server {
+            Some(_) if loading.is_some() => State::Loading,
             Some(_) => State::Running,
             None => State::Stopped,
         };
@@ -60,7 +67,8 @@ impl Process {
             host: "127.0.0.1",
             port: self.port,
             state,
-            progress: None,
+            // In steps that are worth telling.
+            progress: loading.map(|it| (it.loaded * 100 / it.total.max(1)).min(100) as f64 / 100.0),
             reason: self.reason.clone(),
         }
     }
@@ -83,7 +91,8 @@ impl Process {
         server.set_process(pid, Some(self.conf.clone()));
         server.remember_writes();
         server.log_start();
-        server.log_ready();
+        server.tick(now_us);
+        self.is_ready = false;
         self.server = Some(server);
     }
 
@@ -97,7 +106,13 @@ impl Process {
 
     /// Notes what a turn has done, once it is over.
     pub fn turn(&mut self, disk: &LabDisk, now_ms: i64) {
-        let Some(server) = &self.server else { return };
+        let Some(server) = &mut self.server else {
+            return;
+        };
+        if !self.is_ready && server.loading().is_none() {
+            self.is_ready = true;
+            server.log_ready();
+        }
         let writes = server.writes();
         let waits = server.instance().config.appendfsync == AppendFsync::Always;
         let counts = (writes.count(), server.keyspace().dirty());
@@ -123,11 +138,20 @@ impl Process {
 
     /// What is to be known before the process, or power, is gone.
     pub fn last_moment(&self, disk: &LabDisk) -> LastMoment {
-        let logged = self.server.as_ref().and_then(logged);
-        LastMoment {
-            logged,
-            durable: logged.map_or((0, 0), |positions| positions.durable),
+        let Some(server) = &self.server else {
+            return LastMoment::default();
+        };
+        let logged = logged(server);
+        let mut survives = logged.map_or((0, 0), |positions| positions.written);
+        for file in &server.persistence().aof.manifest().incr {
+            let path = resolve(&folder(&server.instance().config), &file.name);
+            let Some(found) = disk.file(&path).filter(|it| it.durable < it.len) else {
+                continue;
+            };
+            survives = (seq(file), found.durable);
+            break;
         }
+        LastMoment { logged, survives }
     }
 
     /// Takes the server away, and adds what has died with it to `losses`. The disk is as it is
@@ -149,7 +173,7 @@ impl Process {
         };
         let covered = match (log, last.logged) {
             (Log::Killed, Some(at)) => self.ledger.covered_by_log(at.written),
-            (Log::PowerCut { .. }, _) => self.ledger.covered_by_log(last.durable),
+            (Log::PowerCut { .. }, _) => self.ledger.covered_by_log(last.survives),
             _ if config.appendonly => 0,
             _ => {
                 let dump = fingerprint(disk, &dump_path(&config)).unwrap_or_default();
@@ -164,7 +188,21 @@ impl Process {
 
 /// Where the AOF stands, if it is what would be loaded.
 fn logged(server: &Server) -> Option<Positions> {
-    None
+    let aof = &server.persistence().aof;
+    if aof.state() != AofState::On {
+        return None;
+    }
+    let at = aof.positions();
+    let file = aof.manifest().incr.last().map_or(0, seq);
+    Some(Positions {
+        appended: (file, at.appended),
+        written: (file, at.written),
+        durable: (file, at.durable),
+    })
+}
+
+fn seq(file: &AofFile) -> u64 {
+    u64::try_from(file.seq).unwrap_or_default()
 }
 
 fn dump_path(config: &Config) -> String {

@@ -1,8 +1,10 @@
 //! Save points, page cache, AOF and RDB of a server.
 
 use crate::disk::resolve;
-use crate::instance::{AppendFsync, Config, Named};
+use crate::instance::{AppendFsync, Named};
 use crate::lab::disk::LabDisk;
+use crate::persistence::Child;
+use crate::persistence::aof::folder;
 use crate::server::Server;
 
 /// One save point.
@@ -12,7 +14,7 @@ pub struct SavePoint {
     /// After so many seconds,
     pub seconds: i64,
     /// if there were so many changes.
-    pub changes: u64,
+    pub changes: f64,
     /// When the time is over, in milliseconds since 1970.
     pub due: f64,
 }
@@ -101,29 +103,85 @@ pub struct PersistenceUpdate {
     pub aof: AofUpdate,
 }
 
-fn path(config: &Config, name: &str) -> String {
-    resolve(&config.dir, name)
-}
-
-/// What there is to show; of a process that does not run, nothing but names.
+/// What there is to show; of a process that does not run, nothing.
 pub(super) fn compute(server: Option<&Server>, disk: &LabDisk) -> PersistenceUpdate {
     let Some(server) = server else {
+        let aof = AofUpdate {
+            fsync: AppendFsync::EverySec.name(),
+            ..AofUpdate::default()
+        };
         return PersistenceUpdate {
-            aof: AofUpdate {
-                fsync: AppendFsync::EverySec.name(),
-                ..AofUpdate::default()
-            },
+            aof,
             ..PersistenceUpdate::default()
         };
     };
     let config = &server.instance().config;
-    let _ = disk;
+    let persistence = server.persistence();
+    let rdb = &persistence.rdb;
+    let last_save = rdb.last_save_s as f64 * 1000.0;
+    let save_points = config.save.iter().map(|point| SavePoint {
+        seconds: point.seconds,
+        changes: point.changes as f64,
+        due: last_save + point.seconds as f64 * 1000.0,
+    });
     PersistenceUpdate {
-        rdb_path: path(config, &config.dbfilename),
-        aof: AofUpdate {
-            fsync: config.appendfsync.name(),
+        dirty: rdb.changes(server.keyspace()) as f64,
+        save_points: save_points.collect(),
+        last_save,
+        last_save_failed: !rdb.last_ok,
+        running: persistence.background().map(|background| {
+            let progress = background.progress();
+            Running {
+                kind: match background.job().child {
+                    Child::Rdb => "bgsave",
+                    Child::Aof => "rewrite",
+                },
+                keys_done: progress.written as f64,
+                keys_total: progress.total as f64,
+            }
+        }),
+        rdb_path: resolve(&config.dir, &config.dbfilename),
+        aof: aof(server, disk),
+    }
+}
+
+fn aof(server: &Server, disk: &LabDisk) -> AofUpdate {
+    let config = &server.instance().config;
+    let aof = &server.persistence().aof;
+    let fsync = config.appendfsync.name();
+    if !aof.is_on() {
+        return AofUpdate {
+            fsync,
             ..AofUpdate::default()
-        },
-        ..PersistenceUpdate::default()
+        };
+    }
+    let manifest = aof.manifest();
+    let base = manifest.base.iter().map(|file| ("base", file));
+    let incr = manifest.incr.iter().map(|file| ("incr", file));
+    let files: Vec<AofFile> = base
+        .chain(incr)
+        .filter_map(|(kind, file)| {
+            let found = disk.file(&resolve(&folder(config), &file.name))?;
+            Some(AofFile {
+                path: found.path,
+                kind,
+                size: found.len as f64,
+                synced: found.durable as f64,
+            })
+        })
+        .collect();
+    let positions = aof.positions();
+    let unsynced: f64 = files.iter().map(|file| file.size - file.synced).sum();
+    let since = positions.oldest_unsynced_ms.filter(|_| unsynced > 0.0);
+    AofUpdate {
+        enabled: true,
+        fsync,
+        files,
+        buffered: aof.buffered().len() as f64,
+        unsynced,
+        unsynced_since: since.map(|at| at as f64),
+        last_sync: positions.last_sync_ms.map(|at| at as f64),
+        size: aof.size() as f64,
+        base_size: aof.base_size() as f64,
     }
 }
