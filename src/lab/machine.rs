@@ -255,6 +255,14 @@ impl Machine {
         losses
     }
 
+    /// Has the server on `port` take over the data of `other`; how many keys that are.
+    pub fn adopt(&mut self, now_us: i64, port: u16, other: Server) -> Option<usize> {
+        let index = self.index(port)?;
+        let keys = self.running(index)?.adopt(now_us, other);
+        self.turn(index, now_us);
+        Some(keys)
+    }
+
     /// Power goes: nothing runs from here on, until [`Machine::power_cut`]. In between the store
     /// may answer for what it has already been given.
     pub fn freeze(&mut self) {

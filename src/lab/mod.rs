@@ -3,12 +3,14 @@
 
 mod connections;
 pub mod disk;
+mod import;
 mod ledger;
 pub mod log_index;
 mod losses;
 mod machine;
 mod process;
 
+pub use import::{Import, Imported};
 pub use ledger::Why;
 pub use losses::{Cause, Losses, LostCommand};
 pub use machine::{Instance, Machine, State};

@@ -4,6 +4,7 @@
 //! calls [`Server::tick`] when time has passed. Nothing here waits, reads a clock or opens a
 //! file.
 
+mod adopt;
 mod appending;
 mod cron;
 mod dispatch;

@@ -7,6 +7,7 @@ use super::views::{KeysQuery, Sort, View};
 use crate::cli::{self, Language, Options, Output};
 use crate::commands::syntax;
 use crate::disk::{DiskError, SyncOutcome, Ticket};
+use crate::lab::Imported;
 use crate::lab::disk::{Batch, LabDisk, OpenError};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -199,7 +200,7 @@ impl Records {
 /// What went wrong, for who asked; nothing has crashed.
 #[derive(Serialize)]
 struct Failure {
-    /// `disk`, `damaged` or `newer`.
+    /// `disk`, `damaged`, `refused` or `newer`.
     failure: &'static str,
     message: String,
 }
@@ -353,6 +354,28 @@ impl Engine {
             SyncOutcome::Pending => JsValue::FALSE,
             SyncOutcome::Durable => JsValue::TRUE,
             SyncOutcome::Failed(error) => disk_failure(&error),
+        }
+    }
+
+    /// Begins to load a dump or an AOF into the server on `port`, in place of its data; a failure
+    /// when that cannot be.
+    pub fn load(&mut self, port: u16, bytes: &[u8]) -> JsValue {
+        match self.0.load(port, bytes) {
+            Ok(true) => JsValue::TRUE,
+            Ok(false) => failure("refused", "The server does not run"),
+            Err(error) => disk_failure(&error),
+        }
+    }
+
+    /// Loads the next slice: undefined as long as there is more, then the number of keys, or a
+    /// failure.
+    #[wasm_bindgen(js_name = loadStep)]
+    pub fn load_step(&mut self) -> JsValue {
+        match self.0.load_step() {
+            None => JsValue::UNDEFINED,
+            Some(Imported::Keys(keys)) => JsValue::from_f64(keys as f64),
+            Some(Imported::Damaged(text)) => failure("damaged", text),
+            Some(Imported::Refused) => failure("refused", "The server does not run"),
         }
     }
 

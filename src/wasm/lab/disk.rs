@@ -3,6 +3,7 @@
 use super::Lab;
 use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
 use crate::lab::disk::{Batch, FileStatus};
+use crate::lab::{Import, Imported};
 
 /// Most bytes of a file that are handed over at a time.
 const MAX_READ: usize = 1 << 30;
@@ -88,5 +89,33 @@ impl Lab {
     /// How a sync goes.
     pub fn sync_outcome(&self, ticket: Ticket) -> SyncOutcome {
         self.machine.disk().outcome(ticket)
+    }
+
+    /// Begins to load a dump or an AOF into the server on `port`, in place of its data. False
+    /// when it does not run. [`Lab::load_step`] goes on.
+    ///
+    /// # Errors
+    /// When there is no room for the file.
+    pub fn load(&mut self, port: u16, bytes: &[u8]) -> Result<bool, DiskError> {
+        let import = Import::begin(&self.machine, (self.clock)(), port, bytes)?;
+        self.import = import.map(Box::new);
+        Ok(self.import.is_some())
+    }
+
+    /// Loads the next slice; what has come of it, or none as long as there is more.
+    pub fn load_step(&mut self) -> Option<Imported> {
+        let Some(import) = self.import.take() else {
+            return Some(Imported::Refused);
+        };
+        match import.step(&mut self.machine, (self.clock)()) {
+            Ok(import) => {
+                self.import = Some(import);
+                None
+            }
+            Err(done) => {
+                self.see_all_anew();
+                Some(done)
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::console::Console;
 use super::recent;
 use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
-use crate::lab::{Instance, Losses, Machine};
+use crate::lab::{Import, Instance, Losses, Machine};
 use std::collections::BTreeMap;
 use watches::Watched;
 
@@ -25,6 +25,8 @@ pub struct Lab {
     watched: BTreeMap<u32, Watched>,
     metrics: Metrics,
     logs: Logs,
+    /// A file on its way into a server.
+    import: Option<Box<Import>>,
     seconds_noticed: bool,
     /// What the disk had when views were last computed.
     disk_changes: u64,
@@ -48,6 +50,7 @@ impl Lab {
             watched: BTreeMap::new(),
             metrics: Metrics::default(),
             logs: Logs::default(),
+            import: None,
             seconds_noticed: false,
             disk_changes: 0,
             told: Vec::new(),

@@ -93,6 +93,9 @@ export interface Engine {
   writeFile(path: string, bytes: Uint8Array): number | Failure;
   removeFile(path: string): number | Failure;
   isSynced(sync: number): boolean | Failure;
+  load(port: number, bytes: Uint8Array): true | Failure;
+  /** The number of keys; undefined as long as there is more to load. */
+  loadStep(): number | undefined | Failure;
 
   takeInstances(): InstanceInfo[] | undefined;
   start(port: number): void;

@@ -57,6 +57,7 @@ export class Host implements Omit<Requests, 'open'> {
   /** The page wants to know when files change. */
   private watchingFiles = false;
   private diskChanges = 0;
+  private loading: Promise<unknown> = Promise.resolve();
   /** Updates are on their way to the page and not yet painted. */
   private painting = false;
 
@@ -332,8 +333,23 @@ export class Host implements Omit<Requests, 'open'> {
     return this.stored().export();
   }
 
-  load(): Promise<{ keys: number }> {
-    throw new LabError('unavailable', 'Not yet');
+  load(bytes: Uint8Array, port: number): Promise<{ keys: number }> {
+    // One file at a time: what is loaded last is what is there then.
+    const load = this.loading.then(() => this.loadNow(bytes, port));
+    this.loading = load.catch(() => undefined);
+    return load;
+  }
+
+  private async loadNow(bytes: Uint8Array, port: number): Promise<{ keys: number }> {
+    this.answer((engine) => engine.load(port, bytes));
+    for (;;) {
+      const keys = this.answer((engine) => engine.loadStep());
+      if (keys !== undefined) {
+        this.tick();
+        return { keys };
+      }
+      await pause();
+    }
   }
 
   private async synced(sync: number): Promise<void> {

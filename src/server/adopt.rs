@@ -1,0 +1,58 @@
+//! Taking over the data that another server has loaded.
+
+use super::Server;
+use crate::keyspace::Keyspace;
+use crate::resp::write_command;
+
+impl Server {
+    /// Puts the data of `other` in place of its own, and answers how many keys that are. To
+    /// everybody it looks as if each key had been written at this moment: clients that watch keys
+    /// fail, save points count, and an AOF is begun anew.
+    pub fn adopt(&mut self, now_us: i64, other: Server) -> usize {
+        let logs = self.persistence.aof.is_on();
+        if logs {
+            self.configure(now_us, b"no");
+        }
+        // What the data takes: all that the other has held, but for what an empty one does.
+        let before = crate::memory::allocated();
+        let empty = Keyspace::new(other.keyspace.len(), 0);
+        let empty_size = crate::memory::allocated().wrapping_sub(before);
+        drop(empty);
+        let rest = other.instance.startup_memory.saturating_sub(empty_size);
+        self.held += other.held.saturating_sub(rest);
+        let data = other.keyspace;
+        let keys = self.entered(now_us, |server| {
+            let (keyspace, instance) = (&mut server.keyspace, &mut server.instance);
+            server.persistence.abort_background(keyspace, instance);
+            let changes = keyspace.dirty();
+            *keyspace = data;
+            let keys: usize = keyspace.iter().map(|database| database.len()).sum();
+            // The count of changes goes on.
+            let wanted = changes.saturating_add(keys as u64);
+            keyspace.add_dirty(wanted.saturating_sub(keyspace.dirty()));
+            for database in keyspace.iter_mut() {
+                database.note_removals(false);
+                database.journal_mut().everything();
+            }
+            for client in instance.clients.iter_mut() {
+                client.watch_failed |= !client.watched.is_empty();
+            }
+            server.tell_time();
+            keys
+        });
+        if logs {
+            self.configure(now_us, b"yes");
+        }
+        keys
+    }
+
+    /// CONFIG SET appendonly, as if a client had said so.
+    fn configure(&mut self, now_us: i64, value: &[u8]) {
+        let id = self.connect(now_us, "127.0.0.1:0");
+        let mut request = Vec::new();
+        let words: [&[u8]; 4] = [b"CONFIG", b"SET", b"appendonly", value];
+        write_command(&mut request, words.into_iter());
+        self.receive(now_us, id, &request);
+        self.disconnect(now_us, id);
+    }
+}
