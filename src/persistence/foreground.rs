@@ -102,6 +102,31 @@ impl Persistence {
         self.saved(instance).map(|(_, ok)| ok)
     }
 
+    /// Saves all data now, for nobody who needs it to be durable (DEBUG RELOAD). False when that
+    /// failed, which is in the log then.
+    pub fn save_unsynced(&mut self, keyspace: &Keyspace, instance: &mut Instance) -> bool {
+        let pid = instance.pid;
+        let path = temporary(instance, pid);
+        let result = save_to(&path, keyspace, instance).and_then(|()| {
+            instance.disk.sync(&path);
+            place(instance, pid)
+        });
+        match result {
+            Ok(_) => {
+                self.rdb.forget_changes(keyspace);
+                self.rdb.last_save_s = seconds(instance);
+                self.rdb.last_ok = true;
+                self.rdb.saved += 1;
+                instance.log(LogLevel::Notice, "DB saved on disk");
+                true
+            }
+            Err(error) => {
+                log_failure(instance, pid, &error);
+                false
+            }
+        }
+    }
+
     /// Whether a save waits for the disk, and everybody for it.
     pub fn is_saving(&self) -> bool {
         self.foreground.is_some()

@@ -28,6 +28,7 @@ impl Server {
                 return 0;
             }
             server.poll_log();
+            server.end_when_synced();
             if server.crashed {
                 return PERIOD_MS;
             }
@@ -69,6 +70,10 @@ impl Server {
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence.check_save_points(keyspace, instance);
         self.persistence.check_scheduled_save(keyspace, instance);
+        self.persistence
+            .aof
+            .note_writes(self.effects.writes.count());
+        self.persistence.check_rewrite(keyspace, instance);
     }
 
     /// Answers whoever waits for a save that has come to its end.

@@ -68,6 +68,7 @@ impl Server {
         if let Some(loader) = loader {
             aof.loaded(loader.sizes());
         }
+        aof.note_writes(self.effects.writes.count());
         match aof.open(&mut self.instance, first_base) {
             Ok(()) => {
                 aof.delete_history(&mut self.instance);

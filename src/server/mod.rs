@@ -65,6 +65,8 @@ pub struct Server {
     started: bool,
     /// The files on their way into memory.
     loader: Option<Box<Loader>>,
+    /// SHUTDOWN: it ends once its log is durable.
+    exiting: bool,
     /// It has ended, one way or the other.
     crashed: bool,
     /// Bytes held when the server was last left.
@@ -98,6 +100,7 @@ impl Server {
             syncing: Vec::new(),
             started: false,
             loader: None,
+            exiting: false,
             crashed: false,
             held: 0,
         };
@@ -317,7 +320,7 @@ impl Server {
 
     /// Whether nobody is served: DEBUG SLEEP, or a save that everybody waits for.
     fn is_asleep(&self) -> bool {
-        self.asleep_until > self.instance.now_ms() || self.persistence.is_saving()
+        self.asleep_until > self.instance.now_ms() || self.persistence.is_saving() || self.exiting
     }
 
     fn serve(&mut self, id: u64, bytes: &[u8]) {
@@ -437,6 +440,21 @@ impl Server {
         self.syncing = syncing;
     }
 
+    /// Ends a server that is exiting, once its log is durable.
+    fn end_when_synced(&mut self) {
+        if !self.exiting || self.crashed || self.persistence.aof.pending_syncs() > 0 {
+            return;
+        }
+        self.crashed = true;
+        for client in self.instance.clients.iter_mut() {
+            if !client.closing {
+                client.closing = true;
+                self.events.push(Event::Closed(client.id));
+            }
+        }
+        self.events.push(Event::Shutdown);
+    }
+
     fn take_requests(&mut self) {
         for request in std::mem::take(&mut self.instance.requests) {
             match request {
@@ -446,14 +464,8 @@ impl Server {
                     self.events.push(Event::Crashed(message));
                 }
                 Request::Exit => {
-                    self.crashed = true;
-                    for client in self.instance.clients.iter_mut() {
-                        if !client.closing {
-                            client.closing = true;
-                            self.events.push(Event::Closed(client.id));
-                        }
-                    }
-                    self.events.push(Event::Shutdown);
+                    self.exiting = true;
+                    self.end_when_synced();
                 }
                 Request::CloseClient(id) => {
                     if let Some(mut client) = self.instance.clients.remove(id) {

@@ -1,6 +1,6 @@
 //! DEBUG: what test suites and lessons use to look inside.
 
-use super::digest;
+use super::{digest, reload};
 use crate::commands::arguments::{double, integer, is_word};
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::Request;
@@ -17,6 +17,8 @@ const HELP: &[&str] = &[
     "    One number for all data; equal data gives equal numbers in every server.",
     "DIGEST-VALUE <key> [<key> ...]",
     "    The same for single values.",
+    "LOADAOF",
+    "    Empties the databases and loads the append-only file again.",
     "OBJECT <key>",
     "    Shows how a value is stored.",
     "PANIC",
@@ -25,6 +27,9 @@ const HELP: &[&str] = &[
     "    Creates <count> string keys named <prefix>:<number>, `key` without a prefix.",
     "QUICKLIST-PACKED-THRESHOLD <size>",
     "    Sets the size from which a list element is a node of its own.",
+    "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
+    "    Saves the RDB file, empties the databases and loads it again. MERGE lets the file's",
+    "    keys replace the ones there, NOFLUSH empties nothing, NOSAVE loads the file as it is.",
     "SET-ACTIVE-EXPIRE <0|1>",
     "    Stops or starts the removal of expired keys that nobody asks for.",
     "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
@@ -72,6 +77,10 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         stringmatch_len(ctx, args)?;
     } else if is_word(name, "POPULATE") && (3..=5).contains(&count) {
         populate(ctx, args)?;
+    } else if is_word(name, "RELOAD") {
+        reload::reload(ctx, args.tail(2))?;
+    } else if is_word(name, "LOADAOF") && count == 2 {
+        reload::load_aof(ctx)?;
     } else if is_word(name, "PANIC") && count == 2 {
         let message = "Crashed on request: DEBUG PANIC".to_string();
         ctx.instance.requests.push(Request::Crash(message));

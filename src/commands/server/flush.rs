@@ -34,7 +34,8 @@ pub fn flushall(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     ctx.persistence.kill_save(ctx.keyspace, ctx.instance);
     let removed: usize = ctx.keyspace.iter_mut().map(|db| db.clear()).sum();
     ctx.keyspace.add_dirty(removed.max(1) as u64);
-    if !ctx.instance.config.save.is_empty() {
+    // A log that is replayed has nothing to save.
+    if !ctx.instance.config.save.is_empty() && ctx.persistence.loading.is_none() {
         let purpose = Purpose::Flush;
         ctx.persistence.save(purpose, ctx.keyspace, ctx.instance);
     }

@@ -4,6 +4,7 @@ use crate::commands::context::{CommandResult, Context};
 use crate::commands::table::table;
 use crate::instance::REDIS_VERSION;
 use crate::keyspace::{Database, DatabaseStats, EvictionPolicy};
+use crate::persistence::loading::LoadingProgress;
 use crate::persistence::{Background, Child};
 use crate::resp::Args;
 use std::fmt::Write;
@@ -148,6 +149,7 @@ fn memory(text: &mut String, ctx: &Context<'_>) {
 fn persistence(text: &mut String, ctx: &Context<'_>) {
     let (state, now_s) = (&ctx.persistence.rdb, ctx.instance.now_us / 1_000_000);
     let job = ctx.persistence.background();
+    let (aof, rewrite) = (&ctx.persistence.aof, &ctx.persistence.aof.rewrite);
     let progress = job.map(Background::progress).unwrap_or_default();
     let percent = progress.written as f64 * 100.0 / progress.total.max(1) as f64;
     let running = |child: Child| ctx.persistence.child() == Some(child);
@@ -157,7 +159,7 @@ fn persistence(text: &mut String, ctx: &Context<'_>) {
     };
     let status = if state.last_ok { "ok" } else { "err" };
     let fields: &[(&str, i64)] = &[
-        ("loading", 0),
+        ("loading", i64::from(ctx.persistence.loading.is_some())),
         ("async_loading", 0),
         ("current_cow_peak", progress.image_bytes as i64),
         ("current_cow_size", progress.image_bytes as i64),
@@ -184,27 +186,68 @@ fn persistence(text: &mut String, ctx: &Context<'_>) {
         ("rdb_last_cow_size", state.last_image_bytes as i64),
         ("rdb_last_load_keys_expired", state.loaded_expired as i64),
         ("rdb_last_load_keys_loaded", state.loaded as i64),
-        ("aof_enabled", i64::from(ctx.instance.config.appendonly)),
+        ("aof_enabled", i64::from(aof.is_on())),
         ("aof_rewrite_in_progress", i64::from(running(Child::Aof))),
-        ("aof_rewrite_scheduled", 0),
-        ("aof_last_rewrite_time_sec", -1),
+        ("aof_rewrite_scheduled", i64::from(rewrite.scheduled)),
+        (
+            "aof_last_rewrite_time_sec",
+            rewrite.last_took_s.unwrap_or(-1),
+        ),
         ("aof_current_rewrite_time_sec", took(Child::Aof)),
     ];
     figures(text, fields);
-    line(text, format_args!("aof_last_bgrewrite_status:ok"));
+    let status = if rewrite.last_ok { "ok" } else { "err" };
+    line(text, format_args!("aof_last_bgrewrite_status:{status}"));
     let fields: &[(&str, i64)] = &[
-        ("aof_rewrites", 0),
-        ("aof_rewrites_consecutive_failures", 0),
+        ("aof_rewrites", rewrite.count as i64),
+        ("aof_rewrites_consecutive_failures", rewrite.failures as i64),
     ];
     figures(text, fields);
-    line(text, format_args!("aof_last_write_status:ok"));
+    let status = if aof.error().is_none() { "ok" } else { "err" };
+    line(text, format_args!("aof_last_write_status:{status}"));
     let fields: &[(&str, i64)] = &[
-        ("aof_last_cow_size", 0),
+        ("aof_last_cow_size", rewrite.last_image_bytes as i64),
         // There are no modules.
         ("module_fork_in_progress", 0),
         ("module_fork_last_cow_size", 0),
     ];
     figures(text, fields);
+    if aof.is_on() {
+        let fields: &[(&str, i64)] = &[
+            ("aof_current_size", aof.size() as i64),
+            ("aof_base_size", aof.base_size() as i64),
+            ("aof_pending_rewrite", i64::from(rewrite.scheduled)),
+            ("aof_buffer_length", aof.buffered().len() as i64),
+            ("aof_pending_bio_fsync", aof.pending_syncs() as i64),
+            ("aof_delayed_fsync", aof.delayed_syncs() as i64),
+        ];
+        figures(text, fields);
+    }
+    if let Some(loading) = &ctx.persistence.loading {
+        loading_fields(text, loading, ctx.instance.now_ms());
+    }
+}
+
+fn loading_fields(text: &mut String, loading: &LoadingProgress, now_ms: i64) {
+    let (loaded, total) = (loading.loaded, loading.total.max(1));
+    let elapsed_s = (now_ms - loading.started_ms).max(0) / 1000;
+    let left = total.saturating_sub(loaded) as f64;
+    // As fast as so far; without a whole second, no estimate.
+    let eta_s = match elapsed_s {
+        0 => 1,
+        _ => (left * elapsed_s as f64 / loaded.max(1) as f64) as i64,
+    };
+    let fields: &[(&str, i64)] = &[
+        ("loading_start_time", loading.started_ms / 1000),
+        ("loading_total_bytes", loading.total as i64),
+        // What the server that wrote the file held, which an AOF does not tell.
+        ("loading_rdb_used_mem", 0),
+        ("loading_loaded_bytes", loaded as i64),
+    ];
+    figures(text, fields);
+    let percent = loaded as f64 * 100.0 / total as f64;
+    line(text, format_args!("loading_loaded_perc:{percent:.2}"));
+    figures(text, &[("loading_eta_seconds", eta_s)]);
 }
 
 fn figures(text: &mut String, fields: &[(&str, i64)]) {

@@ -8,6 +8,8 @@ mod digest;
 mod flush;
 mod info;
 mod memory;
+mod reload;
+mod rewrite;
 mod save;
 mod shutdown;
 
@@ -21,6 +23,7 @@ pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;
 pub use memory::{bytes_of, memory_help, memory_usage};
+pub use rewrite::bgrewriteaof;
 pub use save::{bgsave, lastsave, save, save_outcome};
 pub use shutdown::{finish_shutdown, shutdown};
 

@@ -3,9 +3,10 @@
 use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::{Instance, LogLevel, Request};
+use crate::persistence::aof::AofState;
 use crate::persistence::{Child, Purpose};
-use crate::resp::Args;
 use crate::resp::error::SYNTAX;
+use crate::resp::{Args, ReplyError};
 
 /// SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]
 ///
@@ -35,6 +36,10 @@ pub fn shutdown(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         instance.log(LogLevel::Warning, line);
         ctx.persistence.kill_save(ctx.keyspace, instance);
     }
+    if ctx.persistence.aof.is_on() {
+        end_log(ctx, force)?;
+    }
+    let instance = &mut *ctx.instance;
     if save || !instance.config.save.is_empty() && !nosave {
         let line = "Saving the final RDB snapshot before exiting.";
         instance.log(LogLevel::Notice, line);
@@ -48,6 +53,36 @@ pub fn shutdown(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     finish_shutdown(instance, true, force)
 }
 
+/// Writes the log whole, and begins to make it durable.
+fn end_log(ctx: &mut Context<'_>, force: bool) -> CommandResult {
+    let instance = &mut *ctx.instance;
+    if ctx.persistence.child() == Some(Child::Aof) {
+        if ctx.persistence.aof.state() == AofState::WaitRewrite {
+            if !force {
+                let line = "Writing initial AOF, can't exit.";
+                instance.log(LogLevel::Warning, line);
+                return Err(refused(instance));
+            }
+            let line = "Writing initial AOF. Exit anyway.";
+            instance.log(LogLevel::Warning, line);
+        }
+        let line = "There is a child rewriting the AOF. Killing it!";
+        instance.log(LogLevel::Warning, line);
+        ctx.persistence.kill_rewrite(ctx.keyspace, instance);
+    }
+    instance.log(LogLevel::Notice, "Calling fsync() on the AOF file.");
+    // Logged if it fails.
+    let _ = ctx.persistence.aof.flush_all(instance);
+    ctx.persistence.aof.begin_sync(instance);
+    Ok(())
+}
+
+fn refused(instance: &mut Instance) -> ReplyError {
+    let line = "Errors trying to shut down the server. Check the logs for more information.";
+    instance.log(LogLevel::Warning, line);
+    ReplyError::new("ERR Errors trying to SHUTDOWN. Check logs.")
+}
+
 /// Ends the server, its last save having gone well if `saved`, or refuses to.
 ///
 /// # Errors
@@ -56,9 +91,7 @@ pub fn finish_shutdown(instance: &mut Instance, saved: bool, force: bool) -> Com
     if !saved && !force {
         let line = "Error trying to save the DB, can't exit.";
         instance.log(LogLevel::Warning, line);
-        let line = "Errors trying to shut down the server. Check the logs for more information.";
-        instance.log(LogLevel::Warning, line);
-        return Err("ERR Errors trying to SHUTDOWN. Check logs.".into());
+        return Err(refused(instance));
     }
     if !saved {
         let line = "Error trying to save the DB. Exit anyway.";

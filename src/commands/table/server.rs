@@ -2,10 +2,10 @@
 
 use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::server::{
-    bgsave, command_all, command_count, command_docs, command_getkeys, command_getkeysandflags,
-    command_help, command_info, command_list, config_get, config_help, config_resetstat,
-    config_rewrite, config_set, dbsize, debug, flushall, flushdb, info, lastsave, memory_help,
-    memory_usage, save, shutdown, swapdb, time,
+    bgrewriteaof, bgsave, command_all, command_count, command_docs, command_getkeys,
+    command_getkeysandflags, command_help, command_info, command_list, config_get, config_help,
+    config_resetstat, config_rewrite, config_set, dbsize, debug, flushall, flushdb, info, lastsave,
+    memory_help, memory_usage, save, shutdown, swapdb, time,
 };
 use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
 
@@ -443,6 +443,20 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[token("schedule", "SCHEDULE").since("3.2.2").optional()],
         run: bgsave,
+        ..Command::BASE
+    },
+    Command {
+        name: "bgrewriteaof",
+        arity: 1,
+        flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::NO_ASYNC_LOADING)),
+        group: Group::Server,
+        since: "1.0.0",
+        complexity: "O(1)",
+        summary: Summary {
+            en: "Rewrites the append-only file in the background, as short as the data allows.",
+            zh: "在后台重写 AOF 文件，只保留重建数据所需的最少命令。",
+        },
+        run: bgrewriteaof,
         ..Command::BASE
     },
     Command {

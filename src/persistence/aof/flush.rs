@@ -75,6 +75,16 @@ impl Syncs {
         self.error.as_ref()
     }
 
+    pub(super) fn forget_error(&mut self) {
+        self.error = None;
+    }
+
+    /// Says that a base file holds what the first `commands` commands did.
+    pub(super) fn base_is_durable(&mut self, commands: u64) {
+        self.durable_commands = self.durable_commands.max(commands);
+        self.written_commands = self.written_commands.max(commands);
+    }
+
     fn wrote(&mut self, now_ms: i64) {
         let oldest = match self.pending.back_mut() {
             Some(last) => &mut last.next_written_ms,
@@ -249,7 +259,7 @@ impl Aof {
     }
 
     /// Begins a sync of all that was written.
-    pub(super) fn begin_sync(&mut self, instance: &mut Instance) -> Option<Ticket> {
+    pub fn begin_sync(&mut self, instance: &mut Instance) -> Option<Ticket> {
         let ticket = instance.disk.sync(self.incr.as_deref()?);
         let now_ms = instance.now_ms();
         self.syncs.begun(ticket, self.incr_size, now_ms);

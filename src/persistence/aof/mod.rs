@@ -10,16 +10,16 @@ mod files;
 mod flush;
 mod manifest;
 mod reader;
-#[cfg(test)]
-mod tests;
+mod rewrite;
 
 pub use commands::{CommandWriter, first_base};
 pub use files::folder;
 pub use flush::Positions;
 pub use manifest::{AofFile, Manifest, ManifestError};
 pub use reader::{AofReader, Fault, Next};
+pub use rewrite::RewriteState;
 
-use crate::disk::DiskError;
+use crate::disk::{Disk, DiskError};
 use crate::instance::{EffectUnit, Instance};
 use crate::resp::write_command;
 use flush::Syncs;
@@ -68,6 +68,8 @@ pub struct Aof {
     error_logged: i64,
     /// Whether a rewrite is under way.
     rewriting: bool,
+    /// How rewrites went.
+    pub rewrite: RewriteState,
 }
 
 impl Aof {
@@ -113,6 +115,21 @@ impl Aof {
     pub fn loaded(&mut self, (size, base_size): (u64, u64)) {
         self.size = size;
         self.base_size = base_size;
+    }
+
+    /// Says that the file that is written to may have been cut off by loading it.
+    pub fn reopened(&mut self, instance: &Instance) {
+        if let Some(path) = &self.incr
+            && let Ok(found) = instance.disk.metadata(path)
+        {
+            self.size -= self.size.min(self.incr_size.saturating_sub(found.len));
+            self.incr_size = found.len;
+        }
+    }
+
+    /// Says how many commands have changed data so far.
+    pub fn note_writes(&mut self, writes: u64) {
+        self.fed_writes = writes;
     }
 
     /// Logs what a command or a transaction did; with MULTI and EXEC around it if `transaction`,

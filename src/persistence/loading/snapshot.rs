@@ -74,6 +74,8 @@ impl Loader {
             }
             Ok(Progress::Done) => {
                 tell_end(loader, target.instance);
+                target.persistence.rdb.loaded = loader.keys;
+                target.persistence.rdb.loaded_expired = loader.expired;
                 if self.is_log {
                     begin_tail(current, target.instance);
                 }
