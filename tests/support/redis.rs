@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -36,19 +36,34 @@ impl RealServer {
     /// # Panics
     /// As [`RealServer::start`].
     pub fn start_with(file: Option<&str>, options: &[&str]) -> RealServer {
+        let prepare = |directory: &Path| {
+            if let Some(text) = file {
+                std::fs::write(directory.join("redis.conf"), text).expect("a file can be written");
+            }
+        };
+        Self::launch(prepare, file.map(|_| "redis.conf"), options)
+    }
+
+    /// Starts one with options, in a directory that `prepare` has put files into.
+    ///
+    /// # Panics
+    /// As [`RealServer::start`].
+    #[allow(dead_code)]
+    pub fn start_in(prepare: impl FnOnce(&Path), options: &[&str]) -> RealServer {
+        let quiet = ["--save", "", "--enable-debug-command", "yes"];
+        Self::launch(prepare, None, &[&quiet[..], options].concat())
+    }
+
+    fn launch(prepare: impl FnOnce(&Path), file: Option<&str>, options: &[&str]) -> RealServer {
         let program = std::env::var("RESPLAY_ORACLE").unwrap_or_else(|_| "redis-server".into());
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let directory =
             std::env::temp_dir().join(format!("resplay-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&directory).expect("a temporary directory can be made");
-        let path = file.map(|text| {
-            let path = directory.join("redis.conf");
-            std::fs::write(&path, text).expect("a file can be written");
-            path
-        });
+        prepare(&directory);
         let child = Command::new(&program)
-            .args(path)
+            .args(file)
             .args(["--port", "0", "--unixsocket", "socket"])
             .args(options)
             .current_dir(&directory)
