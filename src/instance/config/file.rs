@@ -143,6 +143,9 @@ impl Loader<'_> {
     }
 
     fn directive(&mut self, name: &[u8], values: &[Vec<u8>]) -> Result<(), String> {
+        if name.eq_ignore_ascii_case(b"rename-command") {
+            return Err("rename-command is not supported here".into());
+        }
         let Some(parameter) = Parameter::find(name) else {
             return Err("Bad directive or wrong number of arguments".into());
         };

@@ -179,6 +179,11 @@ fn files_are_read_and_refused_as_redis_server_does() {
             Some((1, "dir /nosuch")),
             "No such file or directory\n",
         ),
+        (
+            "rename-command FLUSHALL \"\"",
+            Some((1, "rename-command FLUSHALL \"\"")),
+            "rename-command is not supported here\n",
+        ),
         ("include conf.d/b.conf", Some((2, "bad line")), BAD),
         ("include conf.d/*.conf", Some((3, "bad line")), BAD),
         ("include conf.d/[ac]*\ninclude /nosuch/*", None, ""),
