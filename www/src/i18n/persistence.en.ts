@@ -26,9 +26,7 @@ export const persistenceEn = {
   'persistence.start': 'Start',
   'persistence.startTitle': 'Starts the server from its files',
   'persistence.started': 'The server runs again.',
-  'persistence.refused': 'Refused: {reason}',
   'persistence.failed': 'That did not work: {reason}',
-  'persistence.unavailable': 'Persistence cannot be shown: {reason}',
 
   'persistence.views': 'What of persistence is shown',
   'persistence.overview': 'Overview',
@@ -44,7 +42,6 @@ export const persistenceEn = {
   'persistence.flowChanges': 'changes in memory only',
   'persistence.flowUnsynced': 'written, not synced',
   'persistence.flowOldest': 'oldest {age}',
-  'persistence.flowSynced': 'synced',
   'persistence.flowAllSynced': 'everything is synced',
   'persistence.flowNoAof': 'the AOF is off',
   'persistence.flowNoFile': 'no file yet',
@@ -61,7 +58,6 @@ export const persistenceEn = {
   'persistence.lastSave': 'Last save {time}',
   'persistence.lastSaveOk': 'succeeded',
   'persistence.lastSaveFailed': 'the last one failed',
-  'persistence.neverSaved': 'since the server started',
   'persistence.savePoint': 'After {time} if {changes} changed',
   'persistence.noSavePoints': 'No save points: nothing is saved by itself (save "").',
   'persistence.pointIdle': 'nothing changed',
@@ -77,8 +73,6 @@ export const persistenceEn = {
 
   'persistence.aof': 'Append-only file (AOF)',
   'persistence.appendonly': 'Append-only file',
-  'persistence.on': 'on',
-  'persistence.off': 'off',
   'persistence.fsync': 'When the AOF is synced (appendfsync)',
   'persistence.fsyncAlways':
     'A write is answered only when it is on disk. Nothing acknowledged is ever lost, and every write waits.',
@@ -112,7 +106,6 @@ export const persistenceEn = {
   'persistence.logFollow': 'Follow the end',
   'persistence.logSynced': 'synced',
   'persistence.logUnsynced': 'not synced: a power cut would lose it',
-  'persistence.logSyncedAll': 'All synced',
   'persistence.logBase': 'snapshot (RDB), {size}',
 
   'persistence.rewriteDone': 'The rewrite turned {before} into {after}.',
@@ -172,7 +165,6 @@ export const persistenceEn = {
   'rdb.range': '{from}–{to}, {count} bytes',
   'rdb.rangeOne': '{from}, 1 byte',
   'rdb.readFailed': 'The file could not be read: {reason}',
-  'rdb.size': '{size}',
   'rdb.kind.head': 'frame',
   'rdb.kind.opcode': 'opcode',
   'rdb.kind.type': 'type',
@@ -244,7 +236,6 @@ export const persistenceEn = {
   'rdb.lzf': 'LZF: {packed} bytes unpack to {size}',
   'rdb.length': 'length {size}',
   'rdb.entries': '{format}, {count} entries',
-  'rdb.entriesSome': '{format}',
   'rdb.damagedInside': 'damaged inside',
 
   'files.title': 'Files of the lab',
@@ -298,7 +289,6 @@ export const persistenceEn = {
   'storage.problem': 'The last write to the browser’s storage failed: {message}',
   'storage.problemHelp': 'Nothing is answered as durable until it works again.',
   'storage.dismiss': 'Understood',
-  'storage.download': 'Save files…',
   'storage.elsewhereTitle': 'This lab is open in another tab',
   'storage.elsewhere':
     'Only one tab can write to its files. Take it over, and the other tab stops; or open a copy, which lives in the memory of this tab.',

@@ -25,9 +25,7 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'persistence.start': '启动',
   'persistence.startTitle': '用文件启动服务器',
   'persistence.started': '服务器又在运行了。',
-  'persistence.refused': '被拒绝：{reason}',
   'persistence.failed': '没有成功：{reason}',
-  'persistence.unavailable': '无法显示持久化信息：{reason}',
 
   'persistence.views': '显示持久化的哪一部分',
   'persistence.overview': '概览',
@@ -43,7 +41,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'persistence.flowChanges': '处改动只在内存里',
   'persistence.flowUnsynced': '已写入，未同步',
   'persistence.flowOldest': '最早的在 {age} 前',
-  'persistence.flowSynced': '已同步',
   'persistence.flowAllSynced': '全部已同步',
   'persistence.flowNoAof': 'AOF 已关闭',
   'persistence.flowNoFile': '还没有文件',
@@ -60,7 +57,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'persistence.lastSave': '上次保存 {time}',
   'persistence.lastSaveOk': '成功',
   'persistence.lastSaveFailed': '最近一次失败了',
-  'persistence.neverSaved': '自服务器启动以来',
   'persistence.savePoint': '{time} 后，若有 {changes} 处改动',
   'persistence.noSavePoints': '没有保存点：不会自动保存（save ""）。',
   'persistence.pointIdle': '没有改动',
@@ -76,8 +72,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
 
   'persistence.aof': '追加文件 (AOF)',
   'persistence.appendonly': '追加文件',
-  'persistence.on': '开',
-  'persistence.off': '关',
   'persistence.fsync': '何时同步 AOF（appendfsync）',
   'persistence.fsyncAlways': '写入落盘之后才回复。确认过的绝不会丢失，但每次写入都要等待。',
   'persistence.fsyncEverysec':
@@ -107,7 +101,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'persistence.logFollow': '跟随末尾',
   'persistence.logSynced': '已同步',
   'persistence.logUnsynced': '未同步：断电会丢失',
-  'persistence.logSyncedAll': '全部已同步',
   'persistence.logBase': '快照 (RDB)，{size}',
 
   'persistence.rewriteDone': '重写把 {before} 变成了 {after}。',
@@ -163,7 +156,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'rdb.range': '{from}–{to}，{count} 字节',
   'rdb.rangeOne': '{from}，1 字节',
   'rdb.readFailed': '无法读取文件：{reason}',
-  'rdb.size': '{size}',
   'rdb.kind.head': '框架',
   'rdb.kind.opcode': '操作码',
   'rdb.kind.type': '类型',
@@ -235,7 +227,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'rdb.lzf': 'LZF：{packed} 字节解压为 {size} 字节',
   'rdb.length': '长度 {size}',
   'rdb.entries': '{format}，{count} 个条目',
-  'rdb.entriesSome': '{format}',
   'rdb.damagedInside': '内部损坏',
 
   'files.title': '实验室的文件',
@@ -287,7 +278,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'storage.problem': '上一次写入浏览器存储失败：{message}',
   'storage.problemHelp': '在恢复之前，不会把任何写入确认为已落盘。',
   'storage.dismiss': '知道了',
-  'storage.download': '保存文件…',
   'storage.elsewhereTitle': '这个实验室已在另一个标签页中打开',
   'storage.elsewhere':
     '同一时间只能有一个标签页写入它的文件。可以接管，另一个标签页随即停止；也可以打开一份副本，它只存在于此标签页的内存中。',

@@ -109,6 +109,12 @@ export class ResplayLogList extends ViewElement {
         gap: 5px;
       }
 
+      .empty {
+        padding: var(--space-3);
+        color: var(--text-muted);
+        font-size: var(--text-sm);
+      }
+
       .message {
         padding: var(--space-2) var(--space-3);
         background: var(--danger-soft);
@@ -170,6 +176,11 @@ export class ResplayLogList extends ViewElement {
           ? html`<p class="message">
               ${t('persistence.logDamaged', { message: shown.message ?? '' })}
             </p>`
+          : nothing
+      }
+      ${
+        shown?.state === 'ok' && total === 0
+          ? html`<p class="empty">${t('persistence.logEmpty')}</p>`
           : nothing
       }
       <div
