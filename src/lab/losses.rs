@@ -5,12 +5,8 @@ use crate::cli::format::write_argument;
 use crate::instance::{Remembered, Writes};
 
 /// How processes died.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    target_arch = "wasm32",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Cause {
     /// kill -9: the page cache stays.
     Kill,
@@ -19,12 +15,8 @@ pub enum Cause {
 }
 
 /// A write command that had been acknowledged and is gone.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(
-    target_arch = "wasm32",
-    derive(serde::Serialize),
-    serde(rename_all = "camelCase")
-)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LostCommand {
     /// The port of its server.
     pub port: u16,
@@ -37,8 +29,7 @@ pub struct LostCommand {
 }
 
 /// What a crash has lost.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Losses {
     /// How it came.
     pub cause: Cause,

@@ -18,12 +18,8 @@ const FIRST_PID: u32 = 1001;
 const CONF: &str = "/etc/redis/redis.conf";
 
 /// What a process is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    target_arch = "wasm32",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// It loads its files, and answers -LOADING.
     Loading,
@@ -34,8 +30,7 @@ pub enum State {
 }
 
 /// A process as a list of them shows it.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Instance {
     /// Where it listens.
     pub host: &'static str,
@@ -44,10 +39,10 @@ pub struct Instance {
     /// What it is doing.
     pub state: State,
     /// 0 to 1 while it loads.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_serializing_if = "Option::is_none"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<f64>,
     /// The last line of its log, when it has stopped by itself.
-    #[cfg_attr(target_arch = "wasm32", serde(skip_serializing_if = "Option::is_none"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

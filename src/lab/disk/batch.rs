@@ -108,8 +108,7 @@ impl Cache {
             body: Vec::new(),
             puts: Vec::new(),
         };
-        let files: Vec<u64>;
-        if rewrite {
+        let files: Vec<u64> = if rewrite {
             for (path, id) in &self.tree.names {
                 let Some(node) = self.tree.nodes.get(id).filter(|_| path != "/") else {
                     continue;
@@ -122,14 +121,14 @@ impl Cache {
                 });
                 writer.close(RECORD);
             }
-            files = self.tree.nodes.keys().copied().collect();
+            self.tree.nodes.keys().copied().collect()
         } else {
             for operation in &flight.operations {
                 writer.operation(operation);
                 writer.close(RECORD);
             }
-            files = wanted.iter().copied().collect();
-        }
+            wanted.iter().copied().collect()
+        };
         for id in files {
             let Some(node) = self.tree.nodes.get_mut(&id) else {
                 continue;

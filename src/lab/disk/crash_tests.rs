@@ -271,7 +271,7 @@ fn some_records() -> Vec<(u64, Vec<u8>)> {
     for turn in 0..6 {
         let path = format!("/tmp/{turn}");
         disk.create(&path).expect("it can be made");
-        disk.append(&path, &vec![turn; PIECE + 9])
+        disk.append(&path, &[turn; PIECE + 9])
             .expect("it can be written");
         disk.sync(&path);
         while let Some(batch) = disk.take_batch() {

@@ -82,7 +82,7 @@ impl AofReader {
     ///
     /// # Errors
     /// The fault where [`AofReader::offset`] points; the reader stays there.
-    pub fn next(&mut self) -> Result<Next<'_>, Fault> {
+    pub fn next_command(&mut self) -> Result<Next<'_>, Fault> {
         let mut end = self.at;
         let outcome = read_command(&self.buffer, &mut end, &mut self.spans);
         let whole = self.from + self.buffer.len() as u64 >= self.size;
@@ -176,7 +176,7 @@ mod tests {
         let mut reader = AofReader::new(0, log.len() as u64);
         let mut commands = Vec::new();
         loop {
-            match reader.next() {
+            match reader.next_command() {
                 Ok(Next::Command(args)) => {
                     let words = args.iter().map(|word| word.escape_ascii().to_string());
                     commands.push(words.collect::<Vec<_>>().join(" "));

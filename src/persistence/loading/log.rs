@@ -17,7 +17,7 @@ impl Loader {
             return Ok(true);
         };
         while *items > 0 {
-            match reader.next() {
+            match reader.next_command() {
                 Ok(Next::Command(args)) => {
                     *items -= 1;
                     self.progress.items += 1;

@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn pieces_give_what_the_whole_gives() {
-        let bytes: Vec<u8> = (0..300_u32).map(|i| (i * i >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..300_u32).map(|i| ((i * i) >> 3) as u8).collect();
         for cut in 0..bytes.len() {
             let (one, other) = bytes.split_at(cut);
             assert_eq!(crc64(crc64(0, one), other), crc64(0, &bytes), "{cut}");
