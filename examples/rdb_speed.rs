@@ -38,6 +38,7 @@ fn limits() -> Limits {
             hash_seed: 1,
         },
         clock,
+        room: usize::MAX,
         checksum: true,
     }
 }

@@ -29,6 +29,7 @@ pub const LIMITS: Limits = Limits {
         hash_seed: 3,
     },
     clock: AccessClock::new(0, None),
+    room: usize::MAX,
     checksum: true,
 };
 

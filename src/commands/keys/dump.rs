@@ -4,7 +4,7 @@ use crate::commands::arguments::{integer, is_word};
 use crate::commands::context::{CommandResult, Context};
 use crate::keyspace::{EventClass, Record};
 use crate::persistence::rdb::{self, Limits, RestoreError};
-use crate::resp::error::SYNTAX;
+use crate::resp::error::{OUT_OF_MEMORY, SYNTAX};
 use crate::resp::{Args, ReplyError};
 
 const BUSY_KEY: ReplyError = ReplyError::new("BUSYKEY Target key name already exists.");
@@ -80,8 +80,9 @@ pub fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         return Err("ERR Invalid TTL value, must be >= 0".into());
     }
     let value = rdb::restore(args.at(3), &limits).map_err(|error| match error {
-        RestoreError::Footer => "ERR DUMP payload version or checksum are wrong",
-        RestoreError::Format => "ERR Bad data format",
+        RestoreError::Footer => "ERR DUMP payload version or checksum are wrong".into(),
+        RestoreError::Format => "ERR Bad data format".into(),
+        RestoreError::Room => OUT_OF_MEMORY,
     })?;
     let replaced = options.replace && db.remove(key);
     // Redis adds without asking whether 64 bits hold the sum: what wraps lies in the past.
@@ -114,4 +115,97 @@ pub fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     db.add_dirty(1);
     ctx.reply.ok();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::commands::testing::Session;
+
+    const PAYLOAD: &[u8] = b"\x00\x05hello\n\x00cr\xdfve4 \n";
+
+    fn restore(session: &mut Session, line: &str) -> String {
+        let words = line.split(' ').map(|word| match word {
+            "PAYLOAD" => PAYLOAD,
+            word => word.as_bytes(),
+        });
+        let reply = session.run_args(&words.collect::<Vec<_>>());
+        String::from_utf8_lossy(&reply).trim_end().to_owned()
+    }
+
+    fn told(session: &mut Session) -> Vec<String> {
+        let payload = String::from_utf8_lossy(PAYLOAD);
+        let told = session.told();
+        told.iter()
+            .map(|line| line.replace(&*payload, "PAYLOAD"))
+            .collect()
+    }
+
+    #[test]
+    fn restore_is_told_with_the_moment_of_its_end() {
+        let mut session = Session::new();
+        session.instance.now_us = 5_000_000;
+        let (now, clock) = (session.instance.now_ms(), session.instance.access_clock());
+        session.keyspace.set_now(now, clock);
+        for (line, effects) in [
+            ("RESTORE a 0 PAYLOAD", &["RESTORE a 0 PAYLOAD"][..]),
+            ("RESTORE b 1000 PAYLOAD", &["RESTORE b 6000 PAYLOAD ABSTTL"]),
+            (
+                "RESTORE b 1 PAYLOAD REPLACE IDLETIME 7",
+                &["RESTORE b 5001 PAYLOAD REPLACE IDLETIME 7 ABSTTL"],
+            ),
+            (
+                "RESTORE c 9000 PAYLOAD ABSTTL",
+                &["RESTORE c 9000 PAYLOAD ABSTTL"],
+            ),
+            ("RESTORE d 4000 PAYLOAD ABSTTL", &[]),
+            ("RESTORE a 4000 PAYLOAD ABSTTL REPLACE", &["DEL a"]),
+        ] {
+            assert_eq!(restore(&mut session, line), "+OK", "{line}");
+            assert_eq!(told(&mut session), effects, "{line}");
+        }
+        assert_eq!(session.run("EXISTS a b c d"), ":2");
+        assert_eq!(session.run("OBJECT IDLETIME b"), ":7");
+    }
+
+    #[test]
+    fn frequency_and_idle_time_count_where_the_policy_looks_at_them() {
+        let mut session = Session::new();
+        restore(&mut session, "RESTORE idle 0 PAYLOAD IDLETIME 1000");
+        restore(&mut session, "RESTORE often 0 PAYLOAD FREQ 200");
+        assert_eq!(session.run("OBJECT IDLETIME idle"), ":1000");
+        assert_eq!(session.run("OBJECT IDLETIME often"), ":0");
+        session.run("CONFIG SET maxmemory-policy allkeys-lfu");
+        session.keyspace.set_now(0, session.instance.access_clock());
+        restore(&mut session, "RESTORE often 0 PAYLOAD FREQ 200 REPLACE");
+        assert_eq!(session.run("OBJECT FREQ often"), ":200");
+    }
+
+    #[test]
+    fn checksums_can_be_left_aside() {
+        let mut session = Session::new();
+        let mut altered = PAYLOAD.to_vec();
+        altered[3] = b'a';
+        let words: [&[u8]; 4] = [b"RESTORE", b"k", b"0", &altered];
+        assert!(session.run_args(&words).starts_with(b"-ERR DUMP payload"));
+        session.run("DEBUG SET-SKIP-CHECKSUM-VALIDATION 1");
+        assert_eq!(session.run_args(&words), b"+OK\r\n");
+        assert_eq!(session.run("GET k"), "$5 hallo");
+    }
+
+    #[test]
+    fn debug_object_tells_how_long_a_value_is_in_a_snapshot() {
+        let mut session = Session::new();
+        for (line, len) in [
+            ("SET k hello", 6),
+            ("SET k 12345678", 5),
+            ("SET k aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 12),
+            ("SADD s 1 2 3", 15),
+        ] {
+            session.run(line);
+            let key = line.split(' ').nth(1).unwrap_or_default();
+            let text = session.run(&format!("DEBUG OBJECT {key}"));
+            let part = format!(" serializedlength:{len} lru:");
+            assert!(text.contains(&part), "{line}: {text}");
+        }
+    }
 }

@@ -59,6 +59,8 @@ struct Parser {
     idle: Option<u64>,
     frequency: Option<u8>,
     building: Option<(Vec<u8>, Parts)>,
+    /// Offset of the item that was read last.
+    started: u64,
     /// The checksum at the end of the file.
     stored_sum: Option<u64>,
 }
@@ -80,6 +82,7 @@ impl Decoder {
                 idle: None,
                 frequency: None,
                 building: None,
+                started: 0,
                 stored_sum: None,
             },
             end: None,
@@ -115,7 +118,11 @@ impl Decoder {
         if self.buffer.len() - self.at < self.needed {
             return Ok(None);
         }
-        let mut input = Input::new(&self.buffer[self.at..], self.base + self.at as u64);
+        let mut input = Input::new(
+            &self.buffer[self.at..],
+            self.base + self.at as u64,
+            self.parser.limits.room,
+        );
         let step = self.parser.item(&mut input);
         self.at += input.kept();
         let result = match step {
@@ -151,6 +158,11 @@ impl Decoder {
     /// Offset of what is read next.
     pub fn offset(&self) -> u64 {
         self.base + self.at as u64
+    }
+
+    /// Offset of the item that [`Decoder::next`] gave last, with what belongs to it.
+    pub fn item_offset(&self) -> u64 {
+        self.parser.started
     }
 
     /// The error to report when the file is over although [`Decoder::next`] wants more.
@@ -208,6 +220,9 @@ impl Parser {
                 };
             }
             let offset = input.offset();
+            if self.expire_at.is_none() && self.idle.is_none() && self.frequency.is_none() {
+                self.started = offset;
+            }
             match input.byte()? {
                 opcode::EXPIRETIME => {
                     let seconds = i32::from_le_bytes(input.array()?);

@@ -22,6 +22,8 @@ pub enum RestoreError {
     Footer,
     /// It is no value that is known and sound.
     Format,
+    /// It unpacks to more than `limits.room`.
+    Room,
 }
 
 /// The value as bytes; strings are compressed if `compress`. O(size).
@@ -60,8 +62,10 @@ pub fn restore(payload: &[u8], limits: &Limits) -> Result<Value, RestoreError> {
     if u16::from_le_bytes(*version) > NEWEST || sum_is_wrong {
         return Err(RestoreError::Footer);
     }
-    match value(&mut Input::new(body, 0), limits) {
+    let mut input = Input::new(body, 0, limits.room);
+    match value(&mut input, limits) {
         Ok(Some(value)) => Ok(value),
+        Err(_) if input.lacked_room() => Err(RestoreError::Room),
         Ok(None) | Err(Stop::Short(_) | Stop::Bad(_)) => Err(RestoreError::Format),
     }
 }

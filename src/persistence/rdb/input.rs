@@ -70,15 +70,21 @@ pub(super) struct Input<'a> {
     kept: usize,
     /// Offset of the first byte in the file.
     base: u64,
+    /// Bytes that may still be unpacked.
+    room: usize,
+    /// Whether that was too little.
+    lacked_room: bool,
 }
 
 impl<'a> Input<'a> {
-    pub(super) fn new(bytes: &'a [u8], base: u64) -> Self {
+    pub(super) fn new(bytes: &'a [u8], base: u64, room: usize) -> Self {
         Input {
             bytes,
             at: 0,
             kept: 0,
             base,
+            room,
+            lacked_room: false,
         }
     }
 
@@ -89,6 +95,10 @@ impl<'a> Input<'a> {
 
     pub(super) fn kept(&self) -> usize {
         self.kept
+    }
+
+    pub(super) fn lacked_room(&self) -> bool {
+        self.lacked_room
     }
 
     pub(super) fn offset(&self) -> u64 {
@@ -196,6 +206,11 @@ impl<'a> Input<'a> {
             return Err(self.bad(offset, text));
         }
         let packed = self.take_long(packed, offset)?;
+        let Some(room) = self.room.checked_sub(len as usize) else {
+            self.lacked_room = true;
+            return Err(self.bad(offset, format!("memory for {len} bytes")));
+        };
+        self.room = room;
         lzf::decompress(packed, len as usize)
             .ok_or_else(|| self.bad(offset, format!("LZF that unpacks to {len} bytes")))
     }

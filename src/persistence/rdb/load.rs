@@ -66,9 +66,10 @@ impl Loader {
     /// What is wrong with the file, and where; some keys are stored by then.
     pub fn step(&mut self, keyspace: &mut Keyspace, budget: usize) -> Result<Progress, LoadError> {
         for _ in 0..budget {
-            let offset = self.decoder.offset();
+            let item = self.decoder.next()?;
+            let offset = self.decoder.item_offset();
             let wrong = |expected| Err(LoadError { offset, expected });
-            match self.decoder.next()? {
+            match item {
                 None => return Ok(Progress::Wants(self.decoder.wants())),
                 Some(Item::Record(record)) => {
                     let due = record.expire_at().is_some_and(|at| at < self.now_ms);

@@ -38,6 +38,8 @@ pub struct Limits {
     pub sorted_set: sorted_set::Limits,
     /// Stamps the keys.
     pub clock: AccessClock,
+    /// Bytes that compressed strings may unpack to in one go: what the host can still give.
+    pub room: usize,
     /// Whether the checksum must be right (rdbchecksum).
     pub checksum: bool,
 }
@@ -51,6 +53,9 @@ impl Limits {
             set: instance.set_limits(),
             sorted_set: instance.sorted_set_limits(),
             clock: instance.access_clock(),
+            room: instance
+                .memory_ceiling
+                .saturating_sub(instance.used_memory()),
             checksum: instance.config.rdbchecksum && !instance.skip_checksum_validation,
         }
     }

@@ -10,12 +10,17 @@ use crate::types::numbers::parse_i64;
 /// Longest decimal that can be a 32-bit integer.
 const INTEGER_LEN: usize = 11;
 
+/// Bytes of buffer that are worth keeping from one string to the next.
+const KEPT: usize = 64 * 1024;
+
 /// A growing run of bytes, and what compresses the strings in it.
 pub(super) struct Output {
     pub(super) bytes: Vec<u8>,
     compress: bool,
     /// Made when the first string is long enough.
     compressor: Option<Compressor>,
+    /// The compressed string, kept for the next unless it is large.
+    packed: Vec<u8>,
 }
 
 impl Output {
@@ -24,6 +29,7 @@ impl Output {
             bytes: Vec::new(),
             compress,
             compressor: None,
+            packed: Vec::new(),
         }
     }
 
@@ -69,15 +75,19 @@ impl Output {
     fn compressed(&mut self, bytes: &[u8]) -> bool {
         let compressor = self.compressor.get_or_insert_with(Compressor::new);
         let most = bytes.len() - COMPRESS_SAVES;
-        let mut packed = Vec::new();
-        if !compressor.compress(bytes, most, &mut packed) {
-            return false;
+        let mut packed = std::mem::take(&mut self.packed);
+        packed.clear();
+        let shorter = compressor.compress(bytes, most, &mut packed);
+        if shorter {
+            self.byte(0xc0 | encoded::LZF);
+            self.length(packed.len() as u64);
+            self.length(bytes.len() as u64);
+            self.bytes.extend_from_slice(&packed);
         }
-        self.byte(0xc0 | encoded::LZF);
-        self.length(packed.len() as u64);
-        self.length(bytes.len() as u64);
-        self.bytes.extend_from_slice(&packed);
-        true
+        if packed.capacity() <= KEPT {
+            self.packed = packed;
+        }
+        shorter
     }
 
     /// An integer that 32 bits hold; false when they do not.

@@ -1,5 +1,6 @@
 //! Snapshots written and read again.
 
+mod load;
 mod mutations;
 mod old;
 
@@ -33,6 +34,7 @@ const LIMITS: Limits = Limits {
         hash_seed: 3,
     },
     clock: AccessClock::new(0, None),
+    room: usize::MAX,
     checksum: true,
 };
 
