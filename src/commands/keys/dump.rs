@@ -91,7 +91,7 @@ pub fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         ttl if options.absolute => Some(ttl),
         ttl => Some(ttl.wrapping_add(db.now_ms())),
     };
-    if expire_at.is_some_and(|at| at <= db.now_ms()) {
+    if expire_at.is_some_and(|at| db.is_over(at)) {
         if replaced {
             db.modified(key, EventClass::GENERIC, "del");
             db.add_dirty(1);
@@ -120,6 +120,7 @@ pub fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 #[cfg(test)]
 mod tests {
     use crate::commands::testing::Session;
+    use crate::keyspace::EvictionPolicy;
 
     const PAYLOAD: &[u8] = b"\x00\x05hello\n\x00cr\xdfve4 \n";
 
@@ -164,7 +165,16 @@ mod tests {
             assert_eq!(told(&mut session), effects, "{line}");
         }
         assert_eq!(session.run("EXISTS a b c d"), ":2");
-        assert_eq!(session.run("OBJECT IDLETIME b"), ":7");
+        assert_eq!(idle_and_frequency(&session, "b").0, 7);
+    }
+
+    fn idle_and_frequency(session: &Session, key: &str) -> (u32, u8) {
+        let record = session.keyspace[0]
+            .peek(key.as_bytes())
+            .expect("it is there");
+        let clock = session.instance.access_clock();
+        let stamp = record.access();
+        (clock.idle_seconds(stamp), clock.frequency(stamp))
     }
 
     #[test]
@@ -172,12 +182,13 @@ mod tests {
         let mut session = Session::new();
         restore(&mut session, "RESTORE idle 0 PAYLOAD IDLETIME 1000");
         restore(&mut session, "RESTORE often 0 PAYLOAD FREQ 200");
-        assert_eq!(session.run("OBJECT IDLETIME idle"), ":1000");
-        assert_eq!(session.run("OBJECT IDLETIME often"), ":0");
-        session.run("CONFIG SET maxmemory-policy allkeys-lfu");
-        session.keyspace.set_now(0, session.instance.access_clock());
+        assert_eq!(idle_and_frequency(&session, "idle").0, 1000);
+        assert_eq!(idle_and_frequency(&session, "often").0, 0);
+        session.instance.config.maxmemory_policy = EvictionPolicy::AllKeysLfu;
+        let clock = session.instance.access_clock();
+        session.keyspace.set_now(0, clock);
         restore(&mut session, "RESTORE often 0 PAYLOAD FREQ 200 REPLACE");
-        assert_eq!(session.run("OBJECT FREQ often"), ":200");
+        assert_eq!(idle_and_frequency(&session, "often").1, 200);
     }
 
     #[test]
