@@ -266,10 +266,15 @@ fn a_real_server_loads_our_log() {
             },
             &["--appendonly", "yes"],
         );
-        let theirs = text_of(ask(&mut real.connect(), &words("DEBUG DIGEST")));
-        assert_eq!(theirs, digest, "preamble {preamble}");
         let mut again = Ours::start(config(preamble), &disk);
         assert_eq!(again.digest(), digest);
+        let mut connection = real.connect();
+        // DEBUG answers while it loads, PING does not.
+        while text_of(ask(&mut connection, &words("PING"))) != "PONG" {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let theirs = text_of(ask(&mut connection, &words("DEBUG DIGEST")));
+        assert_eq!(theirs, digest, "preamble {preamble}");
         // One base, one increment.
         let names = disk.list(FOLDER).unwrap();
         assert_eq!(names.len(), 3, "{names:?}");
