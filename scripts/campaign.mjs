@@ -19,6 +19,8 @@ await main(async () => {
       'malformed',
       '--test',
       'rdb',
+      '--test',
+      'aof',
     ],
     {
       env: {
@@ -27,6 +29,7 @@ await main(async () => {
         RESPLAY_MALFORMED: '20000000',
         RESPLAY_MUTATIONS: '10000000',
         RESPLAY_SNAPSHOTS: '1000',
+        RESPLAY_DAMAGED_LOGS: '200000',
       },
     },
   );

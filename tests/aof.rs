@@ -1,7 +1,7 @@
 //! Append-only files carried between the engine and a real redis-server, both ways, with and without an
 //! RDB base, rewritten while commands go on; and files damaged in every way. About five seconds.
 //!
-//! RESPLAY_MUTATIONS=1000000 cargo nextest run --test aof   damages more of them
+//! RESPLAY_DAMAGED_LOGS=1000000 cargo nextest run --test aof   damages more of them
 
 #[allow(dead_code)]
 #[path = "support/redis.rs"]
@@ -470,7 +470,7 @@ fn survives(files: &[(String, Vec<u8>)]) -> bool {
 
 #[test]
 fn damaged_logs_are_loaded_or_refused() {
-    let mutations: usize = std::env::var("RESPLAY_MUTATIONS")
+    let mutations: usize = std::env::var("RESPLAY_DAMAGED_LOGS")
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(6000);

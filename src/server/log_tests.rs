@@ -411,3 +411,105 @@ fn keys_whose_time_is_over_stay_while_the_log_is_replayed() {
     late.receive(START + 60_000_000, client, b"get a\r\nget b\r\n");
     assert_eq!(late.take_output(client), b"$1\r\n2\r\n$-1\r\n");
 }
+
+#[test]
+fn syncing_rests_during_a_save_where_that_is_asked_for() {
+    let disk = TestDisk::new();
+    let config = Config {
+        no_appendfsync_on_rewrite: true,
+        ..config(AppendFsync::Always)
+    };
+    let mut node = Node::start(config, &disk);
+    disk.slow(true);
+    node.ask("bgsave");
+    node.pass(1);
+    let before = disk.syncs();
+    assert_eq!(node.ask("set a 1"), "+OK\r\n");
+    assert_eq!(disk.syncs(), before);
+    for _ in 0..3 {
+        disk.finish_syncs();
+        node.pass(1);
+    }
+    node.output();
+    assert_eq!(node.ask("set b 1"), "", "it waits again");
+    disk.finish_syncs();
+    node.pass(1);
+    assert_eq!(node.output(), "+OK\r\n");
+}
+
+#[test]
+fn a_rewrite_that_fails_leaves_a_log_that_loads() {
+    let disk = TestDisk::new();
+    let mut node = Node::start(config(AppendFsync::EverySec), &disk);
+    node.ask("set a 1");
+    disk.fail_writes(Some(DiskError::NoSpace));
+    assert_eq!(
+        node.ask("bgrewriteaof"),
+        "-ERR Can't execute an AOF background rewriting. Please check the server logs for more \
+         information.\r\n"
+    );
+    disk.fail_writes(None);
+    assert!(node.ask("bgrewriteaof").starts_with("+Background"));
+    assert!(node.ask("bgrewriteaof").contains("already in progress"));
+    node.ask("set b 1");
+    disk.fail_writes(Some(DiskError::NoSpace));
+    node.pass(1);
+    disk.fail_writes(None);
+    node.pass(1000);
+    let info = node.ask("info persistence");
+    assert!(info.contains("aof_last_bgrewrite_status:err\r\n"), "{info}");
+    assert!(info.contains("aof_rewrites_consecutive_failures:1\r\n"));
+    node.ask("set c 1");
+    let digest = node.ask("debug digest");
+    let mut again = Node::start(config(AppendFsync::EverySec), &disk);
+    assert_eq!(again.ask("debug digest"), digest);
+    // Killed in the middle of one.
+    again.ask("bgrewriteaof");
+    again.ask("set d 1");
+    let digest = again.ask("debug digest");
+    let mut last = Node::start(config(AppendFsync::EverySec), &disk);
+    assert_eq!(last.ask("debug digest"), digest);
+    assert!(last.ask("bgrewriteaof").starts_with("+Background"));
+    last.pass(1);
+    last.pass(1);
+    let names = disk.list("/var/lib/redis/appendonlydir").unwrap();
+    assert_eq!(names.len(), 3, "{names:?}");
+    let digest = last.ask("debug digest");
+    assert_eq!(
+        Node::start(config(AppendFsync::No), &disk).ask("debug digest"),
+        digest
+    );
+}
+
+#[test]
+fn a_log_that_cannot_begin_stays_off() {
+    let disk = TestDisk::new();
+    let off = Config {
+        appendonly: false,
+        ..config(AppendFsync::EverySec)
+    };
+    let mut node = Node::start(off, &disk);
+    disk.fail_writes(Some(DiskError::ReadOnly));
+    disk.clone()
+        .create_directory("/var/lib/redis/appendonlydir")
+        .unwrap();
+    assert_eq!(
+        node.ask("config set appendonly yes"),
+        "-ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on \
+         AOF. Check server logs.\r\n"
+    );
+    assert!(node.ask("config get appendonly").contains("$2\r\nno"));
+    disk.fail_writes(None);
+    assert_eq!(node.ask("set a 1"), "+OK\r\n");
+    assert_eq!(node.server.persistence.aof.state(), AofState::Off);
+    // In a transaction the first rewrite comes after it.
+    let replies = node.ask("multi\r\nconfig set appendonly yes\r\nset b 1\r\nexec");
+    assert!(replies.ends_with("*2\r\n+OK\r\n+OK\r\n"), "{replies}");
+    assert_eq!(node.server.persistence.aof.state(), AofState::WaitRewrite);
+    for _ in 0..5 {
+        node.pass(100);
+    }
+    assert_eq!(node.server.persistence.aof.state(), AofState::On);
+    let mut again = Node::start(config(AppendFsync::EverySec), &disk);
+    assert_eq!(again.ask("dbsize"), ":2\r\n");
+}

@@ -251,12 +251,13 @@ impl Aof {
             let text = format!("Can't open the append-only file {name}: {error}");
             return Err(warn(instance, text));
         }
+        // First the old file: only the last one that the manifest names may lack its end.
+        self.begin_sync(instance);
         if self.state == AofState::On {
             self.persist(instance, manifest)?;
         }
         let text = format!("Creating AOF incr file {name} on background rewrite");
         instance.log(LogLevel::Notice, text);
-        self.begin_sync(instance);
         self.write_to(path, 0);
         Ok(())
     }
