@@ -109,7 +109,10 @@ const stages = [
       return {
         ...result,
         ...counts(result.text, nextest.passed, nextest.failed),
-        notes: notes(result.text, /^(differential|malformed|transcripts|metadata|effects): /),
+        notes: notes(
+          result.text,
+          /^(differential|malformed|transcripts|metadata|effects|crashes): /,
+        ),
       };
     },
   },

@@ -215,7 +215,14 @@ impl Aof {
             Err(error) => Err(error),
         };
         match opened {
-            Ok(len) => self.write_to(path, len),
+            Ok(len) => {
+                self.write_to(path, len);
+                // A process that was killed may have left it in the page cache, and nothing may
+                // be told of it before it is durable.
+                if len > 0 {
+                    self.begin_sync(instance);
+                }
+            }
             Err(error) => {
                 let text = format!("Can't open the append-only file {name}: {error}");
                 return Err(warn(instance, text));
