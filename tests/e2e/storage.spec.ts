@@ -168,12 +168,15 @@ test('the store itself refuses a second writer, whoever has a lock', async ({ co
         ],
       })
       .then(() => 'written', window.tools.codeOf);
+    // Nor does reading again make it the writer.
+    const again = await one.load().then(() => 'read', window.tools.codeOf);
     await other.commit({ id: 3, deletes: [], puts: [[3, new Uint8Array([3])]] });
     const records = await other.load();
-    return { late, records: records.map(([key, bytes]) => [key, bytes[0]]) };
+    return { late, again, records: records.map(([key, bytes]) => [key, bytes[0]]) };
   });
   expect(result).toEqual({
     late: 'elsewhere',
+    again: 'elsewhere',
     records: [
       [1, 1],
       [3, 3],

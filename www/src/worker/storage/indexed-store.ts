@@ -111,6 +111,7 @@ export class IndexedStore implements RecordStore {
   private readonly mark: string;
   private database: IDBDatabase | undefined;
   private current: IDBTransaction | undefined;
+  private claimed = false;
   private stopped = false;
   /** Somebody has cleared what was stored, and the engine knows. */
   private lost = false;
@@ -147,16 +148,31 @@ export class IndexedStore implements RecordStore {
     };
   }
 
-  /** Makes this the one that writes, in the transaction that reads. */
+  /** The first time, makes this the one that writes, in the transaction that reads. */
   async load(): Promise<StoredRecord[]> {
-    const transaction = (await this.connection()).transaction([RECORDS, OWNER], 'readwrite');
+    const database = await this.connection();
+    const transaction = database.transaction([RECORDS, OWNER], 'readwrite');
     let records: StoredRecord[] = [];
-    transaction.objectStore(OWNER).put(this.mark, OWNER);
+    let owner: unknown = this.mark;
+    if (this.claimed) {
+      const request = transaction.objectStore(OWNER).get(OWNER) as IDBRequest<unknown>;
+      request.onsuccess = () => (owner = request.result);
+    } else {
+      transaction.objectStore(OWNER).put(this.mark, OWNER);
+    }
     readAll(transaction, (read) => (records = read));
     await finished(transaction).catch((error: unknown) => {
       throw storeError(error);
     });
+    this.claimed = true;
+    if (owner !== this.mark && owner !== undefined) throw this.givenUp();
     return records;
+  }
+
+  /** Another tab writes now. */
+  private givenUp(): StoreError {
+    this.stopped = true;
+    return new StoreError('elsewhere', 'Another tab has taken this lab over');
   }
 
   async commit(batch: Batch): Promise<void> {
@@ -174,7 +190,7 @@ export class IndexedStore implements RecordStore {
   }
 
   private async connection(): Promise<IDBDatabase> {
-    if (this.stopped) throw new StoreError('elsewhere', 'This lab is not written here any more');
+    if (this.stopped) throw this.givenUp();
     if (this.database === undefined) this.use(await openDatabase(this.name, LAYOUT));
     // It may be closed again before it was used.
     if (this.database === undefined) throw new StoreError('closed', 'IndexedDB was closed');
@@ -192,7 +208,7 @@ export class IndexedStore implements RecordStore {
     owner.onsuccess = () => {
       if (owner.result === this.mark) return;
       if (owner.result !== undefined) {
-        refused = new StoreError('elsewhere', 'Another tab has taken this lab over');
+        refused = this.givenUp();
       } else if (this.lost) {
         // The batch after that message has everything.
         transaction.objectStore(OWNER).put(this.mark, OWNER);
