@@ -14,7 +14,9 @@ onLocaleChange(nameLanguage);
 
 const app = document.querySelector('resplay-app');
 if (app) {
-  openLab().then(
+  // A page may hold any number of labs, each with its own files.
+  const name = new URLSearchParams(location.search).get('lab');
+  openLab(name ? { name } : {}).then(
     (lab) => (app.lab = lab),
     (error: unknown) => (app.failure = error instanceof Error ? error.message : String(error)),
   );
