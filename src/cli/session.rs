@@ -389,7 +389,11 @@ impl Session {
 
     /// The connection is gone while a command wants it.
     fn lost(&mut self, now_ms: i64) {
-        self.print("Error: Server closed the connection\n");
+        // After SHUTDOWN that is what was asked for.
+        let name = self.job.as_ref().and_then(|job| job.args.first());
+        if !name.is_some_and(|name| name.eq_ignore_ascii_case(b"shutdown")) {
+            self.print("Error: Server closed the connection\n");
+        }
         self.actions.push_back(Action::Close);
         self.drop_link();
         self.finish(now_ms);

@@ -1,5 +1,6 @@
 use super::*;
 use crate::cli::Options;
+use crate::lab::Imported;
 use crate::wasm::views::{Content, KeysQuery, Sort, Update, View};
 use std::cell::Cell;
 
@@ -260,4 +261,75 @@ fn the_gauges_have_a_past() {
     assert_eq!(update.samples[0].misses, 50.0);
     assert_eq!(update.samples[1].operations_per_second, 0.0);
     assert_eq!(update.totals.misses, 50);
+}
+
+#[test]
+fn consoles_outlive_their_server() {
+    let (mut lab, _) = lab();
+    lab.open_console(1, Options::default());
+    let mut enter = |lab: &mut Lab, line: &str| {
+        lab.submit(1, line);
+        let step = lab.step_console(1).unwrap();
+        (step.text, step.prompt)
+    };
+    let refused = "Could not connect to Redis at 127.0.0.1:6379: Connection refused\n";
+    lab.take_instances();
+    assert_eq!(lab.kill(6379).total, 0);
+    let (text, prompt) = enter(&mut lab, "ping");
+    assert_eq!(text, "Error: Server closed the connection\n");
+    assert_eq!(prompt, "not connected> ");
+    assert_eq!(enter(&mut lab, "ping").0, refused);
+    lab.watch(1, ranking("z"));
+    assert_eq!(shown(&lab.take_updates()), []);
+    assert_eq!(lab.take_instances().unwrap().len(), 1);
+    lab.start(6379);
+    wait(&mut lab, 100);
+    assert_eq!(
+        enter(&mut lab, "zadd z 1 a"),
+        ("(integer) 1\n".into(), "127.0.0.1:6379> ".into())
+    );
+    assert_eq!(shown(&lab.take_updates()).len(), 1);
+    assert_eq!(enter(&mut lab, "shutdown nosave").0, "");
+    assert_eq!(enter(&mut lab, "ping").0, refused);
+}
+
+#[test]
+fn a_file_replaces_the_data_or_nothing() {
+    let (mut lab, client) = lab();
+    let mut load = |lab: &mut Lab, bytes: &[u8]| {
+        assert!(lab.load(6379, bytes).unwrap());
+        loop {
+            if let Some(done) = lab.load_step() {
+                return done;
+            }
+        }
+    };
+    lab.send(client, b"set a 1\r\nset b 2\r\nsave\r\n");
+    store(&mut lab);
+    wait(&mut lab, 200);
+    let dump = lab
+        .read_file("/var/lib/redis/dump.rdb", 0, usize::MAX)
+        .unwrap();
+    lab.send(client, b"set c 3\r\nwatch a\r\nmulti\r\nget a\r\n");
+    for cut in 0..dump.len() {
+        assert!(
+            matches!(load(&mut lab, &dump[..cut]), Imported::Damaged(_)),
+            "{cut}"
+        );
+    }
+    assert!(matches!(load(&mut lab, b"hello\r\n"), Imported::Damaged(_)));
+    let before = lab.machine.server(6379).unwrap().used_memory();
+    assert_eq!(load(&mut lab, &dump), Imported::Keys(2));
+    let after = lab.machine.server(6379).unwrap().used_memory();
+    assert!(after.abs_diff(before) < 20_000, "{before} {after}");
+    lab.take_output(client);
+    assert_eq!(lab.send(client, b"exec\r\ndbsize\r\n"), b"*-1\r\n:2\r\n");
+    let log = b"*3\r\n$3\r\nSET\r\n$1\r\nx\r\n$1\r\n9\r\n";
+    assert_eq!(load(&mut lab, log), Imported::Keys(1));
+    assert_eq!(
+        lab.send(client, b"get x\r\ndbsize\r\n"),
+        b"$1\r\n9\r\n:1\r\n"
+    );
+    lab.kill(6379);
+    assert!(!lab.load(6379, log).unwrap());
 }
