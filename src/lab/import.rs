@@ -13,6 +13,8 @@ use crate::server::{Event, Server};
 pub struct Import {
     port: u16,
     server: Server,
+    /// Nothing at all is no file of any kind, though an AOF may be empty.
+    is_empty: bool,
 }
 
 /// What has come of it.
@@ -56,7 +58,11 @@ impl Import {
         disk.append(&path, bytes)?;
         let seed = server.instance().hash_seed;
         let server = Server::with_disk(config, Box::new(disk), seed, now_us);
-        Ok(Some(Import { port, server }))
+        Ok(Some(Import {
+            port,
+            server,
+            is_empty: bytes.is_empty(),
+        }))
     }
 
     /// Loads the next slice, and at the end hands the data over. Answers itself as long as there
@@ -69,6 +75,9 @@ impl Import {
         machine: &mut Machine,
         now_us: i64,
     ) -> Result<Box<Self>, Imported> {
+        if self.is_empty {
+            return Err(Imported::Damaged("The file is empty".into()));
+        }
         self.server.tick(now_us);
         for event in self.server.take_events() {
             if let Event::FailedToStart(text) | Event::Exited(text) = event {
