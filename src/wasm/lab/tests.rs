@@ -267,7 +267,7 @@ fn the_gauges_have_a_past() {
 fn consoles_outlive_their_server() {
     let (mut lab, _) = lab();
     lab.open_console(1, Options::default());
-    let mut enter = |lab: &mut Lab, line: &str| {
+    let enter = |lab: &mut Lab, line: &str| {
         lab.submit(1, line);
         let step = lab.step_console(1).unwrap();
         (step.text, step.prompt)
@@ -296,7 +296,7 @@ fn consoles_outlive_their_server() {
 #[test]
 fn a_file_replaces_the_data_or_nothing() {
     let (mut lab, client) = lab();
-    let mut load = |lab: &mut Lab, bytes: &[u8]| {
+    let load = |lab: &mut Lab, bytes: &[u8]| {
         assert!(lab.load(6379, bytes).unwrap());
         loop {
             if let Some(done) = lab.load_step() {
