@@ -21,6 +21,8 @@ await main(async () => {
       'rdb',
       '--test',
       'aof',
+      '--test',
+      'saving',
     ],
     {
       env: {
@@ -30,6 +32,7 @@ await main(async () => {
         RESPLAY_MUTATIONS: '10000000',
         RESPLAY_SNAPSHOTS: '1000',
         RESPLAY_DAMAGED_LOGS: '200000',
+        RESPLAY_SLICES: '100000',
       },
     },
   );

@@ -260,6 +260,12 @@ impl Persistence {
         self.background.as_ref()
     }
 
+    /// What the job under way is for, and how far it has come.
+    pub fn progress(&self) -> Option<(Child, SnapshotProgress)> {
+        let background = self.background.as_ref()?;
+        Some((background.job.child, background.progress))
+    }
+
     /// Does a slice of the job under way and tells its owner. Answers after how many milliseconds
     /// it wants the next one; none when there is no job any more.
     pub fn step_background(
