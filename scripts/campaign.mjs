@@ -1,4 +1,5 @@
 // The long form of the generated tests. Usage: npm run campaign [-- <commands> [<seed>]]
+import { build } from './build.mjs';
 import { capture, Failure, main } from './project.mjs';
 import { setup } from './setup.mjs';
 
@@ -23,6 +24,8 @@ await main(async () => {
       'aof',
       '--test',
       'saving',
+      '--test',
+      'crash',
     ],
     {
       env: {
@@ -33,8 +36,15 @@ await main(async () => {
         RESPLAY_SNAPSHOTS: '1000',
         RESPLAY_DAMAGED_LOGS: '200000',
         RESPLAY_SLICES: '100000',
+        // For each of the four policies.
+        RESPLAY_CRASHES: '1000',
       },
     },
   );
   if (code !== 0) throw new Failure('campaign: something differs; the seed above repeats it');
+  await build();
+  const tabs = await capture('playwright', ['test', 'durability'], {
+    env: { RESPLAY_RELOADS: '100' },
+  });
+  if (tabs.code !== 0) throw new Failure('campaign: something was lost in Chromium');
 });
