@@ -6,6 +6,7 @@ pub mod disk;
 pub mod instance;
 pub mod keyspace;
 pub mod lab;
+pub mod map;
 pub mod memory;
 pub mod persistence;
 pub mod resp;

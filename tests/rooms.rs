@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "types",
     "resp",
     "disk",
+    "map",
     "memory",
 ];
 

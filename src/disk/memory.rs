@@ -1,7 +1,7 @@
 //! A disk that forgets: everything is in memory, and a sync is through at once.
 
 use super::{Disk, DiskError, Metadata, SyncOutcome, Ticket};
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 
 enum Node {
     Directory,
@@ -10,13 +10,14 @@ enum Node {
 
 /// Files in memory, for servers that nobody gave a disk, and for tests.
 pub struct MemoryDisk {
-    nodes: BTreeMap<String, Node>,
+    nodes: SortedMap<String, Node>,
     syncs: u64,
 }
 
 impl Default for MemoryDisk {
     fn default() -> Self {
-        let nodes = BTreeMap::from([("/".to_string(), Node::Directory)]);
+        let mut nodes = SortedMap::new();
+        nodes.insert("/".to_string(), Node::Directory);
         MemoryDisk { nodes, syncs: 0 }
     }
 }
@@ -25,7 +26,7 @@ impl MemoryDisk {
     /// A disk that takes no memory yet; not even the root folder exists.
     pub(super) fn bare() -> Self {
         MemoryDisk {
-            nodes: BTreeMap::new(),
+            nodes: SortedMap::new(),
             syncs: 0,
         }
     }

@@ -1,12 +1,12 @@
 //! The connected clients by their number.
 
 use super::client::Client;
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 
 /// All clients but the one being served, which its command holds.
 #[derive(Default)]
 pub struct Clients {
-    by_id: BTreeMap<u64, Box<Client>>,
+    by_id: SortedMap<u64, Box<Client>>,
     last_id: u64,
 }
 

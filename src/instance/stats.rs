@@ -1,6 +1,6 @@
 //! Counters that INFO tells of.
 
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 
 /// Samples that an instantaneous rate is averaged over, one every 100 ms.
 const SAMPLES: usize = 16;
@@ -56,7 +56,7 @@ pub struct Stats {
     /// Error replies in all.
     pub error_replies: u64,
     /// Error replies by their code.
-    pub errors: BTreeMap<Vec<u8>, u64>,
+    pub errors: SortedMap<Vec<u8>, u64>,
     /// By the command's id.
     pub by_command: Vec<CommandStats>,
     command_rate: Rate,
@@ -75,7 +75,7 @@ impl Stats {
             bytes_out: 0,
             peak_memory: 0,
             error_replies: 0,
-            errors: BTreeMap::new(),
+            errors: SortedMap::new(),
             by_command: vec![CommandStats::default(); commands],
             command_rate: Rate::default(),
             input_rate: Rate::default(),

@@ -1,7 +1,7 @@
 //! Who is connected to which process. The numbers are the machine's own: a process that is
 //! started again numbers its clients from the start.
 
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 
 /// One end of a connection, the client's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Connection {
 /// All connections.
 #[derive(Debug, Default)]
 pub struct Connections {
-    open: BTreeMap<u64, Connection>,
+    open: SortedMap<u64, Connection>,
     last: u64,
 }
 

@@ -319,7 +319,7 @@ fn replication(text: &mut String, _ctx: &Context<'_>) {
 }
 
 fn errorstats(text: &mut String, ctx: &Context<'_>) {
-    for (code, count) in &ctx.instance.stats.errors {
+    for (code, count) in ctx.instance.stats.errors.iter() {
         let code = String::from_utf8_lossy(code);
         line(text, format_args!("errorstat_{code}:count={count}"));
     }

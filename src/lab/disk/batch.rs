@@ -109,7 +109,7 @@ impl Cache {
             puts: Vec::new(),
         };
         let files: Vec<u64> = if rewrite {
-            for (path, id) in &self.tree.names {
+            for (path, id) in self.tree.names.iter() {
                 let Some(node) = self.tree.nodes.get(id).filter(|_| path != "/") else {
                     continue;
                 };

@@ -290,7 +290,7 @@ impl Cache {
     /// The store has nothing any more: everything goes there anew.
     pub fn lost(&mut self, id: u64) {
         self.failed(id, DiskError::Failed("Input/output error".into()));
-        for (id, node) in &mut self.tree.nodes {
+        for (id, node) in self.tree.nodes.iter_mut() {
             node.content.forget_keys();
             (node.clean, node.durable, node.stored_len) = (0, 0, 0);
             if node.content.len() > 0 {

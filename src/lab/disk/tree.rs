@@ -2,7 +2,7 @@
 
 use super::content::{Content, PIECE};
 use crate::disk::DiskError;
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 
 /// A file or folder. The name is not part of it.
 pub struct Node {
@@ -45,8 +45,8 @@ impl Node {
 /// All names, absolute, and the nodes they stand for.
 #[derive(Default)]
 pub struct Tree {
-    pub names: BTreeMap<String, u64>,
-    pub nodes: BTreeMap<u64, Node>,
+    pub names: SortedMap<String, u64>,
+    pub nodes: SortedMap<u64, Node>,
     /// Bytes of all files.
     pub bytes: u64,
     /// Bytes of records that hold pieces nobody needs any more.
@@ -94,7 +94,7 @@ impl Tree {
     /// Names below the folder `path`, relative to it, in order.
     pub fn below<'a>(&'a self, path: &str) -> impl Iterator<Item = (&'a str, u64)> {
         let prefix = prefix(path);
-        let from = self.names.range(prefix.clone()..);
+        let from = self.names.range_from(prefix.as_str());
         from.take_while(move |(name, _)| name.starts_with(&prefix))
             .map({
                 let start = path.trim_end_matches('/').len() + 1;

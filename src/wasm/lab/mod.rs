@@ -11,7 +11,7 @@ use super::recent;
 use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
 use crate::lab::{Import, Instance, Losses, Machine};
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
 use watches::Watched;
 
 /// A machine with everything that the page has open on it.
@@ -21,8 +21,8 @@ pub struct Lab {
     clock: fn() -> i64,
     /// The server that views show.
     port: u16,
-    consoles: BTreeMap<u32, Console>,
-    watched: BTreeMap<u32, Watched>,
+    consoles: SortedMap<u32, Console>,
+    watched: SortedMap<u32, Watched>,
     metrics: Metrics,
     logs: Logs,
     /// A file on its way into a server.
@@ -46,8 +46,8 @@ impl Lab {
             machine: Machine::new(disk, seed, port, MEMORY_CEILING),
             clock,
             port,
-            consoles: BTreeMap::new(),
-            watched: BTreeMap::new(),
+            consoles: SortedMap::new(),
+            watched: SortedMap::new(),
             metrics: Metrics::default(),
             logs: Logs::default(),
             import: None,

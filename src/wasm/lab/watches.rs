@@ -85,7 +85,7 @@ impl Lab {
             metrics: &self.metrics,
             logs: &mut self.logs,
         };
-        for (&id, watched) in &mut self.watched {
+        for (&id, watched) in self.watched.iter_mut() {
             let expired = watched.next_expiry_ms.is_some_and(|at| at <= now_ms);
             let began_us = (self.clock)();
             if !(watched.dirty || expired) || began_us < watched.not_before_us {

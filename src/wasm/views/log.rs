@@ -4,8 +4,8 @@ use crate::disk::{Disk, DiskError};
 use crate::instance::{Config, Instance};
 use crate::lab::disk::LabDisk;
 use crate::lab::log_index::{Kind, LogIndex};
+use crate::map::SortedMap;
 use crate::persistence::rdb::{Decoder, Item, Limits};
-use std::collections::BTreeMap;
 
 /// Bytes of a file that are read for one update.
 const BUDGET: u64 = 1024 * 1024;
@@ -66,7 +66,7 @@ struct Log {
 
 /// The files that are shown, as far as they have been read.
 #[derive(Default)]
-pub struct Logs(BTreeMap<String, Log>);
+pub struct Logs(SortedMap<String, Log>);
 
 impl Logs {
     /// Forgets all files but these.
@@ -108,7 +108,8 @@ impl Logs {
             Some(log) => log,
             None => {
                 let log = Log::open(disk, path)?;
-                self.0.entry(path.to_string()).or_insert(log)
+                self.0.insert(path.to_string(), log);
+                self.0.get_mut(path).ok_or(DiskError::NotFound)?
             }
         };
         log.has_more = !log.advance(disk, path)?;
