@@ -104,6 +104,9 @@ struct Run {
     /// Writes in the last snapshot that succeeded, and in one that is being made.
     saved: usize,
     saving: Option<usize>,
+    /// Writes in the snapshot that a power cut brings back, where the one that was loaded is only in
+    /// the page cache: its process was killed before it was durable.
+    beneath: Option<usize>,
     seen: Seen,
 }
 
@@ -157,6 +160,7 @@ pub fn run(policy: Policy, seed: u64) -> Seen {
         info: Info::default(),
         saved: 0,
         saving: None,
+        beneath: None,
         seen: Seen::default(),
         chance,
     };
@@ -295,6 +299,7 @@ impl Run {
                     Asked::Save(count) if text == "OK" => {
                         self.saved = count;
                         self.saving = None;
+                        self.beneath = None;
                         self.seen.snapshots += 1;
                     }
                     Asked::BackgroundSave(count) if text == "Background saving started" => {
@@ -318,6 +323,7 @@ impl Run {
             && let Some(count) = self.saving.take()
         {
             self.saved = count;
+            self.beneath = None;
             self.seen.snapshots += 1;
         }
         if self.info.bgsave && (another || !before.bgsave) {
@@ -414,7 +420,8 @@ impl Run {
             panic!("{end:?}: the data is none that there ever was: {digest}");
         };
         if self.policy == Policy::Snapshots && end != End::Shutdown {
-            let allowed = [Some(self.saved), self.saving];
+            let beneath = self.beneath.filter(|_| end == End::Plug);
+            let allowed = [Some(self.saved), self.saving, beneath];
             let mut allowed = allowed.iter().flatten();
             let fits = allowed.any(|count| self.history.digest_after(*count) == digest);
             let (saved, saving) = (self.saved, self.saving);
@@ -428,6 +435,11 @@ impl Run {
         let lost = self.history.writes.iter().skip(left);
         self.seen.lost += lost.filter(|write| write.acknowledged_us.is_some()).count() as u64;
         self.history.cut(left, end != End::Kill);
+        if end != End::Kill {
+            self.beneath = None;
+        } else if self.saving.is_some() {
+            self.beneath.get_or_insert(self.saved);
+        }
         self.saved = left;
         self.saving = None;
     }
