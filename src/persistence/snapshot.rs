@@ -9,8 +9,9 @@ use crate::instance::Instance;
 use crate::keyspace::{Keyspace, SnapshotBudget, SnapshotEncoder, SnapshotProgress};
 use crate::memory::apart;
 
-/// Bytes after which the file is synced though it is not whole (rdb-save-incremental-fsync). Redis
-/// takes 4 MB; here the host copies what is synced on this very thread, and 4 MB would be a pause.
+/// Bytes after which the file is synced though it is not whole (rdb-save-incremental-fsync), and
+/// that may be written before the last such sync is through. Redis takes 4 MB and waits for none;
+/// here the host copies all there is to sync on this very thread, and 4 MB would be a pause.
 const SYNC_EVERY: u64 = 512 * 1024;
 
 /// What the child process would be for.
@@ -85,6 +86,8 @@ pub struct Background {
     stage: Stage,
     written: u64,
     unsynced: u64,
+    /// The last sync of what there was then.
+    part: Option<Ticket>,
     progress: SnapshotProgress,
 }
 
@@ -102,6 +105,7 @@ impl Background {
             stage: Stage::Opening,
             written: 0,
             unsynced: 0,
+            part: None,
             progress: keyspace.snapshot_progress().unwrap_or_default(),
         }
     }
@@ -147,6 +151,9 @@ impl Background {
             self.stage = Stage::Writing;
         }
         if let Stage::Writing = self.stage {
+            if self.unsynced >= SYNC_EVERY && !self.sync_part(disk) {
+                return Ok(Step::Waiting);
+            }
             let done = keyspace.snapshot_step(SnapshotBudget::SLICE);
             self.flush(keyspace, disk)?;
             if !done {
@@ -187,14 +194,24 @@ impl Background {
         self.written += written;
         self.unsynced += written;
         if self.unsynced >= SYNC_EVERY {
-            self.unsynced = 0;
-            // Nobody waits: the sync at the end counts.
-            disk.sync(&self.job.path);
+            self.sync_part(disk);
         }
         if let Some(progress) = keyspace.snapshot_progress() {
             self.progress = progress;
         }
         Ok(())
+    }
+
+    /// Begins to sync what there is, unless the last such sync is still under way. Whether it went
+    /// well does not matter: the sync at the end counts.
+    fn sync_part(&mut self, disk: &mut MountedDisk) -> bool {
+        let last = self.part.map(|ticket| disk.outcome(ticket));
+        if last == Some(SyncOutcome::Pending) {
+            return false;
+        }
+        self.part = Some(disk.sync(&self.job.path));
+        self.unsynced = 0;
+        true
     }
 
     /// Whether a flush has something to do before the next step: bytes wait, and the file is open.
