@@ -127,11 +127,15 @@ pub enum Group {
     Server,
     /// Transactions.
     Transactions,
+    /// HyperLogLogs.
+    HyperLogLog,
+    /// Places on the earth.
+    Geo,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 10] = [
+    pub const ALL: [Group; 12] = [
         Group::Generic,
         Group::String,
         Group::List,
@@ -142,6 +146,8 @@ impl Group {
         Group::Connection,
         Group::Server,
         Group::Bitmap,
+        Group::HyperLogLog,
+        Group::Geo,
     ];
 
     /// The name in COMMAND DOCS and in `help @…`.
@@ -157,6 +163,8 @@ impl Group {
             Group::Connection => "connection",
             Group::Server => "server",
             Group::Transactions => "transactions",
+            Group::HyperLogLog => "hyperloglog",
+            Group::Geo => "geo",
         }
     }
 }

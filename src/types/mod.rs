@@ -3,13 +3,16 @@
 pub mod bits;
 pub mod bytes;
 pub mod dict;
+pub mod geo;
 pub mod glob;
 pub mod hash;
+pub mod hyperloglog;
 pub mod intset;
 pub mod list;
 pub mod listpack;
 pub mod long_double;
 pub mod numbers;
+pub mod partial_sort;
 pub mod sampling;
 pub mod set;
 mod shortest;

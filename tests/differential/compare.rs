@@ -159,6 +159,8 @@ enum Rule {
     Scan,
     /// Scores by value, not by how they are printed.
     Scores,
+    /// Scores that were computed from sines: the last digit may differ.
+    Distances,
     /// Random elements: as many, all different unless the count is negative, all from the collection.
     Drawn,
     /// Numbers that the clock may have moved by this much meanwhile.
@@ -178,6 +180,7 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         "HGETALL" => Rule::PairsInAnyOrder,
         "SCAN" | "SSCAN" | "HSCAN" | "ZSCAN" => Rule::Scan,
         "SPOP" | "SRANDMEMBER" | "HRANDFIELD" | "ZRANDMEMBER" | "RANDOMKEY" => Rule::Drawn,
+        "ZRANGE" if has(b"distances") => Rule::Distances,
         "ZADD" | "ZINCRBY" | "ZSCORE" | "ZMSCORE" | "ZRANGE" | "ZREVRANGE" | "ZRANGEBYSCORE"
         | "ZREVRANGEBYSCORE" | "ZPOPMIN" | "ZPOPMAX" | "ZMPOP" | "ZUNION" | "ZINTER" | "ZDIFF"
         | "ZRANK" | "ZREVRANK" => Rule::Scores,
@@ -216,6 +219,7 @@ fn agree(
         Rule::PairsInAnyOrder => same_in_any_order(ours, real, 2),
         Rule::Scan => same_scan(command, ours, real),
         Rule::Scores => same_scores(ours, real),
+        Rule::Distances => same_distances(ours, real),
         Rule::Drawn => same_draw(command, ours, real, before),
         Rule::Near(slack) => match (ours, real) {
             (Reply::Integer(ours), Reply::Integer(real)) => {
@@ -294,6 +298,21 @@ fn same_scores(ours: &Reply, real: &Reply) -> bool {
                     .all(|(mine, theirs)| same_scores(mine, theirs))
         }
         (None, None) => ours == real || plain_double(ours) == plain_double(real),
+        _ => false,
+    }
+}
+
+fn same_distances(ours: &Reply, real: &Reply) -> bool {
+    if ours == real {
+        return true;
+    }
+    let number = |reply: &Reply| std::str::from_utf8(reply.text()?).ok()?.parse::<f64>().ok();
+    match (ours.items(), real.items(), number(ours), number(real)) {
+        (Some(mine), Some(theirs), ..) => {
+            let mut pairs = mine.iter().zip(theirs);
+            mine.len() == theirs.len() && pairs.all(|(mine, theirs)| same_distances(mine, theirs))
+        }
+        (_, _, Some(mine), Some(theirs)) => (mine - theirs).abs() <= mine.abs() * 1e-15,
         _ => false,
     }
 }

@@ -39,7 +39,7 @@ impl Episode {
         let mut random = Random::new(family.name, seed);
         let mut prelude = vec![
             words("CONFIG SET proto-max-bulk-len 1mb"),
-            words("CONFIG SET maxmemory-samples 5 lfu-log-factor 10"),
+            words("CONFIG SET maxmemory-samples 5 lfu-log-factor 10 hll-sparse-max-bytes 3000"),
             words("DEBUG SET-ACTIVE-EXPIRE 1"),
             // What the server's family changes.
             words(

@@ -3,7 +3,9 @@
 mod bitmap;
 mod connection;
 mod generic;
+mod geo;
 mod hash;
+mod hyperloglog;
 mod list;
 mod server;
 mod set;
@@ -28,6 +30,8 @@ const FAMILIES: &[&[Command]] = &[
     generic::ROWS,
     sort::ROWS,
     bitmap::ROWS,
+    hyperloglog::ROWS,
+    geo::ROWS,
     string::ROWS,
     server::ROWS,
     transactions::ROWS,

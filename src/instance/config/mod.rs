@@ -50,6 +50,8 @@ pub struct Config {
     pub hash_max_listpack_entries: usize,
     /// Longest field or value of a listpack hash.
     pub hash_max_listpack_value: usize,
+    /// Longest sparse HyperLogLog, in bytes.
+    pub hll_sparse_max_bytes: usize,
     /// Size (negative: kilobytes class) or length of a list node.
     pub list_max_listpack_size: i64,
     /// Most members of an intset.
@@ -188,6 +190,7 @@ impl Default for Config {
             client_query_buffer_limit: 1024 * 1024 * 1024,
             hash_max_listpack_entries: 512,
             hash_max_listpack_value: 64,
+            hll_sparse_max_bytes: 3000,
             list_max_listpack_size: -2,
             set_max_intset_entries: 512,
             set_max_listpack_entries: 128,

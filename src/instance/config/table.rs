@@ -180,6 +180,11 @@ impl Parameter {
             0,
         )
         .alias("hash-max-ziplist-value"),
+        memory(
+            "hll-sparse-max-bytes",
+            |config| &mut config.hll_sparse_max_bytes,
+            0,
+        ),
         integer(
             "lfu-decay-time",
             |config| &mut config.lfu_decay_time,

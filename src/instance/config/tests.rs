@@ -103,6 +103,7 @@ fn the_default_file_says_the_defaults() {
     let unnamed = [
         "client-query-buffer-limit",
         "hash-max-",
+        "hll-",
         "lfu-",
         "list-max-",
         "proto-max-bulk-len",

@@ -5,7 +5,9 @@ mod connection;
 mod databases;
 mod dump;
 mod expire;
+mod geo;
 mod hash;
+mod hyperloglog;
 mod keys;
 mod list;
 mod scan;
@@ -49,6 +51,14 @@ pub const ALL: &[Family] = &[
     Family {
         name: "hash",
         group: hash::group,
+    },
+    Family {
+        name: "geo",
+        group: geo::group,
+    },
+    Family {
+        name: "hyperloglog",
+        group: hyperloglog::group,
     },
     Family {
         name: "keys",

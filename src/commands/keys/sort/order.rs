@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::types::partial_sort::sort_part;
+
 /// An element and what it is sorted by.
 pub(super) struct Item {
     pub(super) element: Vec<u8>,
@@ -69,127 +71,9 @@ impl Order {
         items.sort_by(|one, other| self.compare(one, other));
     }
 
-    /// Sorts so that the items from `first` to `last` are in place, as a LIMIT needs. Average
-    /// O(n + m log m) for n items and m wanted ones, O(n log n) at worst.
-    ///
-    /// Equal items come out in the order Redis leaves them in, which is why this is the quicksort
-    /// of Bentley and McIlroy, "Engineering a Sort Function" (1993), with pivots where they put
-    /// them, and not `select_nth_unstable_by`.
+    /// Sorts so that the items from `first` to `last` are in place, as a LIMIT needs.
     pub(super) fn sort_part(&self, items: &mut [Item], first: usize, last: usize) {
-        let rounds = 2 * items.len().checked_ilog2().unwrap_or(0);
-        let mut spans = vec![(0, items.len(), rounds)];
-        while let Some((start, end, rounds)) = spans.pop() {
-            if start >= end || last < start || first >= end {
-                continue;
-            }
-            let span = &mut items[start..end];
-            if span.len() < 7 {
-                self.insertion_sort(span);
-            } else if rounds == 0 {
-                // Somebody has arranged the elements so that every pivot is a bad one.
-                self.sort(span);
-            } else {
-                let (less, greater) = self.partition(span);
-                spans.push((end - greater, end, rounds - 1));
-                spans.push((start, start + less, rounds - 1));
-            }
-        }
-    }
-
-    fn insertion_sort(&self, items: &mut [Item]) {
-        for sorted in 1..items.len() {
-            let mut at = sorted;
-            while at > 0 && self.compare(&items[at - 1], &items[at]).is_gt() {
-                items.swap(at - 1, at);
-                at -= 1;
-            }
-        }
-    }
-
-    fn median(&self, items: &[Item], a: usize, b: usize, c: usize) -> usize {
-        let less = |one: usize, other: usize| self.compare(&items[one], &items[other]).is_lt();
-        if less(a, b) {
-            if less(b, c) {
-                b
-            } else if less(a, c) {
-                c
-            } else {
-                a
-            }
-        } else if self.compare(&items[b], &items[c]).is_gt() {
-            b
-        } else if less(a, c) {
-            a
-        } else {
-            c
-        }
-    }
-
-    fn pivot(&self, items: &[Item]) -> usize {
-        let len = items.len();
-        let (mut low, mut middle, mut high) = (0, len / 2, len - 1);
-        if len == 7 {
-            return middle;
-        }
-        if len > 40 {
-            let step = len / 8;
-            low = self.median(items, low, low + step, low + 2 * step);
-            middle = self.median(items, middle - step, middle, middle + step);
-            high = self.median(items, high - 2 * step, high - step, high);
-        }
-        self.median(items, low, middle, high)
-    }
-
-    /// Brings items less than a pivot to the front and greater ones to the back; how many.
-    fn partition(&self, items: &mut [Item]) -> (usize, usize) {
-        let len = items.len();
-        items.swap(0, self.pivot(items));
-        // [pivot = | less | … | greater | =] ; the pivot stays at 0 all the while.
-        let (mut equal_low, mut low) = (1, 1);
-        // Both one beyond what they stand for, so that they need not go below zero.
-        let (mut high, mut equal_high) = (len, len);
-        loop {
-            while low < high {
-                match self.compare(&items[low], &items[0]) {
-                    Ordering::Greater => break,
-                    Ordering::Equal => {
-                        items.swap(equal_low, low);
-                        equal_low += 1;
-                    }
-                    Ordering::Less => {}
-                }
-                low += 1;
-            }
-            while low < high {
-                match self.compare(&items[high - 1], &items[0]) {
-                    Ordering::Less => break,
-                    Ordering::Equal => {
-                        equal_high -= 1;
-                        items.swap(high - 1, equal_high);
-                    }
-                    Ordering::Greater => {}
-                }
-                high -= 1;
-            }
-            if low >= high {
-                break;
-            }
-            high -= 1;
-            items.swap(low, high);
-            low += 1;
-        }
-        let (less, greater) = (low - equal_low, equal_high - high);
-        let moved = equal_low.min(less);
-        swap_runs(items, 0, low - moved, moved);
-        let moved = greater.min(len - equal_high);
-        swap_runs(items, low, len - moved, moved);
-        (less, greater)
-    }
-}
-
-fn swap_runs(items: &mut [Item], one: usize, other: usize, len: usize) {
-    for offset in 0..len {
-        items.swap(one + offset, other + offset);
+        sort_part(items, first, last, &|one, other| self.compare(one, other));
     }
 }
 
