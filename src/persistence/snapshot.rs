@@ -9,9 +9,10 @@ use crate::instance::Instance;
 use crate::keyspace::{Keyspace, SnapshotBudget, SnapshotEncoder, SnapshotProgress};
 use crate::memory::apart;
 
-/// Bytes after which the file is synced though it is not whole (rdb-save-incremental-fsync), and
-/// that may be written before the last such sync is through. Redis takes 4 MB and waits for none;
-/// here the host copies all there is to sync on this very thread, and 4 MB would be a pause.
+/// Bytes after which the file is synced though it is not whole (rdb-save-incremental-fsync). Redis
+/// takes 4 MB and does not wait. Here the host copies what is synced on this very thread, so that
+/// 4 MB would be a pause; and the next half is not written before the last is through. Multiples of
+/// it are where the lab's disk can store a file without storing parts of it again later.
 const SYNC_EVERY: u64 = 512 * 1024;
 
 /// What the child process would be for.
@@ -151,7 +152,7 @@ impl Background {
             self.stage = Stage::Writing;
         }
         if let Stage::Writing = self.stage {
-            if self.unsynced >= SYNC_EVERY && !self.sync_part(disk) {
+            if self.unsynced >= SYNC_EVERY / 2 && self.is_syncing(disk) {
                 return Ok(Step::Waiting);
             }
             let done = keyspace.snapshot_step(SnapshotBudget::SLICE);
@@ -183,35 +184,36 @@ impl Background {
     /// # Errors
     /// When nothing can be written; the job should be given up then.
     fn flush(&mut self, keyspace: &mut Keyspace, disk: &mut MountedDisk) -> Result<(), WriteError> {
-        let path = &self.job.path;
-        let written = keyspace.take_snapshot_bytes(|bytes| {
-            if bytes.is_empty() {
-                return Ok(0);
-            }
-            disk.append(path, bytes).map(|()| bytes.len() as u64)
-        });
-        let written = written.unwrap_or(Ok(0)).map_err(doing("write"))?;
-        self.written += written;
-        self.unsynced += written;
-        if self.unsynced >= SYNC_EVERY {
-            self.sync_part(disk);
-        }
+        let background = &mut *self;
+        let written = keyspace.take_snapshot_bytes(|bytes| background.write(bytes, disk));
+        written.unwrap_or(Ok(())).map_err(doing("write"))?;
         if let Some(progress) = keyspace.snapshot_progress() {
             self.progress = progress;
         }
         Ok(())
     }
 
-    /// Begins to sync what there is, unless the last such sync is still under way. Whether it went
-    /// well does not matter: the sync at the end counts.
-    fn sync_part(&mut self, disk: &mut MountedDisk) -> bool {
-        let last = self.part.map(|ticket| disk.outcome(ticket));
-        if last == Some(SyncOutcome::Pending) {
-            return false;
+    fn write(&mut self, mut bytes: &[u8], disk: &mut MountedDisk) -> Result<(), DiskError> {
+        while !bytes.is_empty() {
+            let room = (SYNC_EVERY - self.unsynced) as usize;
+            let (now, later) = bytes.split_at(bytes.len().min(room));
+            disk.append(&self.job.path, now)?;
+            self.written += now.len() as u64;
+            self.unsynced += now.len() as u64;
+            bytes = later;
+            if self.unsynced == SYNC_EVERY {
+                self.part = Some(disk.sync(&self.job.path));
+                self.unsynced = 0;
+            }
         }
-        self.part = Some(disk.sync(&self.job.path));
-        self.unsynced = 0;
-        true
+        Ok(())
+    }
+
+    /// Whether a part of the file is on its way. How that ends does not matter: the sync of the
+    /// whole file counts.
+    fn is_syncing(&self, disk: &MountedDisk) -> bool {
+        self.part
+            .is_some_and(|ticket| disk.outcome(ticket) == SyncOutcome::Pending)
     }
 
     /// Whether a flush has something to do before the next step: bytes wait, and the file is open.

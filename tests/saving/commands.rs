@@ -95,6 +95,30 @@ fn bgsave_goes_on_while_commands_do() {
 }
 
 #[test]
+fn bgsave_does_not_run_ahead_of_its_disk() {
+    let disk = SlowDisk::new(false);
+    let mut session = on(&disk);
+    session.send("CONFIG SET rdbcompression no");
+    session.send("DEBUG POPULATE 30000 key 100");
+    session.send("BGSAVE");
+    let mut len = 0;
+    for _ in 0..40 {
+        session.wait_ms(100);
+        let after = disk.len("temp-1001.rdb");
+        // It has its name in the end.
+        assert!(
+            after <= len + (1 << 20) + (1 << 17),
+            "{after} bytes after {len}"
+        );
+        len = after;
+        disk.settle();
+    }
+    session.wait_ms(5);
+    assert_eq!(session.info("rdb_last_bgsave_status"), "ok");
+    assert_eq!(session.info("rdb_bgsave_in_progress"), "0");
+}
+
+#[test]
 fn bgsave_in_a_transaction_comes_after_it() {
     let mut session = on(&SlowDisk::new(true));
     session.send("MULTI");

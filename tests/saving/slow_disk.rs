@@ -55,6 +55,16 @@ impl SlowDisk {
         self.0.borrow().files.list("/var/lib/redis").unwrap()
     }
 
+    /// Length of a file in the server's folder, 0 where there is none.
+    pub fn len(&self, name: &str) -> u64 {
+        let metadata = self
+            .0
+            .borrow()
+            .files
+            .metadata(&format!("/var/lib/redis/{name}"));
+        metadata.map_or(0, |metadata| metadata.len)
+    }
+
     /// The snapshot.
     pub fn dump(&self) -> Vec<u8> {
         read_all(&self.0.borrow().files, "/var/lib/redis/dump.rdb", 1 << 30).unwrap()

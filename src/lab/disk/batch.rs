@@ -6,8 +6,9 @@ use super::record::{self, Kind, Operation};
 
 /// Length at which a record of the log is closed and the next begun.
 const RECORD: usize = 4 * PIECE;
-/// Bytes of log and of pieces that nobody needs, beyond which the log is written anew.
-const MAX_WASTE: u64 = 16 * PIECE as u64;
+/// Bytes of log and of pieces that nobody needs, beyond which the log is written anew. What it has of
+/// files goes into pieces then, in the same batch, so that this is also how long a batch gets.
+const MAX_WASTE: u64 = 4 * PIECE as u64;
 /// Records of the log beyond which it is written anew: opening reads them one by one.
 const MAX_RECORDS: usize = 256;
 
@@ -76,7 +77,7 @@ impl Cache {
         let wanted = std::mem::take(&mut self.wanted);
         let nodes = &self.tree.nodes;
         let has_content = wanted
-            .iter()
+            .keys()
             .any(|id| nodes.get(id).is_some_and(|node| node.is_dirty()));
         if !has_content && self.operations.is_empty() && !self.rewrite {
             self.tickets.done(self.tickets.last());
@@ -127,7 +128,7 @@ impl Cache {
                 writer.operation(operation);
                 writer.close(RECORD);
             }
-            wanted.iter().copied().collect()
+            wanted.keys().copied().collect()
         };
         for id in files {
             let Some(node) = self.tree.nodes.get_mut(&id) else {
@@ -136,8 +137,12 @@ impl Cache {
             // A file that was cut off is not in memory as the store has it, so the log written
             // anew has it as it is now. Of others it has what the store has.
             let is_dirty = node.is_dirty();
-            let sends = is_dirty && (wanted.contains(&id) || node.stored_len > node.clean);
-            let len = node.content.len();
+            let asked = wanted.get(&id).copied();
+            let sends = is_dirty && (asked.is_some() || node.stored_len > node.clean);
+            let len = match asked {
+                Some(asked) => node.content.len().min(asked).max(node.clean),
+                None => node.content.len(),
+            };
             let end = if sends { len } else { node.clean } as usize;
             let mut at = if rewrite { 0 } else { node.clean as usize };
             if !sends && at == end {
@@ -177,7 +182,10 @@ impl Cache {
                 flight.files.push((id, node.stored_len));
                 node.clean = len;
                 node.stored_len = len;
-                node.sent_since = node.dirty_since.take();
+                node.sent_since = node.dirty_since;
+                if len == node.content.len() {
+                    node.dirty_since = None;
+                }
             }
         }
         if rewrite && writer.log.records == 0 && writer.body.is_empty() {

@@ -4,7 +4,7 @@ use super::record::Operation;
 use super::tickets::Tickets;
 use super::tree::{Node, Tree};
 use crate::disk::{DiskError, Ticket};
-use std::collections::BTreeSet;
+use crate::map::SortedMap;
 
 /// Age at which what was written goes to the store by itself, in milliseconds
 /// (vm.dirty_expire_centisecs of Linux).
@@ -46,8 +46,9 @@ pub struct Cache {
     /// Names given and taken that are in no batch yet.
     pub operations: Vec<Operation>,
     pub operations_since: Option<i64>,
-    /// Files that somebody wants in the next batch.
-    pub wanted: BTreeSet<u64>,
+    /// Files that somebody wants in the next batch, each up to the length that it had then: what is
+    /// written later does not make the batch longer.
+    pub wanted: SortedMap<u64, u64>,
     /// Somebody waits for a batch.
     pub due: bool,
     /// The log is to be written anew: there is none, or nobody knows which one there is.
@@ -78,7 +79,7 @@ impl Cache {
             now_ms: 0,
             operations: Vec::new(),
             operations_since: None,
-            wanted: BTreeSet::new(),
+            wanted: SortedMap::new(),
             due: true,
             rewrite: true,
             log: Log::default(),
@@ -134,6 +135,10 @@ impl Cache {
     pub fn truncate(&mut self, path: &str, len: u64) -> Result<(), DiskError> {
         let (id, _) = self.tree.file(path)?;
         self.tree.truncate(id, len, self.now_ms)?;
+        if let Some(wanted) = self.wanted.get_mut(&id) {
+            // A part of what comes instead would be neither the old content nor the new.
+            *wanted = u64::MAX;
+        }
         self.changes += 1;
         self.space_given_back();
         Ok(())
@@ -170,7 +175,7 @@ impl Cache {
             Ok((id, node)) => {
                 let is_dirty = node.is_dirty();
                 if is_dirty {
-                    self.wanted.insert(id);
+                    self.wanted.insert(id, node.content.len());
                 }
                 self.want(is_dirty)
             }
@@ -179,9 +184,17 @@ impl Cache {
     }
 
     pub fn flush(&mut self) -> Ticket {
-        let dirty = self.tree.nodes.iter().filter(|(_, node)| node.is_dirty());
-        self.wanted.extend(dirty.map(|(id, _)| *id));
+        self.want_all();
         self.want(!self.wanted.is_empty())
+    }
+
+    /// All that is written goes into the next batch.
+    fn want_all(&mut self) {
+        for (id, node) in self.tree.nodes.iter() {
+            if node.is_dirty() {
+                self.wanted.insert(*id, node.content.len());
+            }
+        }
     }
 
     /// A ticket for all names so far and, when there is `content`, the wanted files.
@@ -225,8 +238,7 @@ impl Cache {
             // A clock that was set back must not keep things from the store for longer.
             if self.look_at <= now_ms || set_back {
                 self.look_at = now_ms + FLUSH_MS;
-                let dirty = self.tree.nodes.iter().filter(|(_, node)| node.is_dirty());
-                self.wanted.extend(dirty.map(|(id, _)| *id));
+                self.want_all();
                 self.due = true;
             }
         }
@@ -268,7 +280,7 @@ impl Cache {
                 node.clean = node.durable;
                 node.stored_len = stored_len;
                 node.dirty_since = node.sent_since.take().or(node.dirty_since);
-                self.wanted.insert(file);
+                self.wanted.insert(file, node.content.len());
             }
         }
         let mut operations = flight.operations;
@@ -295,7 +307,7 @@ impl Cache {
             (node.clean, node.durable, node.stored_len) = (0, 0, 0);
             if node.content.len() > 0 {
                 node.dirty_since.get_or_insert(self.now_ms);
-                self.wanted.insert(*id);
+                self.wanted.insert(*id, node.content.len());
             }
         }
         self.operations_since.get_or_insert(self.now_ms);

@@ -268,13 +268,16 @@ fn whenever_power_goes_what_is_synced_is_there() {
 fn some_records() -> Vec<(u64, Vec<u8>)> {
     let mut disk = LabDisk::new();
     let mut records = BTreeMap::new();
-    for turn in 0..6 {
+    for turn in 0..12 {
         let path = format!("/tmp/{turn}");
         disk.create(&path).expect("it can be made");
         disk.append(&path, &[turn; PIECE + 9])
             .expect("it can be written");
         disk.sync(&path);
         while let Some(batch) = disk.take_batch() {
+            for (first, last) in batch.deletes {
+                records.retain(|key, _| !(first..=last).contains(key));
+            }
             records.extend(batch.puts);
             disk.committed(batch.id);
         }
