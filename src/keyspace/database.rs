@@ -318,7 +318,12 @@ impl Database {
 
     /// Stores a value under `key`, replacing what was there and its expiry time.
     pub fn set_value(&mut self, key: &[u8], value: impl Into<Value>) {
-        let stamp = self.clock.fresh();
+        let old = self.records.get(key).filter(|_| self.clock.is_lfu());
+        // How often a key is used outlives its value.
+        let stamp = match old {
+            Some(record) => self.clock.touched(record.access(), &mut self.rng),
+            None => self.clock.fresh(),
+        };
         self.replace(Record::of_value(key, value.into(), None, stamp));
     }
 

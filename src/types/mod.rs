@@ -18,3 +18,4 @@ pub mod set;
 mod shortest;
 pub mod sorted_set;
 pub mod strtod;
+pub mod trigonometry;

@@ -10,8 +10,8 @@ use crate::resp::error::OUT_OF_MEMORY;
 /// APPEND key value
 pub fn append(ctx: &mut Context, args: Args) -> CommandResult {
     let (key, value) = (args.at(1), args.at(2));
-    let old = ctx.keyspace[ctx.client.db].string_for_write(key)?;
-    let length = match old.map(|string| string.len()) {
+    let old = ctx.keyspace[ctx.client.db].string_length(key)?;
+    let length = match old {
         None => {
             ctx.keyspace[ctx.client.db].set_string(key, value);
             value.len()
@@ -38,8 +38,8 @@ pub fn setrange(ctx: &mut Context, args: Args) -> CommandResult {
     if offset < 0 {
         return Err("ERR offset is out of range".into());
     }
-    let old = ctx.keyspace[ctx.client.db].string_for_write(key)?;
-    let length = old.map_or(0, |string| string.len());
+    let old = ctx.keyspace[ctx.client.db].string_length(key)?;
+    let length = old.unwrap_or(0);
     if value.is_empty() {
         ctx.reply.integer(length as i64);
         return Ok(());

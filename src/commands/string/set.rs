@@ -76,7 +76,9 @@ fn log_without_get(ctx: &mut Context, args: Args) {
 
 /// SETNX key value
 pub fn setnx(ctx: &mut Context, args: Args) -> CommandResult {
-    let absent = !ctx.keyspace[ctx.client.db].exists(args.at(1));
+    let absent = ctx.keyspace[ctx.client.db]
+        .value_for_write(args.at(1))
+        .is_none();
     if absent {
         store(ctx, args.at(1), args.at(2), None);
     }

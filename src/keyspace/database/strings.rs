@@ -42,6 +42,11 @@ impl Database {
             return;
         }
         self.walk.before_change(record);
+        // How often a key is used outlives its value.
+        let stamp = match self.clock.is_lfu() {
+            true => self.clock.touched(record.access(), &mut self.rng),
+            false => stamp,
+        };
         record.set_access(stamp);
         let old = record.expire_at();
         let new = match expiry {
@@ -64,6 +69,18 @@ impl Database {
         }
     }
 
+    /// The length of the string of `key`; neither stamps nor counts.
+    ///
+    /// # Errors
+    /// WRONGTYPE.
+    pub fn string_length(&mut self, key: &[u8]) -> Result<Option<usize>, ReplyError> {
+        match self.inspect(key).map(Record::value) {
+            None => Ok(None),
+            Some(ValueRef::String(string)) => Ok(Some(string.len())),
+            Some(_) => Err(WRONG_TYPE),
+        }
+    }
+
     /// Stores an integer and keeps the expiry time the key may have. No allocation where an
     /// integer was before.
     pub fn set_integer(&mut self, key: &[u8], number: i64) {
@@ -81,7 +98,9 @@ impl Database {
     pub fn set_text(&mut self, key: &[u8], bytes: &[u8]) {
         let expire_at = self.expire_at(key);
         let text = Value::String(StringValue::Embedded(bytes.into()));
-        self.replace(Record::of_value(key, text, expire_at, self.clock.fresh()));
+        let old = self.records.get(key).filter(|_| self.clock.is_lfu());
+        let access = old.map_or(self.clock.fresh(), Record::access);
+        self.replace(Record::of_value(key, text, expire_at, access));
     }
 
     /// The string of `key` as a growable buffer, which makes it `raw`; created empty when the

@@ -1,7 +1,7 @@
 //! Distances on a sphere.
 
 use super::Point;
-use super::trigonometry::{asin, cos, sin};
+use crate::types::trigonometry::{asin, cos, sin};
 
 /// Mean radius of the earth, in metres, that Redis reckons with.
 pub(super) const EARTH_RADIUS: f64 = 6_372_797.560856;

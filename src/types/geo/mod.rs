@@ -1,14 +1,13 @@
 //! Places on the earth, as scores of a sorted set: geohashes of 52 bits.
 //!
 //! Everything here gives the same bits on every platform: what the standard library's sine would give is
-//! up to the platform, see [`trigonometry`].
+//! up to the platform, see [`super::trigonometry`].
 
 mod cell;
 mod distance;
 mod search;
 #[cfg(test)]
 mod tests;
-mod trigonometry;
 
 pub use cell::Cell;
 pub use distance::distance;

@@ -2,8 +2,8 @@
 
 use super::cell::{Bounds, Cell};
 use super::distance::{EARTH_RADIUS, along_the_meridian, degrees, distance, radians};
-use super::trigonometry::cos;
 use super::{MAX_STEP, MERCATOR, Point};
+use crate::types::trigonometry::cos;
 
 /// The form of an area.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,5 @@
-use super::trigonometry::{asin, cos, sin};
 use super::*;
+use crate::types::trigonometry::{asin, cos, sin};
 
 const PALERMO: Point = Point {
     longitude: 13.361389,
