@@ -137,6 +137,9 @@ impl Ranked {
         for leaf in leaves.iter().flatten() {
             seen ^= leaf.touch();
         }
+        for leaf in leaves.iter().flatten() {
+            seen ^= leaf.touch_vacant();
+        }
         black_box(seen);
     }
 

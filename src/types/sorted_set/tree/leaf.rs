@@ -77,6 +77,13 @@ impl Leaf {
         seen ^ self.len()
     }
 
+    /// Reads where an insertion puts the member. Only after [`Leaf::touch`].
+    #[inline]
+    pub fn touch_vacant(&self) -> usize {
+        let slot = self.order.get(self.len()).copied().unwrap_or_default();
+        self.texts[usize::from(slot)].touch()
+    }
+
     fn open(&mut self, index: usize, score: f64, text: Text) -> u8 {
         let length = self.len();
         let slot = self.order[length];
