@@ -131,11 +131,13 @@ pub enum Group {
     HyperLogLog,
     /// Places on the earth.
     Geo,
+    /// Clusters.
+    Cluster,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 12] = [
+    pub const ALL: [Group; 13] = [
         Group::Generic,
         Group::String,
         Group::List,
@@ -148,6 +150,7 @@ impl Group {
         Group::Bitmap,
         Group::HyperLogLog,
         Group::Geo,
+        Group::Cluster,
     ];
 
     /// The name in COMMAND DOCS and in `help @…`.
@@ -165,6 +168,7 @@ impl Group {
             Group::Transactions => "transactions",
             Group::HyperLogLog => "hyperloglog",
             Group::Geo => "geo",
+            Group::Cluster => "cluster",
         }
     }
 }

@@ -155,7 +155,16 @@ impl Database {
 
     /// The buckets of the two tables, for DEBUG HTSTATS and the memory report.
     pub fn table_bytes(&self) -> usize {
-        self.records.allocated_bytes() + self.volatile.allocated_bytes()
+        let (keys, volatile) = self.bytes_by_table();
+        keys + volatile
+    }
+
+    /// The buckets of the table of keys, and of the one of those that expire.
+    pub fn bytes_by_table(&self) -> (usize, usize) {
+        (
+            self.records.allocated_bytes(),
+            self.volatile.allocated_bytes(),
+        )
     }
 
     // ---- lookup ---------------------------------------------------------------------------

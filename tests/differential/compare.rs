@@ -196,9 +196,24 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         {
             Rule::Shape
         }
-        "TIME" | "INFO" | "HELLO" | "LASTSAVE" | "MEMORY USAGE" | "OBJECT FREQ"
-        | "DEBUG OBJECT" | "CLIENT ID" | "CLIENT INFO" | "CLIENT LIST" | "COMMAND COUNT"
-        | "COMMAND LIST" | "COMMAND DOCS" | "COMMAND INFO" | "COMMAND" => Rule::Shape,
+        "TIME"
+        | "INFO"
+        | "HELLO"
+        | "LASTSAVE"
+        | "MEMORY USAGE"
+        | "MEMORY STATS"
+        | "MEMORY MALLOC-STATS"
+        | "LOLWUT"
+        | "OBJECT FREQ"
+        | "DEBUG OBJECT"
+        | "CLIENT ID"
+        | "CLIENT INFO"
+        | "CLIENT LIST"
+        | "COMMAND COUNT"
+        | "COMMAND LIST"
+        | "COMMAND DOCS"
+        | "COMMAND INFO"
+        | "COMMAND" => Rule::Shape,
         _ => Rule::Exact,
     }
 }

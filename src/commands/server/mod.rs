@@ -1,5 +1,6 @@
 //! Commands about the server itself.
 
+mod absent;
 mod command;
 mod command_docs;
 mod config;
@@ -7,12 +8,15 @@ mod debug;
 mod digest;
 mod flush;
 mod info;
+mod lolwut;
 mod memory;
+mod memory_report;
 mod reload;
 mod rewrite;
 mod save;
 mod shutdown;
 
+pub use absent::{cluster, module_help, module_list, module_load, of_cluster_clients};
 pub use command::{
     command_all, command_count, command_getkeys, command_getkeysandflags, command_help,
     command_info, command_list,
@@ -22,7 +26,9 @@ pub use config::{config_get, config_help, config_resetstat, config_rewrite, conf
 pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;
+pub use lolwut::lolwut;
 pub use memory::{bytes_of, memory_help, memory_usage};
+pub use memory_report::{memory_doctor, memory_malloc_stats, memory_purge, memory_stats};
 pub use rewrite::bgrewriteaof;
 pub use save::{bgsave, lastsave, save, save_outcome};
 pub use shutdown::{finish_shutdown, shutdown};

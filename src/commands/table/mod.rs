@@ -1,7 +1,9 @@
 //! The command table: every command that this server has, one row each.
 
 mod bitmap;
+mod cluster;
 mod connection;
+mod diagnostics;
 mod generic;
 mod geo;
 mod hash;
@@ -34,6 +36,8 @@ const FAMILIES: &[&[Command]] = &[
     geo::ROWS,
     string::ROWS,
     server::ROWS,
+    diagnostics::ROWS,
+    cluster::ROWS,
     transactions::ROWS,
 ];
 

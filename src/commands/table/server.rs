@@ -1,13 +1,13 @@
 //! The rows of group `server`.
 
-use crate::commands::command::{Categories, Command, Flags, Group, KeyFlags, KeySpec, Summary};
+use crate::commands::command::{Categories, Command, Flags, Group, Summary};
 use crate::commands::server::{
     bgrewriteaof, bgsave, command_all, command_count, command_docs, command_getkeys,
     command_getkeysandflags, command_help, command_info, command_list, config_get, config_help,
     config_resetstat, config_rewrite, config_set, dbsize, debug, flushall, flushdb, info, lastsave,
-    memory_help, memory_usage, save, shutdown, swapdb, time,
+    save, shutdown, swapdb, time,
 };
-use crate::commands::syntax::{block, integer, key, one_of, pattern, string, token};
+use crate::commands::syntax::{block, integer, one_of, pattern, string, token};
 
 pub(super) const ROWS: &[Command] = &[
     Command {
@@ -338,50 +338,6 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[string("section").multiple().optional()],
         run: info,
-        ..Command::BASE
-    },
-    Command {
-        name: "memory",
-        arity: -2,
-        group: Group::Server,
-        since: "4.0.0",
-        complexity: "Depends on subcommand.",
-        summary: Summary {
-            en: "Tells how memory is used.",
-            zh: "查看内存使用情况。",
-        },
-        subcommands: &[
-            Command {
-                name: "help",
-                arity: 2,
-                flags: Flags::LOADING.union(Flags::STALE),
-                group: Group::Server,
-                since: "4.0.0",
-                complexity: "O(1)",
-                summary: Summary {
-                    en: "Explains the MEMORY subcommands.",
-                    zh: "说明 MEMORY 的各个子命令。",
-                },
-                run: memory_help,
-                ..Command::BASE
-            },
-            Command {
-                name: "usage",
-                arity: -3,
-                flags: Flags::READONLY,
-                keys: &[KeySpec::one(2, KeyFlags::RO)],
-                group: Group::Server,
-                since: "4.0.0",
-                complexity: "O(N) where N is the number of samples.",
-                summary: Summary {
-                    en: "Estimates the memory that a key takes.",
-                    zh: "估算一个键占用的内存。",
-                },
-                arguments: &[key("key", 0), integer("count").token("SAMPLES").optional()],
-                run: memory_usage,
-                ..Command::BASE
-            },
-        ],
         ..Command::BASE
     },
     Command {

@@ -73,7 +73,7 @@ pub fn group(random: &mut Random) -> Group {
         "maxmemory-policy",
         "databases",
     ];
-    let command = match random.below(24) {
+    let command = match random.below(26) {
         0 => command!("TIME"),
         1 => command!("INFO"),
         2 => command!(
@@ -133,7 +133,7 @@ pub fn group(random: &mut Random) -> Group {
             random.pick(&["SET a 1", "GET a", "LMOVE a b LEFT LEFT", "PING", "DEL a b"])
         ),
         15 => command!(
-            random.pick(&["COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT"]),
+            random.pick(&["COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT", "MODULE"]),
             "HELP"
         ),
         16 => command!(
@@ -156,6 +156,22 @@ pub fn group(random: &mut Random) -> Group {
             let other = random.pick(&["SAVE", "save", "appendfs*", "[x", "aof-load-truncate?"]);
             command!("CONFIG GET", *name, other)
         }
+        23 => command!(random.pick(&[
+            "MEMORY STATS",
+            "MEMORY DOCTOR",
+            "MEMORY MALLOC-STATS",
+            "MEMORY PURGE",
+            "LOLWUT",
+            "LOLWUT VERSION 5 9 3",
+            "LOLWUT VERSION 6 5 5",
+            "LOLWUT VERSION 6 5 x",
+            "LOLWUT VERSION 9 x",
+            "MODULE LIST",
+            "MODULE LOAD",
+            "CLUSTER SLOTS",
+            "CLUSTER SETSLOT 1",
+            "ASKING",
+        ])),
         _ => command!(
             "CONFIG",
             random.pick(&[
