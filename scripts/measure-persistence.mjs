@@ -158,6 +158,17 @@ async function measure() {
       );
     }
 
+    await page.evaluate(async () => {
+      const { tools } = window;
+      await tools.call('CONFIG', 'SET', 'aof-use-rdb-preamble', 'no');
+      await tools.call('BGREWRITEAOF');
+      while ((await tools.info('aof_rewrite_in_progress')) !== '0') await tools.sleep(20);
+      await tools.call('CONFIG', 'REWRITE');
+    });
+    const { keys: replayed, time } = await open(`keys-${large}`);
+    if (replayed !== large) throw new Error(`${replayed} keys of ${large} are there`);
+    row(`reopening a lab of ${number(large, 0)} keys (AOF)`, `${number(time, 0)} ms`);
+
     await open('writes');
     const everysec = await page.evaluate(async () => {
       const { tools } = window;
