@@ -424,7 +424,7 @@ impl Payload<'_> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn shape_of(block: NonNull<u8>) -> Shape {
     // SAFETY: callers hold a record or a name of a living one, so the block is initialised.
     unsafe {
@@ -449,7 +449,7 @@ fn shape_of(block: NonNull<u8>) -> Shape {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn key_of<'a>(block: NonNull<u8>) -> &'a [u8] {
     let shape = shape_of(block);
     // SAFETY: the block holds `key_len` bytes at this offset; the callers bound the lifetime.

@@ -206,13 +206,15 @@ pub fn write_length(into: &mut Vec<u8>, kind: u8, len: usize) {
 }
 
 /// The line that begins at `from`, without its end, and where the next one begins.
+#[inline(always)]
 fn line_at<'a>(
     input: &'a [u8],
     from: usize,
     too_long: &str,
 ) -> Result<Option<(&'a [u8], usize)>, ProtocolError> {
     let rest = input.get(from..).unwrap_or(&[]);
-    match memchr(b'\r', rest) {
+    // A few bytes, which are read sooner than memchr has begun.
+    match rest.iter().position(|&byte| byte == b'\r') {
         // The byte after the carriage return is taken for the line feed unseen, as in Redis.
         Some(end) if end + 1 < rest.len() => Ok(Some((&rest[..end], from + end + 2))),
         Some(_) => Ok(None),
@@ -227,26 +229,23 @@ fn parse_length(digits: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, digits),
     };
-    if digits == b"0" && !negative {
-        return Some(0);
+    match digits {
+        [b'0'] if !negative => return Some(0),
+        [b'1'..=b'9', ..] if digits.len() <= 19 => {}
+        _ => return None,
     }
-    if !matches!(digits.first(), Some(b'1'..=b'9')) || digits.len() > 19 {
-        return None;
-    }
-    // Counted downward, where the range reaches one further.
-    let mut value: i64 = 0;
+    // 19 digits stay below 10^19, which a u64 holds; a check of each step would be slow in wasm.
+    let mut magnitude: u64 = 0;
     for &digit in digits {
         if !digit.is_ascii_digit() {
             return None;
         }
-        value = value
-            .checked_mul(10)?
-            .checked_sub(i64::from(digit - b'0'))?;
+        magnitude = magnitude * 10 + u64::from(digit - b'0');
     }
     if negative {
-        Some(value)
+        0i64.checked_sub_unsigned(magnitude)
     } else {
-        value.checked_neg()
+        i64::try_from(magnitude).ok()
     }
 }
 

@@ -118,7 +118,6 @@ impl ReplyWriter {
     /// A bulk string.
     #[inline]
     pub fn bulk(&mut self, bytes: &[u8]) {
-        self.output.reserve(bytes.len() + 16);
         self.header(b'$', bytes.len() as i64);
         self.output.extend_from_slice(bytes);
         self.output.extend_from_slice(b"\r\n");
@@ -238,15 +237,14 @@ impl ReplyWriter {
         self.output[deferred.at..].rotate_right(header);
     }
 
-    #[inline]
     fn header(&mut self, kind: u8, value: i64) {
-        self.output.push(kind);
         if (0..10).contains(&value) {
-            self.output.push(b'0' + value as u8);
-        } else {
-            self.output
-                .extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            let header = [kind, b'0' + value as u8, b'\r', b'\n'];
+            return self.output.extend_from_slice(&header);
         }
+        self.output.push(kind);
+        self.output
+            .extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         self.output.extend_from_slice(b"\r\n");
     }
 }

@@ -82,7 +82,7 @@ impl<E: Entry> Dict<E> {
     }
 
     /// The hash of a key in this table, for [`Dict::get_hashed`].
-    #[inline]
+    #[inline(always)]
     pub fn hash(&self, key: &[u8]) -> u64 {
         let mut hasher = FixedState::with_seed(self.seed).build_hasher();
         hasher.write(key);
@@ -90,7 +90,7 @@ impl<E: Entry> Dict<E> {
     }
 
     /// Finds an entry. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, key: &[u8]) -> Option<&E> {
         self.get_hashed(self.hash(key), key)
     }
@@ -107,7 +107,7 @@ impl<E: Entry> Dict<E> {
     }
 
     /// Finds an entry to change, but for its key. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut E> {
         self.get_mut_hashed(self.hash(key), key)
     }
@@ -304,7 +304,7 @@ impl<E: Entry> Dict<E> {
         self.table.as_ref().map_or(0, Table::size)
     }
 
-    #[inline]
+    #[inline(always)]
     fn home(&self, hash: u64) -> Option<&Bucket<E>> {
         if let Some(resize) = &self.resize
             && hash as usize & resize.old.mask() >= resize.moved
@@ -314,7 +314,7 @@ impl<E: Entry> Dict<E> {
         Some(&self.table.as_ref()?[hash as usize])
     }
 
-    #[inline]
+    #[inline(always)]
     fn home_table(&mut self, hash: u64) -> Option<&mut Table<E>> {
         if let Some(resize) = self.resize.as_deref_mut()
             && hash as usize & resize.old.mask() >= resize.moved

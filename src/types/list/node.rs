@@ -321,7 +321,7 @@ pub(super) enum NodeIter<'a> {
 impl<'a> Iterator for NodeIter<'a> {
     type Item = Element<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Element<'a>> {
         match self {
             NodeIter::Packed(entries) => entries.next(),

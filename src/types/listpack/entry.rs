@@ -133,7 +133,7 @@ fn decode_backlen(bytes: &[u8], end: usize) -> usize {
 }
 
 /// Encoding and data of the entry at `at`, in bytes, without its backlen.
-#[inline]
+#[inline(always)]
 fn body_size(bytes: &[u8], at: usize) -> usize {
     let code = bytes[at];
     match code {
@@ -168,7 +168,7 @@ pub(super) fn start_of(bytes: &[u8], end: usize) -> usize {
 }
 
 /// The element at `at`, and the offset after its entry.
-#[inline]
+#[inline(always)]
 pub(super) fn decode(bytes: &[u8], at: usize) -> (Element<'_>, usize) {
     let code = bytes[at];
     let body = body_size(bytes, at);
@@ -228,6 +228,7 @@ impl<'a> Needle<'a> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn is(&self, element: Element<'_>) -> bool {
         match element {
             Element::Int(value) => self.integer == Some(value),
