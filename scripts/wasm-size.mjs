@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { Failure, main } from './project.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
-const sectionNames = { 1: 'types', 2: 'imports', 3: 'functions', 9: 'elements', 10: 'code', 11: 'data' };
+const sectionNames = {
+  1: 'types',
+  2: 'imports',
+  3: 'functions',
+  9: 'elements',
+  10: 'code',
+  11: 'data',
+};
 
 /** Reads LEB128 numbers and byte runs from the front of a file. */
 class Reader {
@@ -119,10 +126,17 @@ function report() {
   if (!existsSync(file)) throw new Failure('There is no wasm yet: run npm run build:wasm first.');
   const bytes = readFileSync(file);
   const all = sections(bytes);
-  for (const { name, start, end } of all) console.log(`${String(end - start).padStart(9)}  ${name}`);
-  const names = functionNames(bytes, all.find((section) => section.name === 'name'));
+  for (const { name, start, end } of all)
+    console.log(`${String(end - start).padStart(9)}  ${name}`);
+  const names = functionNames(
+    bytes,
+    all.find((section) => section.name === 'name'),
+  );
   const code = all.find((section) => section.id === 10);
-  const first = importedFunctions(bytes, all.find((section) => section.id === 2));
+  const first = importedFunctions(
+    bytes,
+    all.find((section) => section.id === 2),
+  );
   const reader = new Reader(bytes, code.start);
   const functions = Array.from({ length: reader.number() }, (_, index) => {
     const size = reader.number();
