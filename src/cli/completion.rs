@@ -45,7 +45,7 @@ pub fn complete(line: &str) -> Completions {
     let mut candidates = Vec::new();
     if topics {
         let mut groups: Vec<&str> = Vec::new();
-        for (_, entry) in &commands {
+        for entry in commands.values() {
             let group = entry.command.group.name();
             if let Err(at) = groups.binary_search(&group) {
                 groups.insert(at, group);

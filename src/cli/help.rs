@@ -13,7 +13,7 @@ pub fn write(out: &mut Vec<u8>, topic: &[Vec<u8>], language: Language) {
         return;
     };
     let mut text = String::new();
-    for (_, entry) in names::sorted() {
+    for entry in names::sorted().values() {
         match first.strip_prefix(b"@") {
             Some(group) if group.eq_ignore_ascii_case(entry.command.group.name().as_bytes()) => {
                 command(&mut text, entry, language, false);

@@ -1,6 +1,7 @@
 //! Commands by the names that people read: in capitals, with the container's.
 
 use crate::commands::{Entry, table};
+use crate::map::SortedMap;
 
 /// The name in capitals, with the container's: `CONFIG GET`.
 pub fn full_name(entry: &Entry) -> String {
@@ -12,9 +13,10 @@ pub fn full_name(entry: &Entry) -> String {
 }
 
 /// All commands with their full names, sorted by name.
-pub fn sorted() -> Vec<(String, &'static Entry)> {
-    let entries = table().entries().iter();
-    let mut sorted: Vec<_> = entries.map(|entry| (full_name(entry), entry)).collect();
-    sorted.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+pub fn sorted() -> SortedMap<String, &'static Entry> {
+    let mut sorted = SortedMap::new();
+    for entry in table().entries() {
+        sorted.insert(full_name(entry), entry);
+    }
     sorted
 }

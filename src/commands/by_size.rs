@@ -5,14 +5,26 @@
 
 /// The positions of `sizes` from the smallest size to the largest; equal ones stay in order.
 pub fn smallest_first(sizes: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
-    let mut order: Vec<(usize, usize)> = sizes.enumerate().map(|(at, size)| (size, at)).collect();
-    order.sort_unstable();
-    order.into_iter().map(|(_, at)| at)
+    in_order(sizes.map(clamped))
 }
 
 /// The positions of `sizes` from the largest size to the smallest; equal ones stay in order.
 pub fn largest_first(sizes: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
-    smallest_first(sizes.map(|size| usize::MAX - size))
+    in_order(sizes.map(|size| u32::MAX - clamped(size)))
+}
+
+fn clamped(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+fn in_order(keys: impl Iterator<Item = u32>) -> impl Iterator<Item = usize> {
+    let numbered = keys.enumerate();
+    // A key above, its position below.
+    let mut order: Vec<u64> = numbered
+        .map(|(at, key)| u64::from(key) << 32 | at as u64)
+        .collect();
+    order.sort_unstable();
+    order.into_iter().map(|both| both as u32 as usize)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::journal::Journal;
 use super::record::{Record, VolatileName};
 use super::snapshot::Walk;
 use super::value::{StringRef, Value, ValueRef};
+use crate::map::SortedMap;
 use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
 use crate::types::dict::{Dict, Entry};
@@ -18,7 +19,6 @@ use crate::types::hash::Hash;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::sorted_set::SortedSet;
-use std::collections::HashMap;
 
 /// What INFO tells of lookups and expiry.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,7 +34,7 @@ pub struct DatabaseStats {
 }
 
 /// A key that a client WATCHes, and who watches it.
-type Watchers = HashMap<Box<[u8]>, Vec<u64>, foldhash::fast::FixedState>;
+type Watchers = SortedMap<Box<[u8]>, Vec<u64>>;
 
 /// One numbered database.
 pub struct Database {
@@ -74,7 +74,7 @@ impl Database {
             stats: DatabaseStats::default(),
             dirty: 0,
             journal: Journal::default(),
-            watchers: Watchers::with_hasher(foldhash::fast::FixedState::with_seed(seed)),
+            watchers: Watchers::new(),
             touched_clients: Vec::new(),
             removed_unasked: Vec::new(),
             notes_removals: false,
@@ -551,9 +551,12 @@ impl Database {
 
     /// Has `client` told when `key` changes.
     pub fn watch(&mut self, key: &[u8], client: u64) {
-        let clients = self.watchers.entry(key.into()).or_default();
-        if !clients.contains(&client) {
-            clients.push(client);
+        match self.watchers.get_mut(key) {
+            None => {
+                self.watchers.insert(key.into(), vec![client]);
+            }
+            Some(clients) if !clients.contains(&client) => clients.push(client),
+            Some(_) => {}
         }
     }
 
@@ -579,7 +582,7 @@ impl Database {
 
     /// FLUSH touches the watched keys that exist; SWAPDB also those that exist on the other side.
     fn touch_all_watched(&mut self, other: Option<&Database>) {
-        for (key, clients) in &self.watchers {
+        for (key, clients) in self.watchers.iter() {
             let exists = self.records.contains(key)
                 || other.is_some_and(|other| other.records.contains(key));
             if exists {

@@ -162,7 +162,7 @@ impl ReplyReader {
                 quoted(first)
             )));
         }
-        let Some(end) = memchr::memmem::find(rest, b"\r\n") else {
+        let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") else {
             return Ok(None);
         };
         let line = &rest[1..end];

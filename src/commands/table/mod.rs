@@ -18,7 +18,7 @@ mod transactions;
 
 use super::command::Command;
 use crate::resp::Args;
-use std::collections::HashMap;
+use crate::types::dict::{self, Dict};
 use std::sync::OnceLock;
 
 /// The rows, by documentation group.
@@ -67,27 +67,35 @@ impl Entry {
 
 /// The commands by name.
 pub struct Table {
-    by_name: HashMap<&'static [u8], usize, foldhash::fast::FixedState>,
-    /// Subcommands by the container's id and their name.
-    by_parent: HashMap<(usize, &'static [u8]), usize, foldhash::fast::FixedState>,
+    by_name: Dict<Named>,
     entries: Vec<Entry>,
+}
+
+/// The id of a command without parent.
+struct Named {
+    name: &'static str,
+    id: usize,
+}
+
+impl dict::Entry for Named {
+    fn key(&self) -> &[u8] {
+        self.name.as_bytes()
+    }
 }
 
 impl Table {
     /// Builds the look-ups. Linear in the number of rows.
     pub fn new() -> Self {
         let mut table = Table {
-            by_name: HashMap::default(),
-            by_parent: HashMap::default(),
+            by_name: Dict::new(0),
             entries: Vec::new(),
         };
         for command in FAMILIES.iter().copied().flatten() {
             let id = table.add(command, None);
-            table.by_name.insert(command.name.as_bytes(), id);
+            let name = command.name;
+            table.by_name.insert(Named { name, id });
             for subcommand in command.subcommands {
-                let child = table.add(subcommand, Some(command));
-                let name = subcommand.name.as_bytes();
-                table.by_parent.insert((id, name), child);
+                table.add(subcommand, Some(command));
             }
         }
         table
@@ -118,7 +126,7 @@ impl Table {
     pub fn find(&self, name: &[u8]) -> Option<&Entry> {
         let mut lower = [0; MAX_NAME];
         let lower = lower_case(name, &mut lower)?;
-        Some(&self.entries[*self.by_name.get(lower)?])
+        Some(&self.entries[self.by_name.get(lower)?.id])
     }
 
     /// The command or subcommand that `args` name; none when either is unknown.
@@ -136,9 +144,11 @@ impl Table {
 
     /// The subcommand of this name in any case.
     pub fn find_subcommand(&self, container: &Entry, name: &[u8]) -> Option<&Entry> {
-        let mut lower = [0; MAX_NAME];
-        let lower = lower_case(name, &mut lower)?;
-        Some(&self.entries[*self.by_parent.get(&(container.id, lower))?])
+        let first = container.id + 1;
+        let children = &self.entries[first..first + container.command.subcommands.len()];
+        children
+            .iter()
+            .find(|child| name.eq_ignore_ascii_case(child.command.name.as_bytes()))
     }
 }
 

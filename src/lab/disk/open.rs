@@ -3,7 +3,10 @@
 use super::cache::Cache;
 use super::record::{self, Kind, OpenError, Operation, Operations};
 use super::tree::Node;
-use std::collections::BTreeMap;
+use crate::map::SortedMap;
+
+/// Pieces of files by their keys, until a file has taken them.
+type Pieces = SortedMap<u64, Option<Vec<u8>>>;
 
 fn damaged(key: u64, what: &'static str) -> OpenError {
     OpenError::Damaged {
@@ -16,23 +19,26 @@ fn damaged(key: u64, what: &'static str) -> OpenError {
 impl Cache {
     /// Runs the log in `records`, which hold at least a header.
     pub fn open(records: Vec<(u64, Vec<u8>)>) -> Result<Cache, OpenError> {
-        let mut records: BTreeMap<u64, Vec<u8>> = records.into_iter().collect();
-        let header = records.remove(&0).ok_or(damaged(0, "is missing"))?;
+        let mut stored = SortedMap::new();
+        for (key, bytes) in records {
+            stored.insert(key, bytes);
+        }
+        let header = stored.remove(&0).ok_or(damaged(0, "is missing"))?;
         let first = record::read_header(&header)?;
-        let last_key = records.last_key_value().map_or(0, |(key, _)| *key);
+        let last_key = stored.keys().next_back().map_or(0, |key| *key);
         let mut cache = Cache::new();
         cache.rewrite = false;
         cache.due = false;
         cache.next_key = last_key + 1;
-        let mut pieces = BTreeMap::new();
+        let mut pieces = Pieces::new();
         let mut log = Vec::new();
-        for (key, mut bytes) in records {
+        for (key, mut bytes) in stored {
             let (kind, len) = record::unseal(key, &bytes).map_err(|what| damaged(key, what))?;
             cache.log.bytes += (bytes.len() as u64) * u64::from(kind == Kind::Log);
             bytes.truncate(len);
             match kind {
                 Kind::Piece => {
-                    pieces.insert(key, bytes);
+                    pieces.insert(key, Some(bytes));
                 }
                 // What was written before the log began anew is not part of it.
                 Kind::Log if key < first => {}
@@ -67,7 +73,8 @@ impl Cache {
             (node.clean, node.durable, node.stored_len) = (len, len, len);
             node.dirty_since = None;
         }
-        cache.tree.dead += pieces.values().map(|piece| piece.len() as u64).sum::<u64>();
+        let dead = pieces.values().flatten();
+        cache.tree.dead += dead.map(|piece| piece.len() as u64).sum::<u64>();
         Ok(cache)
     }
 
@@ -75,7 +82,7 @@ impl Cache {
         &mut self,
         key: u64,
         mut operations: Operations<'_>,
-        pieces: &mut BTreeMap<u64, Vec<u8>>,
+        pieces: &mut Pieces,
     ) -> Result<(), OpenError> {
         let mut current = 0;
         while let Some(operation) = operations.next() {
@@ -118,7 +125,7 @@ impl Cache {
                     self.tree.append(current, &bytes, modified_ms).is_ok()
                 }
                 Operation::Piece(at) => {
-                    let Some(bytes) = pieces.remove(&at) else {
+                    let Some(bytes) = pieces.get_mut(&at).and_then(Option::take) else {
                         return Err(OpenError::Damaged {
                             key: at,
                             what: "is missing",

@@ -24,6 +24,9 @@ pub(super) struct Table<E> {
 // SAFETY: the table owns its buckets and entries; nothing is shared.
 unsafe impl<E: Send> Send for Table<E> {}
 
+// SAFETY: a shared table is only read; there is no interior mutability.
+unsafe impl<E: Sync> Sync for Table<E> {}
+
 impl<E> Table<E> {
     /// A table of `size` empty buckets, which must be a power of two.
     pub(super) fn new(size: usize) -> Self {

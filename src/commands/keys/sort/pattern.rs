@@ -30,7 +30,8 @@ impl<'a> Pattern<'a> {
             return Pattern::Constant;
         };
         let rest = star + 1;
-        let arrow = memchr::memmem::find(&visible[rest..], b"->").map(|at| rest + at);
+        let mut pairs = visible[rest..].windows(2);
+        let arrow = pairs.position(|pair| pair == b"->").map(|at| rest + at);
         match arrow {
             Some(arrow) if arrow + 2 < visible.len() => Pattern::Key {
                 before: &pattern[..star],
