@@ -1,15 +1,12 @@
 /**
  * What was acknowledged under appendfsync always is there after the page, its worker or its whole process was ended in
- * mid-write. RESPLAY_RELOADS says how often (`npm run campaign` raises it). And what a full disk does.
+ * mid-write. RESPLAY_RELOADS says how often (`npm run campaign` raises it).
  */
 
-import { randomBytes } from 'node:crypto';
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
-import type { Lab } from '../../www/src/client/api';
+import { ask, configure, ready, type App } from './lab-calls';
 
 const RELOADS = Number(process.env['RESPLAY_RELOADS'] ?? 8);
-
-type App = HTMLElement & { lab: Lab };
 
 declare global {
   interface Window {
@@ -36,40 +33,6 @@ async function open(context: BrowserContext): Promise<Page> {
   await page.goto('');
   await ready(page);
   return page;
-}
-
-const ready = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => {
-    const app = document.querySelector('resplay-app') as Partial<App> | null;
-    return app?.lab?.instances.some(({ state }) => state === 'running');
-  });
-
-/** Runs commands, and answers the replies as text. */
-const ask = (page: Page, ...commands: string[][]): Promise<string[]> =>
-  page.locator('resplay-app').evaluate(async (app, commands) => {
-    const connection = await (app as App).lab.connect();
-    const texts: string[] = [];
-    for (const reply of await connection.pipeline(commands)) {
-      if (reply.kind === 'string') texts.push(reply.value.text);
-      else if (reply.kind === 'array') texts.push(JSON.stringify(reply.items));
-      else if (reply.kind === 'integer') texts.push(String(reply.value));
-      else texts.push('text' in reply ? reply.text : reply.kind);
-    }
-    connection.close();
-    return texts;
-  }, commands);
-
-/** Has the server start with this configuration, now and whenever it starts. */
-async function configure(page: Page, lines: string[]): Promise<void> {
-  await page.locator('resplay-app').evaluate(
-    async (app, text) => {
-      const { lab } = app as App;
-      await lab.files.write('/etc/redis/redis.conf', new TextEncoder().encode(text));
-      await lab.kill();
-      await lab.start();
-    },
-    lines.join('\n') + '\n',
-  );
 }
 
 /** Appends numbers to a list without end, a few at a time, and tells which are acknowledged. */
@@ -155,48 +118,6 @@ test('what was acknowledged is there, however the tab ended', async ({ browser }
     console.log(
       `durability: ${RELOADS} tabs ended in mid-write, ${written} writes, none acknowledged lost`,
     );
-  });
-});
-
-test('a full disk refuses writes, goes on reading, and recovers', async ({ browser }) => {
-  await withContext(browser, async (context) => {
-    const page = await context.newPage();
-    const session = await context.newCDPSession(page);
-    await page.goto('');
-    await ready(page);
-    const { origin } = new URL(page.url());
-    const quota = (bytes: number): Promise<unknown> =>
-      session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: bytes });
-    await quota(4_000_000);
-    // Chromium remembers for a while how much was left: what is opened now asks anew.
-    await page.reload();
-    await ready(page);
-    await configure(page, ['appendonly yes', 'appendfsync everysec', 'save ""']);
-    await ask(page, ['SET', 'first', 'value']);
-    const problem = (): Promise<string | undefined> =>
-      page
-        .locator('resplay-app')
-        .evaluate((app) => (app as App).lab.storage.problem?.code as string | undefined);
-    let refused = '';
-    for (let turn = 0; turn < 60 && refused === ''; turn++) {
-      const value = randomBytes(100_000).toString('hex');
-      const [reply = ''] = await ask(page, ['SET', `large:${turn}`, value]);
-      if (reply !== 'OK') refused = reply;
-      await page.waitForTimeout(100);
-    }
-    expect(refused).toMatch(/^MISCONF .*No space left on device/);
-    expect(await problem()).toBe('full');
-    expect(await ask(page, ['GET', 'first'])).toEqual(['value']);
-    await quota(200_000_000);
-    await expect
-      .poll(() => ask(page, ['SET', 'second', 'value']), { timeout: 15_000 })
-      .toEqual(['OK']);
-    await expect.poll(problem, { timeout: 15_000 }).toBeUndefined();
-    // Past the second that everysec may lose.
-    await page.waitForTimeout(2500);
-    await page.reload();
-    await ready(page);
-    expect(await ask(page, ['GET', 'first'], ['GET', 'second'])).toEqual(['value', 'value']);
   });
 });
 

@@ -1,16 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { LabPage } from './lab-page';
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map((violation) => ({
-    rule: violation.id,
-    at: violation.nodes.map((node) => node.target.join(' ')),
-    why: violation.nodes[0]?.failureSummary,
-  }));
-  expect(found, what).toEqual([]);
-}
 
 test('speaks the browser’s language, and the other one by a switch that is remembered', async ({
   browser,

@@ -67,6 +67,12 @@ export class PersistencePage extends LabPage {
     return (await this.text()).slice(before).split('\n')[1] ?? '';
   }
 
+  /** As redis-cli, a console finds out with a command that its server is gone, and connects with the next. */
+  async reconnect(): Promise<void> {
+    expect(await this.ask('PING')).toBe('Error: Server closed the connection');
+    await expect(this.prompt).toHaveText(/^not connected> ?$/);
+  }
+
   /** Drops a file on the page, as from the desktop. */
   async drop(name: string, bytes: Buffer): Promise<void> {
     await this.page.evaluate(

@@ -145,7 +145,7 @@ export class ResplayStorage extends LitElement {
     return html`<div class="notice problem" role="alert">
       <p>
         <strong>${t(problems[problem.code], { message: problem.message })}</strong>
-        ${t('storage.problemHelp')}
+        ${t(problem.code === 'full' ? 'storage.fullHelp' : 'storage.problemHelp')}
       </p>
     </div>`;
   }

@@ -284,10 +284,12 @@ export const persistenceEn = {
   'storage.temporary': 'This lab is kept in memory only, and is gone with the tab.',
   'storage.unavailable':
     'The browser offers no storage here (private window, blocked site data or a frame of another site). The lab is kept in memory only, and is gone with the tab.',
-  'storage.full': 'The browser’s storage is full. Writes are no longer kept: {message}',
-  'storage.closed': 'The browser closed its storage; it is being opened again. {message}',
-  'storage.problem': 'The last write to the browser’s storage failed: {message}',
-  'storage.problemHelp': 'Nothing is answered as durable until it works again.',
+  'storage.full': 'The browser’s storage is full.',
+  'storage.fullHelp':
+    'What is written no longer reaches the disk, and Redis refuses writes (MISCONF, No space left on device). Reads go on. Once there is room again, it goes on by itself.',
+  'storage.closed': 'The browser closed its storage ({message}).',
+  'storage.problem': 'The last write to the browser’s storage failed ({message}).',
+  'storage.problemHelp': 'It is tried again. Until it works, nothing is answered as durable.',
   'storage.dismiss': 'Understood',
   'storage.elsewhereTitle': 'This lab is open in another tab',
   'storage.elsewhere':

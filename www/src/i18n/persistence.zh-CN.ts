@@ -273,10 +273,12 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'storage.temporary': '这个实验室只保存在内存中，会随标签页一起消失。',
   'storage.unavailable':
     '浏览器在这里不提供存储（隐私窗口、网站数据被阻止，或嵌在其他网站的框架中）。实验室只保存在内存中，会随标签页一起消失。',
-  'storage.full': '浏览器的存储已满。写入不再被保存：{message}',
-  'storage.closed': '浏览器关闭了存储，正在重新打开。{message}',
-  'storage.problem': '上一次写入浏览器存储失败：{message}',
-  'storage.problemHelp': '在恢复之前，不会把任何写入确认为已落盘。',
+  'storage.full': '浏览器的存储已满。',
+  'storage.fullHelp':
+    '写入的内容不再落盘，Redis 因此拒绝写命令（MISCONF，No space left on device）；读取照常。一旦有了空间，会自动恢复。',
+  'storage.closed': '浏览器关闭了存储（{message}）。',
+  'storage.problem': '上一次写入浏览器存储失败（{message}）。',
+  'storage.problemHelp': '正在重试。在恢复之前，不会把任何写入确认为已落盘。',
   'storage.dismiss': '知道了',
   'storage.elsewhereTitle': '这个实验室已在另一个标签页中打开',
   'storage.elsewhere':

@@ -18,8 +18,9 @@ const STEP_BYTES = 8 * 1024 * 1024;
 
 export const databaseName = (lab: string): string => `resplay:${lab}`;
 
+/** The name of an exception, and what it says if it says anything. */
 const message = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  error instanceof Error ? [error.name, error.message].filter(Boolean).join(': ') : String(error);
 
 /** What an exception of IndexedDB means for a commit. */
 function storeError(error: unknown): StoreError {
