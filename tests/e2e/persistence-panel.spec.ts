@@ -198,7 +198,7 @@ test.describe('the persistence panel', () => {
   });
 });
 
-const panels = ['resplay-app', 'resplay-panels'];
+const panels = ['resplay-app', 'resplay-panels'] as const;
 
 for (const [colorScheme, locale, width, height] of [
   ['light', 'en', 1440, 900],

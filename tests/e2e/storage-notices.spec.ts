@@ -7,7 +7,7 @@ import { expectAccessible } from './accessible';
 import { ask, configure, expectSynced } from './lab-calls';
 import { PersistencePage } from './persistence-page';
 
-const notices = ['resplay-app', 'resplay-storage'];
+const notices = ['resplay-app', 'resplay-storage'] as const;
 
 test('a full quota refuses writes and says so; reads go on, and it recovers by itself', async ({
   page,
