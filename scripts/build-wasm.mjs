@@ -28,7 +28,6 @@ const llvm = [
   '--inlinehint-threshold=50',
   '--unroll-runtime=false',
   '--unroll-allow-partial=false',
-  '--unroll-threshold=40',
   '--jump-threading-threshold=3',
 ];
 

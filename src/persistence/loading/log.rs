@@ -125,7 +125,7 @@ fn complain_of_errors(reply: &[u8], command: &[u8], instance: &mut Instance) {
         return;
     };
     let error = String::from_utf8_lossy(error);
-    let command = String::from_utf8_lossy(command).to_lowercase();
+    let command = String::from_utf8_lossy(command).to_ascii_lowercase();
     let text = format!(
         "== CRITICAL == This server is sending an error to its AOF-loading-client: '{}' after processing the command '{command}'",
         error.trim_end()
