@@ -5,6 +5,7 @@
 use super::Flags;
 use super::context::Context;
 use super::table::Entry;
+use super::timing;
 use crate::resp::Args;
 
 /// Runs the command of `entry`, which has been checked (name, arity, memory).
@@ -13,7 +14,9 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     let dirty_before = dirty(ctx, db);
     ctx.effects.begin();
     ctx.instance.stats.commands += 1;
+    let started = timing::start(ctx.instance, entry, args);
     let outcome = (entry.command.run)(ctx, args);
+    timing::stop(ctx, entry, args, started);
     let stats = &mut ctx.instance.stats.by_command[entry.id];
     stats.calls += 1;
     if let Err(error) = outcome {

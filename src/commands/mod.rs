@@ -24,6 +24,7 @@ pub mod syntax;
 mod table;
 #[cfg(test)]
 mod testing;
+mod timing;
 mod transaction;
 
 pub use crate::instance::{Effect, Effects};

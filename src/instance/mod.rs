@@ -5,7 +5,9 @@ mod clients;
 mod config;
 mod effects;
 mod holds;
+mod latency;
 mod log;
+mod slowlog;
 mod stats;
 mod writes;
 
@@ -17,7 +19,9 @@ pub use config::{
 };
 pub use effects::{Effect, EffectUnit, Effects};
 pub use holds::Holds;
+pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
+pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
 pub use writes::{Remembered, Writes};
 
@@ -81,6 +85,15 @@ pub struct Instance {
     pub requests: Vec<Request>,
     /// Clients with a WATCH, so that nothing is looked up while there is none.
     pub watching_clients: usize,
+    /// What the host lends to measure how long something takes: microseconds since any moment.
+    /// Without it everything takes no time but DEBUG SLEEP.
+    pub stopwatch: Option<fn() -> i64>,
+    /// Microseconds that the present command has slept, which no stopwatch sees.
+    pub slept_us: i64,
+    /// The commands that took long.
+    pub slow_log: SlowLog,
+    /// How long events took.
+    pub latency: Latency,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -113,6 +126,10 @@ impl Instance {
             memory_ceiling: usize::MAX,
             requests: Vec::new(),
             watching_clients: 0,
+            stopwatch: None,
+            slept_us: 0,
+            slow_log: SlowLog::default(),
+            latency: Latency::default(),
             log: Log::default(),
             memory_base: 0,
         }

@@ -54,6 +54,7 @@ pub struct Machine {
     rng: fastrand::Rng,
     next_pid: u32,
     memory_ceiling: usize,
+    stopwatch: Option<fn() -> i64>,
     /// Power is off: nothing runs.
     frozen: bool,
 }
@@ -70,8 +71,14 @@ impl Machine {
             rng: fastrand::Rng::with_seed(seed),
             next_pid: FIRST_PID,
             memory_ceiling,
+            stopwatch: None,
             frozen: false,
         }
+    }
+
+    /// Lends the servers that will be started a stopwatch, in microseconds since any moment.
+    pub fn set_stopwatch(&mut self, stopwatch: fn() -> i64) {
+        self.stopwatch = Some(stopwatch);
     }
 
     /// The disk.
@@ -234,6 +241,9 @@ impl Machine {
         self.next_pid += 1;
         let seed = self.rng.u64(..);
         process.start(&self.disk, pid, seed, now_us, self.memory_ceiling);
+        if let (Some(server), Some(stopwatch)) = (&mut process.server, self.stopwatch) {
+            server.set_stopwatch(stopwatch);
+        }
         self.turn(index, now_us);
     }
 

@@ -118,6 +118,12 @@ impl Server {
         self.instance.memory_ceiling = bytes;
     }
 
+    /// Lends a stopwatch, in microseconds since any moment: how long commands take is known from
+    /// then on (SLOWLOG, LATENCY). Nothing else depends on it.
+    pub fn set_stopwatch(&mut self, stopwatch: fn() -> i64) {
+        self.instance.stopwatch = Some(stopwatch);
+    }
+
     /// Runs `work` with the account of memory open and the time set.
     fn entered<R>(&mut self, now_us: i64, work: impl FnOnce(&mut Self) -> R) -> R {
         self.instance.enter_account(self.held);

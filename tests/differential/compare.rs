@@ -62,7 +62,7 @@ fn name(command: &[Vec<u8>]) -> String {
             .unwrap_or_default()
     };
     match upper(0).as_str() {
-        name @ ("OBJECT" | "DEBUG" | "CLIENT" | "CONFIG" | "COMMAND" | "MEMORY") => {
+        name @ ("OBJECT" | "DEBUG" | "CLIENT" | "CONFIG" | "COMMAND" | "MEMORY" | "LATENCY") => {
             format!("{name} {}", upper(1)).trim_end().to_owned()
         }
         name => name.to_owned(),
@@ -200,6 +200,7 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         | "INFO"
         | "HELLO"
         | "LASTSAVE"
+        | "LATENCY HISTOGRAM"
         | "MEMORY USAGE"
         | "MEMORY STATS"
         | "MEMORY MALLOC-STATS"

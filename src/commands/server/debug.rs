@@ -98,6 +98,7 @@ fn sleep(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     // C's strtod: what is no number is zero seconds.
     let seconds = double(args.at(2)).unwrap_or(0.0).clamp(0.0, 1e9);
     let until = ctx.instance.now_ms() + (seconds * 1000.0) as i64;
+    ctx.instance.slept_us = (seconds * 1e6) as i64;
     ctx.instance.requests.push(Request::SleepUntil(until));
     ctx.reply.ok();
     Ok(())

@@ -8,6 +8,7 @@ mod debug;
 mod digest;
 mod flush;
 mod info;
+mod latency;
 mod lolwut;
 mod memory;
 mod memory_report;
@@ -15,6 +16,7 @@ mod reload;
 mod rewrite;
 mod save;
 mod shutdown;
+mod slowlog;
 
 pub use absent::{cluster, module_help, module_list, module_load, of_cluster_clients};
 pub use command::{
@@ -26,12 +28,17 @@ pub use config::{config_get, config_help, config_resetstat, config_rewrite, conf
 pub use debug::debug;
 pub use flush::{dbsize, flushall, flushdb, swapdb};
 pub use info::info;
+pub use latency::{
+    latency_doctor, latency_graph, latency_help, latency_histogram, latency_history,
+    latency_latest, latency_reset,
+};
 pub use lolwut::lolwut;
 pub use memory::{bytes_of, memory_help, memory_usage};
 pub use memory_report::{memory_doctor, memory_malloc_stats, memory_purge, memory_stats};
 pub use rewrite::bgrewriteaof;
 pub use save::{bgsave, lastsave, save, save_outcome};
 pub use shutdown::{finish_shutdown, shutdown};
+pub use slowlog::{slowlog_get, slowlog_help, slowlog_len, slowlog_reset};
 
 use super::context::{CommandResult, Context};
 use crate::resp::Args;

@@ -1,9 +1,12 @@
-//! The rows of group `server` that tell what the server does and has: MEMORY, MODULE, LOLWUT.
+//! The rows of group `server` that tell what the server does and has: MEMORY, MODULE, LOLWUT, SLOWLOG,
+//! LATENCY.
 
 use crate::commands::command::{Command, Flags, Group, KeyFlags, KeySpec, Summary};
 use crate::commands::server::{
-    lolwut, memory_doctor, memory_help, memory_malloc_stats, memory_purge, memory_stats,
-    memory_usage, module_help, module_list, module_load,
+    latency_doctor, latency_graph, latency_help, latency_histogram, latency_history,
+    latency_latest, latency_reset, lolwut, memory_doctor, memory_help, memory_malloc_stats,
+    memory_purge, memory_stats, memory_usage, module_help, module_list, module_load, slowlog_get,
+    slowlog_help, slowlog_len, slowlog_reset,
 };
 use crate::commands::syntax::{block, integer, key, string};
 
@@ -219,6 +222,219 @@ pub(super) const ROWS: &[Command] = &[
         },
         arguments: &[integer("version").token("VERSION").optional()],
         run: lolwut,
+        ..BASE
+    },
+    Command {
+        name: "slowlog",
+        arity: -2,
+        since: "2.2.12",
+        complexity: "Depends on subcommand.",
+        summary: Summary {
+            en: "Tells which commands took long.",
+            zh: "查看执行缓慢的命令。",
+        },
+        subcommands: &[
+            Command {
+                name: "help",
+                arity: 2,
+                flags: Flags::LOADING.union(Flags::STALE),
+                since: "6.2.0",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Explains the SLOWLOG subcommands.",
+                    zh: "说明 SLOWLOG 的各个子命令。",
+                },
+                run: slowlog_help,
+                ..BASE
+            },
+            Command {
+                name: "get",
+                arity: -2,
+                flags: Flags::ADMIN.union(Flags::LOADING.union(Flags::STALE)),
+                tips: &["request_policy:all_nodes", "nondeterministic_output"],
+                since: "2.2.12",
+                complexity: "O(N) where N is the number of entries returned",
+                summary: Summary {
+                    en: "Lists the commands that took long, the latest first.",
+                    zh: "列出执行缓慢的命令，最近的在前。",
+                },
+                arguments: &[integer("count").optional()],
+                run: slowlog_get,
+                ..BASE
+            },
+            Command {
+                name: "len",
+                arity: 2,
+                flags: Flags::ADMIN.union(Flags::LOADING.union(Flags::STALE)),
+                tips: &[
+                    "request_policy:all_nodes",
+                    "response_policy:agg_sum",
+                    "nondeterministic_output",
+                ],
+                since: "2.2.12",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Counts the commands in the slow log.",
+                    zh: "返回慢日志中的命令数。",
+                },
+                run: slowlog_len,
+                ..BASE
+            },
+            Command {
+                name: "reset",
+                arity: 2,
+                flags: Flags::ADMIN.union(Flags::LOADING.union(Flags::STALE)),
+                tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+                since: "2.2.12",
+                complexity: "O(N) where N is the number of entries in the slowlog",
+                summary: Summary {
+                    en: "Empties the slow log.",
+                    zh: "清空慢日志。",
+                },
+                run: slowlog_reset,
+                ..BASE
+            },
+        ],
+        ..BASE
+    },
+    Command {
+        name: "latency",
+        arity: -2,
+        since: "2.8.13",
+        complexity: "Depends on subcommand.",
+        summary: Summary {
+            en: "Tells what took long.",
+            zh: "查看耗时过长的事件。",
+        },
+        subcommands: &[
+            Command {
+                name: "help",
+                arity: 2,
+                flags: Flags::LOADING.union(Flags::STALE),
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Explains the LATENCY subcommands.",
+                    zh: "说明 LATENCY 的各个子命令。",
+                },
+                run: latency_help,
+                ..BASE
+            },
+            Command {
+                name: "latest",
+                arity: 2,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &[
+                    "nondeterministic_output",
+                    "request_policy:all_nodes",
+                    "response_policy:special",
+                ],
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Lists the events that took long, with the last and the worst time of each.",
+                    zh: "列出耗时事件及其最近和最长的耗时。",
+                },
+                run: latency_latest,
+                ..BASE
+            },
+            Command {
+                name: "history",
+                arity: 3,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &[
+                    "nondeterministic_output",
+                    "request_policy:all_nodes",
+                    "response_policy:special",
+                ],
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Lists when an event took long, and how long.",
+                    zh: "列出某类事件的耗时记录。",
+                },
+                arguments: &[string("event")],
+                run: latency_history,
+                ..BASE
+            },
+            Command {
+                name: "reset",
+                arity: -2,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Forgets events.",
+                    zh: "清除事件的耗时记录。",
+                },
+                arguments: &[string("event").optional().multiple()],
+                run: latency_reset,
+                ..BASE
+            },
+            Command {
+                name: "graph",
+                arity: 3,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &[
+                    "nondeterministic_output",
+                    "request_policy:all_nodes",
+                    "response_policy:special",
+                ],
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Draws how long an event took over time.",
+                    zh: "绘制某类事件的耗时曲线。",
+                },
+                arguments: &[string("event")],
+                run: latency_graph,
+                ..BASE
+            },
+            Command {
+                name: "doctor",
+                arity: 2,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &[
+                    "nondeterministic_output",
+                    "request_policy:all_nodes",
+                    "response_policy:special",
+                ],
+                since: "2.8.13",
+                complexity: "O(1)",
+                summary: Summary {
+                    en: "Judges the events that took long.",
+                    zh: "对耗时事件给出诊断和建议。",
+                },
+                run: latency_doctor,
+                ..BASE
+            },
+            Command {
+                name: "histogram",
+                arity: -2,
+                flags: Flags::ADMIN
+                    .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                tips: &[
+                    "nondeterministic_output",
+                    "request_policy:all_nodes",
+                    "response_policy:special",
+                ],
+                since: "7.0.0",
+                complexity: "O(N) where N is the number of commands with latency information being retrieved.",
+                summary: Summary {
+                    en: "Counts how many calls of commands took how long.",
+                    zh: "统计各命令耗时的分布。",
+                },
+                arguments: &[string("COMMAND").optional().multiple()],
+                run: latency_histogram,
+                ..BASE
+            },
+        ],
         ..BASE
     },
 ];

@@ -42,6 +42,14 @@ pub struct Config {
     pub lfu_log_factor: i64,
     /// Minutes until the LFU counter falls by one.
     pub lfu_decay_time: i64,
+    /// Microseconds from which on a command is in the slow log; none is when negative.
+    pub slowlog_log_slower_than: i64,
+    /// Most commands in the slow log.
+    pub slowlog_max_len: usize,
+    /// Milliseconds from which on an event is noted by the latency monitor; 0 none.
+    pub latency_monitor_threshold: i64,
+    /// Whether it is measured how long every command takes.
+    pub latency_tracking: bool,
     /// Longest bulk string a client may send or build, in bytes.
     pub proto_max_bulk_len: usize,
     /// Most bytes of an unfinished request.
@@ -186,6 +194,10 @@ impl Default for Config {
             maxmemory_samples: 5,
             lfu_log_factor: 10,
             lfu_decay_time: 1,
+            slowlog_log_slower_than: 10_000,
+            slowlog_max_len: 128,
+            latency_monitor_threshold: 0,
+            latency_tracking: false,
             proto_max_bulk_len: 512 * 1024 * 1024,
             client_query_buffer_limit: 1024 * 1024 * 1024,
             hash_max_listpack_entries: 512,

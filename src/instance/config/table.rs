@@ -186,6 +186,13 @@ impl Parameter {
             0,
         ),
         integer(
+            "latency-monitor-threshold",
+            |config| &mut config.latency_monitor_threshold,
+            0,
+            i64::MAX,
+        ),
+        yes_no("latency-tracking", |config| &mut config.latency_tracking),
+        integer(
             "lfu-decay-time",
             |config| &mut config.lfu_decay_time,
             0,
@@ -249,6 +256,13 @@ impl Parameter {
             |config| &mut config.set_max_listpack_value,
             0,
         ),
+        integer(
+            "slowlog-log-slower-than",
+            |config| &mut config.slowlog_log_slower_than,
+            -1,
+            i64::MAX,
+        ),
+        count("slowlog-max-len", |config| &mut config.slowlog_max_len),
         yes_no("stop-writes-on-bgsave-error", |config| {
             &mut config.stop_writes_on_bgsave_error
         }),

@@ -55,6 +55,7 @@ impl Lab {
             disk_changes: 0,
             told: Vec::new(),
         };
+        lab.machine.set_stopwatch(clock);
         lab.machine.start(clock(), port);
         lab.metrics.sample(lab.machine.server(port), lab.now_ms());
         lab

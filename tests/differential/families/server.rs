@@ -133,7 +133,9 @@ pub fn group(random: &mut Random) -> Group {
             random.pick(&["SET a 1", "GET a", "LMOVE a b LEFT LEFT", "PING", "DEL a b"])
         ),
         15 => command!(
-            random.pick(&["COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT", "MODULE"]),
+            random.pick(&[
+                "COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT", "MODULE", "SLOWLOG", "LATENCY"
+            ]),
             "HELP"
         ),
         16 => command!(
@@ -167,6 +169,14 @@ pub fn group(random: &mut Random) -> Group {
             "LOLWUT VERSION 6 5 x",
             "LOLWUT VERSION 9 x",
             "MODULE LIST",
+            "SLOWLOG GET x",
+            "SLOWLOG GET 0",
+            "SLOWLOG GET -2",
+            "SLOWLOG RESET",
+            "LATENCY HISTORY x",
+            "LATENCY GRAPH x",
+            "LATENCY RESET x",
+            "LATENCY HISTOGRAM x",
             "MODULE LOAD",
             "CLUSTER SLOTS",
             "CLUSTER SETSLOT 1",
