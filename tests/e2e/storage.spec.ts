@@ -293,6 +293,65 @@ test('a full quota is told, reading goes on, and room that is made is used', asy
   expect(await commit(20, 1_000_000)).toBe('written');
 });
 
+test('what is stored is read where there is no room at all, and written again when there is', async ({
+  context,
+}) => {
+  const page = await open(context);
+  const session = await context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
+  await page.evaluate(async () => {
+    const { IndexedStore, codeOf } = window.tools;
+    const before = await IndexedStore.open('tight');
+    await before.load();
+    await before.commit({ id: 1, deletes: [], puts: [[1, new Uint8Array([1])]] });
+    // Smaller and smaller pieces, until nothing fits any more.
+    let key = 2;
+    for (let bytes = 500_000; bytes >= 1; bytes = Math.floor(bytes / 2)) {
+      let answer = 'written';
+      while (answer === 'written') {
+        const value = new Uint8Array(bytes);
+        for (let at = 0; at < bytes; at += 65536)
+          crypto.getRandomValues(value.subarray(at, at + 65536));
+        answer = await before
+          .commit({ id: key, deletes: [], puts: [[key++, value]] })
+          .then(() => 'written', codeOf);
+      }
+    }
+    Object.assign(window, { before });
+  });
+  // Nor is there when the database makes itself smaller.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  const result = await page.evaluate(async () => {
+    const { IndexedStore, codeOf, readRecords } = window.tools;
+    const { before } = window as unknown as { before: typeof store };
+    const stored = (await readRecords('tight')).length;
+    const store = await IndexedStore.open('tight');
+    const read = (await store.load()).length;
+    const value = crypto.getRandomValues(new Uint8Array(65536));
+    const commit = (target: typeof store): Promise<string> =>
+      target.commit({ id: 2, deletes: [], puts: [[0, value]] }).then(() => 'written', codeOf);
+    const answers = [store.isFull, await commit(store), await commit(before)];
+    Object.assign(window, { store });
+    return { isAllRead: read === stored, answers };
+  });
+  // The one that wrote before does not any more: its mark is gone.
+  expect(result).toEqual({ isAllRead: true, answers: [true, 'full', 'lost'] });
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000_000 });
+  const later = await page.evaluate(async () => {
+    const { store, before } = window as unknown as Record<
+      'store' | 'before',
+      { isFull: boolean; commit: (batch: object) => Promise<void> }
+    >;
+    const commit = (target: typeof store): Promise<string> =>
+      target
+        .commit({ id: 3, deletes: [], puts: [[0, new Uint8Array([2])]] })
+        .then(() => 'written', window.tools.codeOf);
+    return [await commit(store), store.isFull, await commit(before)];
+  });
+  expect(later).toEqual(['written', false, 'elsewhere']);
+});
+
 test('what a newer version stored is not touched, and given as it is', async ({ context }) => {
   const page = await open(context);
   const result = await page.evaluate(async () => {

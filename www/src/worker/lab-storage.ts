@@ -4,7 +4,7 @@ import type { StorageStatus } from '../client/api';
 import type { OpenOptions } from '../client/protocol';
 import type { Engine, Failure } from './engine';
 import { DiskKeeper, exportRecords, MemoryStore, openStorage } from './storage';
-import type { Storage, StoredRecord } from './storage';
+import type { Storage, StorageProblem, StoredRecord } from './storage';
 import { readRecords } from './storage/indexed-store';
 
 /** Time between two looks at how much is stored, in milliseconds. */
@@ -27,8 +27,13 @@ export class LabStorage {
   private constructor(storage: Storage, events: LabStorageEvents) {
     this.storage = storage;
     this.events = events;
-    const { kind, reason } = storage;
-    this.status = { kind, persisted: null, ...(reason && { reason }) };
+    const { kind, reason, problem } = storage;
+    this.status = {
+      kind,
+      persisted: null,
+      ...(reason && { reason }),
+      ...(problem && { problem }),
+    };
   }
 
   static async open(options: OpenOptions, events: LabStorageEvents): Promise<LabStorage> {
@@ -65,18 +70,21 @@ export class LabStorage {
   /** Carries from now on what the engine has to store. */
   keep(engine: Pick<Engine, 'takeBatch' | 'batchDone'>): void {
     this.engine = engine;
-    this.keeper = new DiskKeeper(this.storage.store, engine, {
+    const events = {
       settled: () => {
         this.estimate();
         this.events.settled();
       },
-      problem: (problem) => {
+      problem: (problem: StorageProblem | undefined) => {
         const status = { ...this.status };
         delete status.problem;
         this.tell({ ...status, ...(problem && { problem }) });
       },
       elsewhere: () => this.elsewhere(),
-    });
+    };
+    // A problem that has been told is over when this keeper says so, whoever told it.
+    const { problem } = this.status;
+    this.keeper = new DiskKeeper(this.storage.store, engine, events, problem);
     this.wake();
   }
 

@@ -2,6 +2,7 @@
 
 import type { StorageStatus } from '../../client/api';
 import { IndexedStore, NewerLayout, readRecords } from './indexed-store';
+import type { StorageProblem } from './keeper';
 import { takeLock, type LabLock } from './lock';
 import { MemoryStore } from './memory-store';
 import type { RecordStore, StoredRecord } from './store';
@@ -30,6 +31,8 @@ export interface Storage {
   readonly reason?: NonNullable<StorageStatus['reason']>;
   /** Why there is no storage, when `reason` is `unavailable`. */
   readonly detail?: string;
+  /** It could be read, but there is no room to write. */
+  readonly problem?: StorageProblem;
   /** Ends writing and gives the lab up for other tabs. */
   close(): void;
 }
@@ -53,7 +56,14 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     if (lock === undefined) return inMemory('elsewhere', await readRecords(options.name));
     store = await IndexedStore.open(options.name);
     const records = await store.load();
-    return { store, records, kind: store.kind, close };
+    const { kind, isFull } = store;
+    return {
+      store,
+      records,
+      kind,
+      close,
+      ...(isFull && { problem: { code: 'full' as const, message: '' } }),
+    };
   } catch (error) {
     close();
     if (error instanceof NewerLayout) return inMemory('newer', error.records);

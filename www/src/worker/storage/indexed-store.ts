@@ -116,6 +116,8 @@ export class IndexedStore implements RecordStore {
   private stopped = false;
   /** Somebody has cleared what was stored, and the engine knows. */
   private lost = false;
+  /** There was no room for the mark when the records were read: it comes with the first commit for which there is. */
+  private unmarked = false;
 
   private constructor(name: string, database: IDBDatabase) {
     this.name = name;
@@ -135,8 +137,15 @@ export class IndexedStore implements RecordStore {
     }
   }
 
+  /** Whether there was no room at all when it was loaded; the next commit tells whether there is some. */
+  get isFull(): boolean {
+    return this.unmarked;
+  }
+
   private use(database: IDBDatabase): void {
     this.database = database;
+    // It may not be the one that was read: what is there has to be looked at.
+    this.unmarked = false;
     const forget = (): void => {
       if (this.database === database) this.database = undefined;
     };
@@ -151,15 +160,31 @@ export class IndexedStore implements RecordStore {
 
   /** The first time, makes this the one that writes, in the transaction that reads. */
   async load(): Promise<StoredRecord[]> {
+    if (this.claimed) return this.read('check');
+    try {
+      return await this.read('claim');
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'full')) throw error;
+    }
+    // Removing a mark takes no room, and whoever set it cannot write any more either.
+    const records = await this.read('release');
+    this.unmarked = true;
+    return records;
+  }
+
+  private async read(mark: 'check' | 'claim' | 'release'): Promise<StoredRecord[]> {
     const database = await this.connection();
     const transaction = database.transaction([RECORDS, OWNER], 'readwrite');
+    const marks = transaction.objectStore(OWNER);
     let records: StoredRecord[] = [];
     let owner: unknown = this.mark;
-    if (this.claimed) {
-      const request = transaction.objectStore(OWNER).get(OWNER) as IDBRequest<unknown>;
+    if (mark === 'check') {
+      const request = marks.get(OWNER) as IDBRequest<unknown>;
       request.onsuccess = () => (owner = request.result);
+    } else if (mark === 'claim') {
+      marks.put(this.mark, OWNER);
     } else {
-      transaction.objectStore(OWNER).put(this.mark, OWNER);
+      marks.delete(OWNER);
     }
     readAll(transaction, (read) => (records = read));
     await finished(transaction).catch((error: unknown) => {
@@ -210,7 +235,7 @@ export class IndexedStore implements RecordStore {
       if (owner.result === this.mark) return;
       if (owner.result !== undefined) {
         refused = this.givenUp();
-      } else if (this.lost) {
+      } else if (this.lost || this.unmarked) {
         // The batch after that message has everything.
         transaction.objectStore(OWNER).put(this.mark, OWNER);
         return;
@@ -231,6 +256,7 @@ export class IndexedStore implements RecordStore {
     try {
       await done;
       this.lost = false;
+      this.unmarked = false;
     } catch (error) {
       this.lost = refused?.code === 'lost';
       throw refused ?? error;

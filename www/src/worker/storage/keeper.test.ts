@@ -54,7 +54,7 @@ class Store implements RecordStore {
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-function keep(batches: number) {
+function keep(batches: number, problem?: StorageProblem) {
   const engine = new Engine(batches);
   const store = new Store();
   const problems: (StorageProblem | undefined)[] = [];
@@ -63,7 +63,7 @@ function keep(batches: number) {
     problem: (problem: StorageProblem | undefined) => void problems.push(problem),
     elsewhere: vi.fn(),
   };
-  const keeper = new DiskKeeper(store, engine, events);
+  const keeper = new DiskKeeper(store, engine, events, problem);
   return { engine, store, problems, events, keeper };
 }
 
@@ -111,6 +111,14 @@ describe('DiskKeeper', () => {
       { code: 'failed', message: 'TypeError: odd' },
       undefined,
     ]);
+  });
+
+  it('says that a problem is over which was told before it began', async () => {
+    const { store, problems, keeper } = keep(1, { code: 'full', message: '' });
+    keeper.wake();
+    store.commits[0]?.answer();
+    await settle();
+    expect(problems).toEqual([undefined]);
   });
 
   it('writes nothing more when another tab has the lab, and tells the engine of no success', async () => {

@@ -34,10 +34,17 @@ export class DiskKeeper {
   private stopped = false;
   private problem: StorageProblem | undefined;
 
-  constructor(store: RecordStore, engine: DiskEngine, events: KeeperEvents) {
+  /** `problem` is what has been told before. */
+  constructor(
+    store: RecordStore,
+    engine: DiskEngine,
+    events: KeeperEvents,
+    problem?: StorageProblem,
+  ) {
     this.store = store;
     this.engine = engine;
     this.events = events;
+    this.problem = problem;
   }
 
   wake(): void {
