@@ -165,3 +165,17 @@ fn calls_are_counted_by_how_long_they_took() {
     let all = session.text("LATENCY HISTOGRAM config");
     assert!(all.starts_with("*[\"config|set\""), "{all}");
 }
+
+#[test]
+fn what_the_server_does_by_itself_is_an_event_too() {
+    let mut session = Session::new();
+    session.server.set_stopwatch(stopwatch);
+    STEP.set(20_000);
+    session.ask("CONFIG SET latency-monitor-threshold 10 maxmemory-policy allkeys-lru maxmemory 1");
+    // It runs, since nothing that it asks for takes memory.
+    session.ask("PING");
+    session.ask("CONFIG SET maxmemory 0");
+    let latest = session.text("LATENCY LATEST");
+    assert!(latest.contains("\"expire-cycle\" "), "{latest}");
+    assert!(latest.contains("\"eviction-cycle\" "), "{latest}");
+}

@@ -195,6 +195,26 @@ impl Instance {
         self.config.maxmemory > 0 || self.memory_ceiling < usize::MAX
     }
 
+    /// Starts the stopwatch for something that the latency monitor may want to hear of.
+    pub fn start_event(&self) -> Option<i64> {
+        let wanted = self.config.latency_monitor_threshold > 0;
+        self.stopwatch
+            .filter(|_| wanted)
+            .map(|stopwatch| stopwatch())
+    }
+
+    /// Notes an event that began at `started`, if it took long.
+    pub fn end_event(&mut self, event: &'static str, started: Option<i64>) {
+        let Some((started, stopwatch)) = started.zip(self.stopwatch) else {
+            return;
+        };
+        let took = stopwatch().saturating_sub(started).max(0) / 1000;
+        if took >= self.config.latency_monitor_threshold {
+            let time = self.now_us.div_euclid(1_000_000);
+            self.latency.add(event, time, took);
+        }
+    }
+
     /// Called when this server begins to run: `held` is what it held when it last stopped.
     pub fn enter_account(&mut self, held: usize) {
         self.memory_base = crate::memory::allocated().wrapping_sub(held);

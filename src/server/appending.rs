@@ -43,8 +43,11 @@ impl Server {
         }
         let resting =
             self.instance.config.no_appendfsync_on_rewrite && self.persistence.child().is_some();
+        let started = self.instance.start_event();
         let aof = &mut self.persistence.aof;
-        aof.flush(&mut self.instance, false, resting)
+        let outcome = aof.flush(&mut self.instance, false, resting);
+        self.instance.end_event("aof-write", started);
+        outcome
     }
 
     /// Ends the server as one that gives up: its log says why, and nobody is served any more.

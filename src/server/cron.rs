@@ -59,7 +59,9 @@ impl Server {
         self.cron_ms = now_ms;
         self.instance.stats.sample(now_ms);
         if self.instance.active_expire {
+            let started = self.instance.start_event();
             self.expire_cycle.run(&mut self.keyspace);
+            self.instance.end_event("expire-cycle", started);
             self.tell_of_removed_keys();
             self.fail_transactions();
         }

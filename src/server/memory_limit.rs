@@ -18,18 +18,32 @@ impl Server {
         if limit == 0 {
             return true;
         }
+        if self.is_within(limit, client) {
+            return true;
+        }
+        let started = self.instance.start_event();
+        let has_room = self.evict_down_to(limit, client);
+        self.instance.end_event("eviction-cycle", started);
+        has_room
+    }
+
+    /// The request being served is not data, nor are the replies on their way out.
+    fn is_within(&self, limit: usize, client: &Client) -> bool {
+        let buffers = client.query_buffer.capacity();
+        self.instance.used_memory().saturating_sub(buffers) <= limit
+    }
+
+    fn evict_down_to(&mut self, limit: usize, client: &Client) -> bool {
         let policy = self.instance.config.maxmemory_policy;
         let samples = self.instance.config.maxmemory_samples;
         for _ in 0..MAX_EVICTIONS {
-            // The request being served is not data, nor are the replies on their way out.
-            let buffers = client.query_buffer.capacity();
-            if self.instance.used_memory().saturating_sub(buffers) <= limit {
-                return true;
-            }
             if policy == EvictionPolicy::NoEviction
                 || !self.evictor.evict_one(&mut self.keyspace, policy, samples)
             {
                 return false;
+            }
+            if self.is_within(limit, client) {
+                return true;
             }
         }
         true
