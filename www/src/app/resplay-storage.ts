@@ -180,7 +180,13 @@ export class ResplayStorage extends LitElement {
       asks === 'newer'
         ? t('storage.newerTitle')
         : t(this.had ? 'storage.takenTitle' : 'storage.elsewhereTitle');
-    return html`<dialog aria-labelledby="title" aria-describedby="explain" @cancel=${this.cancel}>
+    // Escape pressed again closes it all the same: then it opens again.
+    return html`<dialog
+      aria-labelledby="title"
+      aria-describedby="explain"
+      @cancel=${this.cancel}
+      @close=${() => this.requestUpdate()}
+    >
       <div class="head"><h2 id="title">${title}</h2></div>
       <div class="body">
         <p id="explain">${t(asks === 'newer' ? 'storage.newer' : 'storage.elsewhere')}</p>

@@ -44,7 +44,8 @@ export const persistenceEn = {
   'persistence.flowOldest': 'oldest {age}',
   'persistence.flowAllSynced': 'everything is synced',
   'persistence.flowNoAof': 'the AOF is off',
-  'persistence.flowNoFile': 'no file yet',
+  'persistence.flowNoFile': 'no {file} yet',
+  'persistence.flowStopped': 'does not run: nothing is in memory',
   'persistence.flowRdb': '{file} {size}',
   'persistence.flowWrite': 'write()',
   'persistence.flowFsync': 'fsync()',
@@ -58,6 +59,7 @@ export const persistenceEn = {
   'persistence.lastSave': 'Last save {time}',
   'persistence.lastSaveOk': 'succeeded',
   'persistence.lastSaveFailed': 'the last one failed',
+  'persistence.neverSaved': 'Nothing has been saved yet',
   'persistence.savePoint': 'After {time} if {changes} changed',
   'persistence.noSavePoints': 'No save points: nothing is saved by itself (save "").',
   'persistence.pointIdle': 'nothing changed',
@@ -91,6 +93,12 @@ export const persistenceEn = {
   'persistence.keepTitle': 'CONFIG REWRITE: writes the settings of now into redis.conf',
   'persistence.noConf': 'There is no redis.conf: after a restart the defaults apply.',
 
+  'persistence.startAof': 'When it starts, it loads the AOF, and does not look at {rdb}.',
+  'persistence.startNoAof':
+    'When it starts, it begins empty: the AOF is on but there is none yet, and {rdb} is not looked at.',
+  'persistence.startRdb': 'When it starts, it loads {rdb}.',
+  'persistence.startEmpty': 'When it starts, it begins empty: there is no {rdb}.',
+
   'persistence.file': 'File',
   'persistence.fileBase': 'base',
   'persistence.fileIncr': 'incr',
@@ -100,6 +108,7 @@ export const persistenceEn = {
   'persistence.turnOn': 'Switch the AOF on',
   'persistence.logCount': 'Commands: {count}',
   'persistence.logList': 'Commands in {file}',
+  'persistence.logCommand': 'Command',
   'persistence.logMissing': 'The file is not there.',
   'persistence.logDamaged': 'Damaged: {message}',
   'persistence.logEmpty': 'Nothing has been appended to it yet.',

@@ -43,6 +43,7 @@ export class ResplayAof extends ViewElement {
 
   @property({ attribute: false }) files: readonly AofFile[] = [];
   @property({ attribute: false }) rewrite: Rewrite | undefined;
+  @property({ type: Boolean }) stopped = false;
 
   /** The file in sight; '' for the one that grows. */
   @state() private path = '';
@@ -65,7 +66,11 @@ export class ResplayAof extends ViewElement {
         <strong>${t('persistence.noAofFiles')}</strong>
         <p>${t('persistence.noAofHelp')}</p>
         <pre class="commands">CONFIG SET appendonly yes</pre>
-        <button class="outlined" @click=${() => this.dispatchEvent(new CustomEvent('turn-on'))}>
+        <button
+          class="outlined"
+          ?disabled=${this.stopped}
+          @click=${() => this.dispatchEvent(new CustomEvent('turn-on'))}
+        >
           ${icons.play} ${t('persistence.turnOn')}
         </button>
       </div>`;

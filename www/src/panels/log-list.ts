@@ -49,7 +49,19 @@ export class ResplayLogList extends ViewElement {
         white-space: nowrap;
       }
 
-      .row:nth-child(odd) {
+      .row.head {
+        position: static;
+        flex: none;
+        border-bottom: 1px solid var(--border);
+        color: var(--text-muted);
+        font: var(--text-xs) / var(--row) var(--font-sans);
+      }
+
+      .row.head[hidden] {
+        display: none;
+      }
+
+      .list .row:nth-child(odd) {
         background: color-mix(in srgb, var(--sunken) 45%, transparent);
       }
 
@@ -183,6 +195,10 @@ export class ResplayLogList extends ViewElement {
           ? html`<p class="empty">${t('persistence.logEmpty')}</p>`
           : nothing
       }
+      <div class="row head" aria-hidden="true" ?hidden=${total === 0}>
+        <span></span><span class="at">${t('rdb.offset')}</span>
+        <span class="text">${t('persistence.logCommand')}</span>
+      </div>
       <div
         class="list"
         role="list"
@@ -249,7 +265,7 @@ export class ResplayLogList extends ViewElement {
       .querySelector<HTMLElement>('.height')
       ?.style.setProperty('height', `${Math.min(TALLEST, total * this.rowHeight)}px`);
     const base = this.scrolledBy(total);
-    for (const element of this.renderRoot.querySelectorAll<HTMLElement>('.row')) {
+    for (const element of this.renderRoot.querySelectorAll<HTMLElement>('.list .row')) {
       const index = Number(element.dataset['index']);
       element.style.setProperty('transform', `translateY(${index * this.rowHeight - base}px)`);
     }

@@ -126,6 +126,7 @@ export class ResplayLosses extends ViewElement {
 
   @property({ attribute: false }) report!: CrashReportShown;
   @query('h3') private titleElement!: HTMLElement;
+  @query('.scroll') private scroller!: HTMLElement;
 
   protected labOpened(): void {
     // A report does not change.
@@ -133,7 +134,11 @@ export class ResplayLosses extends ViewElement {
 
   /** Puts the reader at the report's beginning. */
   focusTitle(): void {
-    void this.updateComplete.then(() => this.titleElement.focus());
+    void this.updateComplete.then(() => {
+      // The report before it may have been read to its end.
+      this.scroller.scrollTop = 0;
+      this.titleElement.focus({ preventScroll: true });
+    });
   }
 
   override render(): TemplateResult {

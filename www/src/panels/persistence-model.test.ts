@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Lab, LogEntry, LogUpdate } from '../client/api';
-import { baseOf, configuredPolicy, pointProgress, shoot, tally } from './persistence-model';
+import type { FileInfo, Lab, LogEntry, LogUpdate } from '../client/api';
+import {
+  baseOf,
+  configuredPolicy,
+  pointProgress,
+  restingFigures,
+  shoot,
+  tally,
+} from './persistence-model';
 
 describe('a save point', () => {
   const point = { seconds: 300, changes: 10, due: 1_300_000 };
@@ -33,6 +40,42 @@ describe('redis.conf', () => {
       ),
     ).toEqual({ appendonly: 'yes', appendfsync: 'always' });
     expect(configuredPolicy('appendonlyx yes\nappendonly\n')).toMatchObject({ appendonly: 'no' });
+  });
+});
+
+describe('a server that does not run', () => {
+  const file = (path: string, size: number, unsynced = 0): FileInfo => ({
+    path,
+    size,
+    unsynced,
+    isDirectory: false,
+    modified: 0,
+  });
+
+  it('is told from redis.conf, the manifest and the files', () => {
+    const conf = 'dir "/data/"\ndbfilename my.rdb\nappendonly yes\nappendfsync always\n';
+    const manifest =
+      'file a.2.base.rdb seq 2 type b\nfile a.1.incr.aof seq 1 type h\nfile a.2.incr.aof seq 2 type i\n';
+    const figures = restingFigures(conf, manifest, [
+      file('/data/appendonlydir/a.1.incr.aof', 1),
+      file('/data/appendonlydir/a.2.base.rdb', 100),
+      file('/data/appendonlydir/a.2.incr.aof', 50, 20),
+    ]);
+    expect(figures.rdbPath).toBe('/data/my.rdb');
+    expect(figures.aof).toMatchObject({ enabled: true, fsync: 'always', unsynced: 20, size: 150 });
+    expect(figures.aof.files).toEqual([
+      { path: '/data/appendonlydir/a.2.base.rdb', type: 'base', size: 100, synced: 100 },
+      { path: '/data/appendonlydir/a.2.incr.aof', type: 'incr', size: 50, synced: 30 },
+    ]);
+  });
+
+  it('may have nothing, or an AOF of one file', () => {
+    expect(restingFigures('', '', [])).toMatchObject({
+      rdbPath: '/var/lib/redis/dump.rdb',
+      aof: { enabled: false, fsync: 'everysec', files: [] },
+    });
+    const old = restingFigures('', '', [file('/var/lib/redis/appendonly.aof', 5)]);
+    expect(old.aof.files).toMatchObject([{ path: '/var/lib/redis/appendonly.aof', type: 'base' }]);
   });
 });
 

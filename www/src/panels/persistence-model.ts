@@ -1,11 +1,14 @@
 import type {
   AofFile,
+  FileInfo,
   Lab,
   LogEntry,
   LogUpdate,
   PersistenceUpdate,
   SavePoint,
 } from '../client/api';
+
+export const CONF = '/etc/redis/redis.conf';
 
 /** How near a save point is to firing. */
 export interface PointProgress {
@@ -39,18 +42,83 @@ export function policyOf(update: PersistenceUpdate): Policy {
   return update.aof.enabled ? update.aof.fsync : 'off';
 }
 
-/** appendonly and appendfsync as a redis.conf sets them: the last line of each counts, the defaults where there is none. */
+/** A parameter as a redis.conf sets it: its last line counts. Undefined where there is none. */
+function directive(conf: string, name: string): string | undefined {
+  const lines = conf.matchAll(
+    new RegExp(`^[ \\t]*${name}[ \\t]+"?([^"\\r\\n]*?)"?[ \\t]*$`, 'gim'),
+  );
+  return [...lines].at(-1)?.[1];
+}
+
+/** appendonly and appendfsync as a redis.conf sets them; the defaults where it does not. */
 export function configuredPolicy(conf: string): { appendonly: string; appendfsync: string } {
-  const found = { appendonly: 'no', appendfsync: 'everysec' };
-  for (const line of conf.split('\n')) {
-    const match = /^\s*(appendonly|appendfsync)\s+"?([a-z]+)"?\s*$/i.exec(line);
-    const name = match?.[1]?.toLowerCase();
-    const value = match?.[2]?.toLowerCase();
-    if (value === undefined) continue;
-    if (name === 'appendonly') found.appendonly = value;
-    if (name === 'appendfsync') found.appendfsync = value;
-  }
-  return found;
+  return {
+    appendonly: directive(conf, 'appendonly')?.toLowerCase() ?? 'no',
+    appendfsync: directive(conf, 'appendfsync')?.toLowerCase() ?? 'everysec',
+  };
+}
+
+/** Where a redis.conf has its server keep things. */
+export function configuredPaths(conf: string): { rdb: string; manifest: string; single: string } {
+  const dir = (directive(conf, 'dir') ?? '/var/lib/redis').replace(/\/+$/, '');
+  const log = directive(conf, 'appendfilename') ?? 'appendonly.aof';
+  return {
+    rdb: `${dir}/${directive(conf, 'dbfilename') ?? 'dump.rdb'}`,
+    manifest: `${dir}/${directive(conf, 'appenddirname') ?? 'appendonlydir'}/${log}.manifest`,
+    single: `${dir}/${log}`,
+  };
+}
+
+/** What there is to tell of a server that does not run: what its redis.conf says, and what lies on the disk. */
+export function restingFigures(
+  conf: string,
+  manifest: string,
+  files: readonly FileInfo[],
+): PersistenceUpdate {
+  const paths = configuredPaths(conf);
+  const { appendonly, appendfsync } = configuredPolicy(conf);
+  const folder = paths.manifest.slice(0, paths.manifest.lastIndexOf('/') + 1);
+  const named = [...manifest.matchAll(/^file "?([^"\s]+)"? seq \d+ type ([bi])/gm)].map(
+    ([, name = '', type]) =>
+      ({ path: folder + name, type: type === 'b' ? 'base' : 'incr' }) as const,
+  );
+  if (named.length === 0) named.push({ path: paths.single, type: 'base' });
+  const found = named.flatMap(({ path, type }) => {
+    const file = files.find((one) => one.path === path);
+    return file === undefined
+      ? []
+      : [{ path, type, size: file.size, synced: file.size - file.unsynced }];
+  });
+  const size = found.reduce((sum, file) => sum + file.size, 0);
+  return {
+    dirty: 0,
+    savePoints: [],
+    lastSave: 0,
+    lastSaveFailed: false,
+    rdbPath: paths.rdb,
+    aof: {
+      enabled: appendonly === 'yes',
+      fsync: appendfsync === 'always' || appendfsync === 'no' ? appendfsync : 'everysec',
+      files: found,
+      buffered: 0,
+      unsynced: size - found.reduce((sum, file) => sum + file.synced, 0),
+      unsyncedSince: null,
+      lastSync: null,
+      size,
+      baseSize: 0,
+    },
+  };
+}
+
+/** Reads what `restingFigures` tells. */
+export async function readResting(lab: Lab): Promise<PersistenceUpdate> {
+  const files = await lab.files.list();
+  const text = async (path: string): Promise<string> =>
+    files.some((file) => file.path === path)
+      ? new TextDecoder().decode(await lab.files.read(path, 0, 1 << 20))
+      : '';
+  const conf = await text(CONF);
+  return restingFigures(conf, await text(configuredPaths(conf).manifest), files);
 }
 
 /** One window of an AOF file, once. */

@@ -1,15 +1,15 @@
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Argument, Lab, PersistenceUpdate, SavePoint } from '../client/api';
 import { bytesText, durationText } from '../charts/numbers';
 import { formatNumber, t } from '../i18n';
 import { rovingIndex } from '../widgets/roving';
-import { configuredPolicy, fileName, pointProgress, policyOf } from './persistence-model';
+import { overviewStyles } from './overview-styles';
+import { CONF, configuredPolicy, fileName, pointProgress, policyOf } from './persistence-model';
 import { persistenceStyles } from './persistence-styles';
 import { ageText, momentText } from './persistence-text';
 import { ViewElement, define } from './view-element';
 
-const CONF = '/etc/redis/redis.conf';
 const POLICIES = ['always', 'everysec', 'no'] as const;
 /** Ages and times left are drawn anew so often, in milliseconds. */
 const TICK = 250;
@@ -23,340 +23,7 @@ const fsyncHelp = {
 
 /** Where the writes are, how near a save is, and the switches. Fires `command` with what shall run. */
 export class ResplayPersistenceOverview extends ViewElement {
-  static override styles = [
-    ...ViewElement.styles,
-    persistenceStyles,
-    css`
-      :host {
-        container: overview / inline-size;
-      }
-
-      .scroll {
-        display: grid;
-        align-content: start;
-        gap: var(--space-4);
-        padding: var(--space-3);
-      }
-
-      .columns {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(290px, 100%), 1fr));
-        gap: var(--space-4) var(--space-5);
-      }
-
-      section {
-        display: flex;
-        flex-direction: column;
-        gap: var(--space-2);
-        min-width: 0;
-        font-size: var(--text-sm);
-      }
-
-      .figures {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-3);
-        color: var(--text-muted);
-      }
-
-      /* where the writes are */
-      .flow {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) auto minmax(0, 1fr);
-        align-items: stretch;
-        gap: 6px 0;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-
-      .place {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        padding: var(--space-2) var(--space-3);
-        border: 1px solid var(--border);
-        border-radius: var(--radius-lg);
-        background: var(--raised);
-      }
-
-      .place h4 {
-        margin: 0;
-        color: var(--text-muted);
-        font-size: var(--text-xs);
-        font-weight: var(--weight-medium);
-      }
-
-      .place .figure {
-        font: var(--weight-strong) var(--text-xl) / 1.4 var(--font-mono);
-        font-variant-numeric: tabular-nums;
-        letter-spacing: -0.03em;
-      }
-
-      .place .what {
-        min-height: 2.6em;
-        color: var(--text-muted);
-        font-size: var(--text-xs);
-        line-height: 1.3;
-        overflow-wrap: anywhere;
-      }
-
-      .place.holds {
-        border-color: color-mix(in srgb, var(--warning) 55%, transparent);
-        background: var(--warning-soft);
-      }
-
-      .place.holds .figure {
-        color: var(--warning);
-      }
-
-      .place.disk.holds {
-        border-color: color-mix(in srgb, var(--accent) 55%, transparent);
-        background: var(--accent-soft);
-      }
-
-      .place.disk.holds .figure {
-        color: var(--accent);
-      }
-
-      .arrow {
-        display: flex;
-        flex-direction: column;
-        align-items: center;
-        justify-content: center;
-        min-width: 62px;
-        padding: 0 4px;
-        color: var(--text-faint);
-        font: var(--text-xs) / 1.3 var(--font-mono);
-        text-align: center;
-      }
-
-      .arrow svg {
-        width: 100%;
-        height: 10px;
-      }
-
-      .brace {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        color: var(--danger);
-        font-size: var(--text-xs);
-        white-space: nowrap;
-      }
-
-      .brace::before,
-      .brace::after {
-        content: '';
-        flex: 1;
-        height: 5px;
-        border: solid color-mix(in srgb, var(--danger) 60%, transparent);
-        border-width: 0 0 1px 1px;
-        border-bottom-left-radius: 4px;
-      }
-
-      .brace::after {
-        border-width: 0 1px 1px 0;
-        border-radius: 0 0 4px;
-      }
-
-      .brace.kill {
-        grid-column: 1;
-        grid-row: 2;
-      }
-
-      .brace.power {
-        grid-column: 1 / 4;
-        grid-row: 3;
-      }
-
-      @container overview (max-width: 520px) {
-        .arrow {
-          min-width: 24px;
-          padding: 0 2px;
-        }
-
-        .arrow .call {
-          display: none;
-        }
-
-        .place {
-          padding: var(--space-2);
-        }
-
-        .place .figure {
-          font-size: var(--text-lg);
-        }
-
-        .brace {
-          white-space: normal;
-          line-height: 1.2;
-          text-align: center;
-        }
-      }
-
-      /* save points */
-      .points {
-        display: grid;
-        gap: var(--space-2);
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-
-      .points > li {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: 2px var(--space-3);
-      }
-
-      .points .bar {
-        grid-column: 1 / -1;
-      }
-
-      .points .left {
-        color: var(--text-muted);
-        font-variant-numeric: tabular-nums;
-        text-align: right;
-      }
-
-      .points .due .left {
-        color: var(--accent);
-        font-weight: var(--weight-strong);
-      }
-
-      .bar {
-        display: block;
-        width: 100%;
-        height: 10px;
-      }
-
-      .key .bar {
-        width: 14px;
-        height: 4px;
-      }
-
-      .bar .track {
-        fill: var(--sunken);
-      }
-
-      .bar .changes {
-        fill: var(--accent);
-        transition: width var(--slow) var(--ease);
-      }
-
-      .bar .time {
-        fill: var(--info);
-        transition: width var(--slow) var(--ease);
-      }
-
-      .key {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-      }
-
-      .ok {
-        color: var(--accent);
-      }
-
-      .running {
-        display: grid;
-        gap: 4px;
-      }
-
-      /* switches */
-      .switch {
-        gap: var(--space-2);
-        padding: 0;
-        color: var(--text);
-      }
-
-      .switch:hover {
-        background: none;
-      }
-
-      .switch .rail {
-        position: relative;
-        width: 32px;
-        height: 18px;
-        border: 1px solid var(--border-strong);
-        border-radius: 9px;
-        background: var(--sunken);
-        transition: background var(--fast) var(--ease);
-      }
-
-      .switch .rail::after {
-        content: '';
-        position: absolute;
-        inset: 2px auto 2px 2px;
-        width: 12px;
-        border-radius: 50%;
-        background: var(--text-faint);
-        transition: translate var(--fast) var(--ease);
-      }
-
-      .switch[aria-checked='true'] .rail {
-        border-color: var(--accent);
-        background: var(--accent);
-      }
-
-      .switch[aria-checked='true'] .rail::after {
-        background: var(--on-accent);
-        translate: 14px 0;
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-      }
-
-      .choice {
-        display: inline-flex;
-        border: 1px solid var(--border-strong);
-        border-radius: var(--radius-md);
-        background: var(--surface);
-      }
-
-      .choice button {
-        border-radius: calc(var(--radius-md) - 1px);
-        font-family: var(--font-mono);
-      }
-
-      .choice button[aria-checked='true'] {
-        background: var(--accent-soft);
-        color: var(--accent);
-      }
-
-      .help {
-        max-width: 60ch;
-        color: var(--text-muted);
-        line-height: 1.5;
-      }
-
-      .conf {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        padding: var(--space-2) var(--space-3);
-        border-radius: var(--radius-md);
-        background: var(--sunken);
-        color: var(--text-muted);
-      }
-
-      .conf.unkept {
-        background: var(--warning-soft);
-        color: var(--text);
-      }
-
-      .conf p {
-        flex: 1 1 200px;
-      }
-    `,
-  ];
+  static override styles = [...ViewElement.styles, persistenceStyles, overviewStyles];
 
   @property({ attribute: false }) figures!: PersistenceUpdate;
   @property({ type: Boolean }) stopped = false;
@@ -419,18 +86,12 @@ export class ResplayPersistenceOverview extends ViewElement {
     const age = aof.unsyncedSince === null ? undefined : this.now - aof.unsyncedSince;
     const rdb =
       this.rdbSize === undefined
-        ? t('persistence.flowNoFile')
+        ? t('persistence.flowNoFile', { file: fileName(rdbPath) })
         : t('persistence.flowRdb', { file: fileName(rdbPath), size: bytesText(this.rdbSize) });
     return html`<section aria-labelledby="flow">
       <h3 id="flow">${t('persistence.flow')}</h3>
       <ul class="flow" aria-labelledby="flow">
-        <li class="place ${inProcess > 0 ? 'holds' : ''}">
-          <h4>${t('persistence.flowProcess')}</h4>
-          <span class="figure">${aof.enabled ? bytesText(aof.buffered) : formatNumber(dirty)}</span>
-          <span class="what"
-            >${t(aof.enabled ? 'persistence.flowBuffered' : 'persistence.flowChanges')}</span
-          >
-        </li>
+        ${this.process(inProcess)}
         ${arrow(aof.enabled ? 'persistence.flowWrite' : 'persistence.flowSave')}
         <li class="place ${unsynced > 0 ? 'holds' : ''}">
           <h4>${t('persistence.flowCache')}</h4>
@@ -459,18 +120,43 @@ export class ResplayPersistenceOverview extends ViewElement {
     </section>`;
   }
 
+  private process(holds: number): TemplateResult {
+    const { enabled } = this.figures.aof;
+    const title = html`<h4>${t('persistence.flowProcess')}</h4>`;
+    if (this.stopped)
+      return html`<li class="place">
+        ${title}<span class="figure" aria-hidden="true">–</span>
+        <span class="what">${t('persistence.flowStopped')}</span>
+      </li>`;
+    return html`<li class="place ${holds > 0 ? 'holds' : ''}">
+      ${title}<span class="figure">${enabled ? bytesText(holds) : formatNumber(holds)}</span>
+      <span class="what"
+        >${t(enabled ? 'persistence.flowBuffered' : 'persistence.flowChanges')}</span
+      >
+    </li>`;
+  }
+
   private snapshots(): TemplateResult {
-    const { dirty, lastSave, lastSaveFailed, savePoints, running } = this.figures;
+    const { dirty, savePoints, running, rdbPath } = this.figures;
+    if (this.stopped)
+      return html`<section aria-labelledby="snapshots">
+        <h3 id="snapshots">${t('persistence.snapshots')}</h3>
+        <p class="help">
+          ${
+            this.rdbSize === undefined
+              ? t('persistence.flowNoFile', { file: fileName(rdbPath) })
+              : t('persistence.flowRdb', {
+                  file: fileName(rdbPath),
+                  size: bytesText(this.rdbSize),
+                })
+          }
+        </p>
+      </section>`;
     return html`<section aria-labelledby="snapshots">
       <h3 id="snapshots">${t('persistence.snapshots')}</h3>
       <div class="figures">
         <span>${t('persistence.dirty', { count: formatNumber(dirty) })}</span>
-        <span>
-          ${t('persistence.lastSave', { time: momentText(lastSave, this.now) })}${': '}
-          <span class=${lastSaveFailed ? 'danger' : 'ok'}
-            >${t(lastSaveFailed ? 'persistence.lastSaveFailed' : 'persistence.lastSaveOk')}</span
-          >
-        </span>
+        ${this.lastSave()}
       </div>
       ${running === undefined ? nothing : this.progress(running)}
       ${
@@ -485,6 +171,19 @@ export class ResplayPersistenceOverview extends ViewElement {
               </div>`
       }
     </section>`;
+  }
+
+  private lastSave(): TemplateResult | typeof nothing {
+    const { lastSave, lastSaveFailed } = this.figures;
+    // LASTSAVE is the start of the server where nothing has been saved.
+    if (this.rdbSize === undefined && !lastSaveFailed)
+      return this.conf === undefined ? nothing : html`<span>${t('persistence.neverSaved')}</span>`;
+    return html`<span>
+      ${t('persistence.lastSave', { time: momentText(lastSave, this.now) })}${': '}
+      <span class=${lastSaveFailed ? 'danger' : 'ok'}
+        >${t(lastSaveFailed ? 'persistence.lastSaveFailed' : 'persistence.lastSaveOk')}</span
+      >
+    </span>`;
   }
 
   private point(point: SavePoint, dirty: number): TemplateResult {
@@ -586,7 +285,7 @@ export class ResplayPersistenceOverview extends ViewElement {
       </div>
       <p class="help">${t(fsyncHelp[policyOf(this.figures)])}</p>
       ${
-        aof.enabled
+        aof.enabled && !disabled
           ? html`<div class="figures">
               <span
                 >${t('persistence.size', { size: bytesText(aof.size), base: bytesText(aof.baseSize) })}</span
@@ -601,8 +300,18 @@ export class ResplayPersistenceOverview extends ViewElement {
             </div>`
           : nothing
       }
-      ${this.restart()}
+      ${disabled ? this.nextStart() : this.restart()}
     </section>`;
+  }
+
+  /** What a stopped server will load. */
+  private nextStart(): TemplateResult {
+    const { aof, rdbPath } = this.figures;
+    const rdb = fileName(rdbPath);
+    const said = aof.enabled
+      ? t(aof.files.length > 0 ? 'persistence.startAof' : 'persistence.startNoAof', { rdb })
+      : t(this.rdbSize === undefined ? 'persistence.startEmpty' : 'persistence.startRdb', { rdb });
+    return html`<div class="conf"><p>${said}</p></div>`;
   }
 
   /** What a restart will find in redis.conf, and how to make it what is set now. */

@@ -16,7 +16,15 @@ import { rovingIndex } from '../widgets/roving';
 import './aof-view';
 import './losses-view';
 import './persistence-overview';
-import { baseOf, policyOf, sameFiles, shoot, type AofShot, type Policy } from './persistence-model';
+import {
+  baseOf,
+  policyOf,
+  readResting,
+  sameFiles,
+  shoot,
+  type AofShot,
+  type Policy,
+} from './persistence-model';
 import { persistenceStyles } from './persistence-styles';
 import { reasonOf } from './persistence-text';
 import './rdb-view';
@@ -61,6 +69,12 @@ export class ResplayPersistence extends ViewElement {
         border-bottom: 1px solid var(--border);
       }
 
+      .crash {
+        display: flex;
+        gap: var(--space-2);
+        margin-left: auto;
+      }
+
       .parts {
         display: flex;
         flex: none;
@@ -102,6 +116,8 @@ export class ResplayPersistence extends ViewElement {
   @property({ type: Number }) port = DEFAULT_PORT;
 
   @state() private figures: PersistenceUpdate | undefined;
+  /** The same of a process that does not run, from its files. */
+  @state() private resting: PersistenceUpdate | undefined;
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private chosen: Part = 'overview';
   @state() private report: CrashReportShown | undefined;
@@ -122,7 +138,19 @@ export class ResplayPersistence extends ViewElement {
     this.instances = lab.instances;
     this.figures = undefined;
     this.shot = undefined;
-    this.closeLater(lab.on('instances', (instances) => (this.instances = instances)));
+    this.resting = undefined;
+    this.closeLater(
+      lab.on('instances', (instances) => {
+        this.instances = instances;
+        if (this.stopped) void this.rest(lab);
+      }),
+    );
+    this.closeLater(
+      lab.files.onChange(() => {
+        if (this.stopped) void this.rest(lab);
+      }),
+    );
+    if (this.stopped) void this.rest(lab);
     this.watch = lab.watchPersistence({ port: this.port }, (update) => this.take(lab, update));
     this.closeLater(() => {
       this.watch?.close();
@@ -131,9 +159,15 @@ export class ResplayPersistence extends ViewElement {
     });
   }
 
+  private async rest(lab: Lab): Promise<void> {
+    const found = await readResting(lab).catch(() => undefined);
+    if (found !== undefined) this.resting = found;
+  }
+
   private take(lab: Lab, update: PersistenceUpdate): void {
     const before = this.figures;
     this.figures = update;
+    if (this.stopped) return;
     const { files } = update.aof;
     const base = baseOf(files);
     const rewritten = before !== undefined && base !== '' && baseOf(before.aof.files) !== base;
@@ -220,7 +254,8 @@ export class ResplayPersistence extends ViewElement {
 
   private crash(how: 'kill' | 'power'): void {
     void this.act(how, async (lab) => {
-      const policy = this.figures === undefined ? 'off' : policyOf(this.figures);
+      const figures = this.stopped ? this.resting : this.figures;
+      const policy = figures === undefined ? 'off' : policyOf(figures);
       const losses = await (how === 'kill' ? lab.kill(this.port) : lab.pullThePlug());
       this.shot = undefined;
       this.report = { losses, policy };
@@ -301,35 +336,37 @@ export class ResplayPersistence extends ViewElement {
       ${action('persistence.rewrite', 'persistence.rewriteTitle', () =>
         this.command('BGREWRITEAOF'),
       )}
-      <span class="grow"></span>
-      ${
-        this.stopped
-          ? html`<button
-              class="primary"
-              title=${t('persistence.startTitle')}
-              ?disabled=${this.busy !== ''}
-              @click=${this.start}
-            >
-              ${icons.play} ${t('persistence.start')}
-            </button>`
-          : action(
-              'persistence.kill',
-              'persistence.killTitle',
-              () => this.crash('kill'),
-              'outlined danger',
-            )
-      }
-      ${action(
-        'persistence.plug',
-        'persistence.plugTitle',
-        () => this.crash('power'),
-        'outlined danger',
-      )}
+      <span class="crash">
+        ${
+          this.stopped
+            ? html`<button
+                class="primary"
+                title=${t('persistence.startTitle')}
+                ?disabled=${this.busy !== ''}
+                @click=${this.start}
+              >
+                ${icons.play} ${t('persistence.start')}
+              </button>`
+            : action(
+                'persistence.kill',
+                'persistence.killTitle',
+                () => this.crash('kill'),
+                'outlined danger',
+              )
+        }
+        ${action(
+          'persistence.plug',
+          'persistence.plugTitle',
+          () => this.crash('power'),
+          'outlined danger',
+        )}
+      </span>
     </div>`;
   }
 
   private content(part: Part): TemplateResult | typeof nothing {
-    const { figures: update, lab, report } = this;
+    const { lab, report, stopped } = this;
+    const update = stopped ? this.resting : this.figures;
     if (part === 'losses' && report !== undefined)
       return html`<resplay-losses
         .report=${report}
@@ -345,6 +382,7 @@ export class ResplayPersistence extends ViewElement {
           .lab=${lab}
           .files=${update.aof.files}
           .rewrite=${this.rewrite}
+          ?stopped=${stopped}
           @turn-on=${() => this.command('CONFIG', 'SET', 'appendonly', 'yes')}
         ></resplay-aof>`;
       case 'rdb':
@@ -354,13 +392,14 @@ export class ResplayPersistence extends ViewElement {
             update.rdbPath,
             ...update.aof.files.filter(({ path }) => path.endsWith('.rdb')).map(({ path }) => path),
           ]}
+          ?stopped=${stopped}
           @save=${() => this.command('SAVE')}
         ></resplay-rdb>`;
       default:
         return html`<resplay-persistence-overview
           .lab=${lab}
           .figures=${update}
-          ?stopped=${this.stopped}
+          ?stopped=${stopped}
           @command=${(event: CustomEvent<readonly Argument[]>) => this.command(...event.detail)}
         ></resplay-persistence-overview>`;
     }

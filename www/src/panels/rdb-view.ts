@@ -37,6 +37,8 @@ export class ResplayRdb extends ViewElement {
   ];
 
   /** Files to choose from; the first is shown at first. */
+  /** There is no process that could save. */
+  @property({ type: Boolean }) stopped = false;
   @property({ attribute: false }) paths: readonly string[] = [];
 
   @state() private path = '';
@@ -128,7 +130,11 @@ export class ResplayRdb extends ViewElement {
               <strong>${t('rdb.missing', { file: fileName(this.path) })}</strong>
               <p>${t('rdb.missingHelp')}</p>
               <pre class="commands">SAVE</pre>
-              <button class="outlined" @click=${() => this.dispatchEvent(new CustomEvent('save'))}>
+              <button
+                class="outlined"
+                ?disabled=${this.stopped}
+                @click=${() => this.dispatchEvent(new CustomEvent('save'))}
+              >
                 ${icons.play} ${t('rdb.saveNow')}
               </button>
             </div>`

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Lab, LogEntry } from '../client/api';
 import { formatNumber, t } from '../i18n';
+import { bytesText } from '../charts/numbers';
 import { amountOf } from './aof-view';
 import type { Rewrite } from './persistence';
 import { tally, type AofShot } from './persistence-model';
@@ -105,13 +106,18 @@ export class ResplayRewrite extends ViewElement {
       }
 
       @container rewrite (max-width: 480px) {
-        .sides {
-          grid-template: minmax(0, 1fr) minmax(0, 1fr) / minmax(0, 1fr);
+        .explain,
+        .tally {
+          display: none;
         }
 
-        section + section {
-          border-top: 1px solid var(--border);
-          border-left: none;
+        .title {
+          flex-direction: column;
+        }
+
+        li,
+        .title {
+          padding-inline: var(--space-2);
         }
       }
     `,
@@ -158,7 +164,7 @@ export class ResplayRewrite extends ViewElement {
     return html`
       <header>
         <p>
-          ${t('persistence.rewriteExplain')}
+          <span class="explain">${t('persistence.rewriteExplain')}</span>
           ${alive === undefined ? nothing : t('persistence.rewriteLegend')}
         </p>
         <button class="outlined" @click=${() => this.dispatchEvent(new CustomEvent('close'))}>
@@ -233,7 +239,10 @@ function keyOf(text: string): string {
 }
 
 function commandRow(entry: LogEntry, alive: ReadonlySet<string> | undefined): TemplateResult {
-  if (entry.kind === 'rdb') return html`<li><span class="badge">RDB</span></li>`;
+  if (entry.kind === 'rdb')
+    return html`<li>
+      <span class="badge">RDB</span> ${t('persistence.logBase', { size: bytesText(entry.length) })}
+    </li>`;
   const gone = alive !== undefined && !alive.has(keyOf(entry.text)) && /\s/.test(entry.text);
   // SELECT and the like have no key.
   const keyless = /^(select|multi|exec|flush\w+|swapdb)\b/i.test(entry.text);
