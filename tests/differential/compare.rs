@@ -62,9 +62,8 @@ fn name(command: &[Vec<u8>]) -> String {
             .unwrap_or_default()
     };
     match upper(0).as_str() {
-        name @ ("OBJECT" | "DEBUG" | "CLIENT" | "CONFIG" | "COMMAND" | "MEMORY" | "LATENCY") => {
-            format!("{name} {}", upper(1)).trim_end().to_owned()
-        }
+        name @ ("OBJECT" | "DEBUG" | "CLIENT" | "CONFIG" | "COMMAND" | "MEMORY" | "LATENCY"
+        | "SLOWLOG") => format!("{name} {}", upper(1)).trim_end().to_owned(),
         name => name.to_owned(),
     }
 }
@@ -201,6 +200,8 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         | "HELLO"
         | "LASTSAVE"
         | "LATENCY HISTOGRAM"
+        | "SLOWLOG GET"
+        | "SLOWLOG LEN"
         | "MEMORY USAGE"
         | "MEMORY STATS"
         | "MEMORY MALLOC-STATS"

@@ -2,7 +2,7 @@
 
 use crate::commands::arguments::write_help;
 use crate::commands::context::{CommandResult, Context};
-use crate::resp::Args;
+use crate::resp::{Args, ReplyError};
 use crate::types::numbers::parse_i64;
 
 /// How many SLOWLOG GET answers unasked.
@@ -10,6 +10,13 @@ const UNASKED: usize = 10;
 
 /// SLOWLOG GET [count]
 pub fn slowlog_get(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if args.len() > 3 {
+        return Err(ReplyError::quoting(
+            "ERR unknown subcommand or wrong number of arguments for '",
+            args.at(1),
+            "'. Try SLOWLOG HELP.",
+        ));
+    }
     let commands = ctx.instance.slow_log.commands();
     let count = match args.get(2) {
         None => UNASKED,
