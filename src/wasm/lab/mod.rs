@@ -42,6 +42,8 @@ impl Lab {
     /// A lab on `disk` with a server on `port` that starts from its files, all chance from
     /// `seed`, and a clock to ask.
     pub fn new(disk: LabDisk, seed: u64, port: u16, clock: fn() -> i64) -> Self {
+        // What a fresh disk is furnished with is as old as the lab.
+        disk.tick(clock() / 1000);
         let mut lab = Lab {
             machine: Machine::new(disk, seed, port, MEMORY_CEILING),
             clock,

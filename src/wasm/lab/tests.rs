@@ -48,6 +48,14 @@ fn shown(updates: &[(u32, Update)]) -> Vec<(usize, String, f64)> {
 }
 
 #[test]
+fn a_fresh_disk_is_as_old_as_the_lab() {
+    let (lab, _) = lab();
+    let files = lab.files("/etc").unwrap();
+    let conf = files.iter().find(|file| file.path.ends_with("redis.conf"));
+    assert_eq!(conf.unwrap().modified_ms, 1_700_000_000_000);
+}
+
+#[test]
 fn a_ranking_follows_its_key_and_nothing_else() {
     let (mut lab, client) = lab();
     lab.watch(1, ranking("music"));

@@ -75,6 +75,10 @@ export const rdbStyles = css`
     border-bottom: 1px solid var(--border);
     background: var(--raised);
     color: var(--text-muted);
+  }
+
+  /* Not the row: its columns are as wide as characters of the rows below. */
+  .heads > span {
     font: var(--text-xs) / 1.5 var(--font-ui);
   }
 
