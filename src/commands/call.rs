@@ -24,6 +24,20 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         ctx.instance.stats.count_error(error.code());
         ctx.reply.error(&error);
     }
+    if !ctx.instance.monitors.is_empty()
+        && !entry
+            .command
+            .flags
+            .intersects(Flags::SKIP_MONITOR | Flags::ADMIN)
+    {
+        let origin = format!("{} {}", ctx.client.db, ctx.client.addr);
+        let instance = &mut *ctx.instance;
+        instance.feed_monitors(ctx.client.id, &origin, ctx.reply, args);
+    }
+    let events = ctx.keyspace.take_notices();
+    if !events.is_empty() {
+        ctx.instance.notify(events);
+    }
     let changed = dirty(ctx, db) != dirty_before;
     if changed && entry.command.flags.contains(Flags::WRITE) {
         let changes = ctx.keyspace.dirty();

@@ -133,17 +133,20 @@ pub enum Group {
     Geo,
     /// Clusters.
     Cluster,
+    /// Publishing and subscribing.
+    Pubsub,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 13] = [
+    pub const ALL: [Group; 14] = [
         Group::Generic,
         Group::String,
         Group::List,
         Group::Set,
         Group::SortedSet,
         Group::Hash,
+        Group::Pubsub,
         Group::Transactions,
         Group::Connection,
         Group::Server,
@@ -169,6 +172,7 @@ impl Group {
             Group::HyperLogLog => "hyperloglog",
             Group::Geo => "geo",
             Group::Cluster => "cluster",
+            Group::Pubsub => "pubsub",
         }
     }
 }

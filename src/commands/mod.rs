@@ -14,6 +14,7 @@ mod hash;
 mod hyperloglog;
 mod keys;
 mod list;
+mod pubsub;
 pub mod replay;
 mod scan;
 mod server;

@@ -1,6 +1,7 @@
 //! One connected client: its session, apart from its bytes.
 
 use super::holds::Holds;
+use super::pubsub::{Subscriptions, Topic};
 use crate::disk::Ticket;
 use crate::resp::{OwnedArgs, ReplyWriter, RequestParser};
 use std::fmt::Write;
@@ -26,6 +27,8 @@ pub struct Transaction {
     pub queue: Vec<OwnedArgs>,
     /// Whether a command was refused while queueing: EXEC will refuse them all.
     pub aborted: bool,
+    /// Bytes of the queued commands.
+    pub bytes: usize,
 }
 
 /// A client as the server sees it.
@@ -81,6 +84,14 @@ pub struct Client {
     pub waits_for: Option<Ticket>,
     /// Replies that wait for a sync.
     pub holds: Holds,
+    /// What it is subscribed to; none when to nothing.
+    pub subscriptions: Option<Box<Subscriptions>>,
+    /// MONITOR.
+    pub monitor: bool,
+    /// Where in the output begins what it was sent unasked in this turn.
+    pub pushed_from: Option<usize>,
+    /// Since when its output has been beyond the soft limit, in seconds since 1970.
+    pub soft_limit_since: Option<i64>,
 }
 
 impl Client {
@@ -99,6 +110,12 @@ impl Client {
     /// The flags of CLIENT LIST.
     fn flags(&self) -> String {
         let mut flags = String::new();
+        if self.monitor {
+            flags.push('O');
+        }
+        if self.is_subscribed() {
+            flags.push('P');
+        }
         if self.transaction.is_some() {
             flags.push('x');
         }
@@ -120,18 +137,18 @@ impl Client {
         flags
     }
 
-    /// The line of CLIENT LIST and CLIENT INFO, with the fields of 7.2.
-    pub fn describe(&self, now_ms: i64, resp3: bool) -> Vec<u8> {
+    /// The line of CLIENT LIST and CLIENT INFO, with the fields of 7.2. Its output is apart while it
+    /// is being served.
+    pub fn describe(&self, now_ms: i64, output: &ReplyWriter) -> Vec<u8> {
         let seconds = |since: i64| (now_ms - since).max(0) / 1000;
         let queued = self.transaction.as_ref().map_or(-1, |transaction| {
             i64::try_from(transaction.queue.len()).unwrap_or(i64::MAX)
         });
-        let queued_bytes: usize = self.transaction.as_ref().map_or(0, |transaction| {
-            transaction.queue.iter().map(OwnedArgs::byte_len).sum()
-        });
+        let queued_bytes = self.transaction.as_ref().map_or(0, |it| it.bytes);
         let query = self.query_buffer.len();
         let query_free = self.query_buffer.capacity() - query;
-        let output = self.output.len();
+        let resp3 = output.resp3();
+        let output = output.len();
         let total = size_of::<Client>() + query + query_free + output + queued_bytes;
         let command = match self.last_command {
             None => "NULL".to_string(),
@@ -148,7 +165,7 @@ impl Client {
         // Writing to a String cannot fail.
         let _ = write!(
             rest,
-            " age={} idle={} flags={} db={} sub=0 psub=0 ssub=0 multi={queued} qbuf={query} \
+            " age={} idle={} flags={} db={} sub={} psub={} ssub={} multi={queued} qbuf={query} \
              qbuf-free={query_free} argv-mem=0 multi-mem={queued_bytes} rbs={output} rbp={output} \
              obl={output} oll=0 omem=0 tot-mem={total} events=r cmd={command} user=default redir=-1 \
              resp={} lib-name=",
@@ -156,6 +173,9 @@ impl Client {
             seconds(self.active_ms),
             self.flags(),
             self.db,
+            self.subscribed(Topic::Channel),
+            self.subscribed(Topic::Pattern),
+            self.subscribed(Topic::Shard),
             if resp3 { 3 } else { 2 },
         );
         line.extend_from_slice(rest.as_bytes());

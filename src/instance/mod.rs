@@ -8,6 +8,9 @@ mod holds;
 mod latency;
 mod log;
 mod slowlog;
+mod output_limit;
+mod pubsub;
+mod push;
 mod stats;
 mod writes;
 
@@ -22,6 +25,8 @@ pub use holds::Holds;
 pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
 pub use slowlog::{SlowCommand, SlowLog, shortened};
+pub use output_limit::{ClientClass, OutputLimit};
+pub use pubsub::{PubSub, Subscriptions, Topic};
 pub use stats::{CommandStats, Stats};
 pub use writes::{Remembered, Writes};
 
@@ -94,6 +99,16 @@ pub struct Instance {
     pub slow_log: SlowLog,
     /// How long events took.
     pub latency: Latency,
+    /// Who is subscribed to what.
+    pub pubsub: PubSub,
+    /// Clients that are subscribed to something.
+    pub subscribed_clients: usize,
+    /// Clients in MONITOR mode, in the order they came.
+    pub monitors: Vec<u64>,
+    /// Messages to clients that are being served.
+    pushes: Vec<(u64, Box<[u8]>)>,
+    /// Clients that were sent something unasked since the end of the last turn.
+    pub pushed: Vec<u64>,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -130,6 +145,11 @@ impl Instance {
             slept_us: 0,
             slow_log: SlowLog::default(),
             latency: Latency::default(),
+            pubsub: PubSub::default(),
+            subscribed_clients: 0,
+            monitors: Vec::new(),
+            pushes: Vec::new(),
+            pushed: Vec::new(),
             log: Log::default(),
             memory_base: 0,
         }

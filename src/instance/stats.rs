@@ -53,6 +53,10 @@ pub struct Stats {
     pub bytes_out: u64,
     /// Most memory held at a time.
     pub peak_memory: usize,
+    /// Clients closed because their output was beyond its limit.
+    pub output_limit_disconnections: u64,
+    /// Clients closed because their input was beyond its limit.
+    pub query_limit_disconnections: u64,
     /// Error replies in all.
     pub error_replies: u64,
     /// Error replies by their code.
@@ -74,6 +78,8 @@ impl Stats {
             bytes_in: 0,
             bytes_out: 0,
             peak_memory: 0,
+            output_limit_disconnections: 0,
+            query_limit_disconnections: 0,
             error_replies: 0,
             errors: SortedMap::new(),
             by_command: vec![CommandStats::default(); commands],

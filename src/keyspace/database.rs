@@ -6,7 +6,7 @@
 mod strings;
 
 use super::access::AccessClock;
-use super::events::EventClass;
+use super::events::{EventClass, Notices, Told};
 use super::journal::Journal;
 use super::record::{Record, VolatileName};
 use super::snapshot::Walk;
@@ -59,6 +59,8 @@ pub struct Database {
     notes_removals: bool,
     keeps_stamps: bool,
     pub(super) keeps_expired: bool,
+    /// Where subscribers are told what happens to keys.
+    told: Told,
 }
 
 impl Database {
@@ -80,6 +82,7 @@ impl Database {
             notes_removals: false,
             keeps_stamps: false,
             keeps_expired: false,
+            told: Told::new(index),
         }
     }
 
@@ -239,6 +242,7 @@ impl Database {
             }
             None => {
                 self.stats.misses += 1;
+                self.told.missed(key);
                 None
             }
         }
@@ -253,6 +257,15 @@ impl Database {
     /// The record of `key`, for commands that tell of a key without using it (TTL, TYPE,
     /// OBJECT): counts a hit or a miss but leaves the access stamp.
     pub fn read_untouched(&mut self, key: &[u8]) -> Option<&Record> {
+        self.expire_if_due(key);
+        if !self.records.contains(key) {
+            self.told.missed(key);
+        }
+        self.read_unnoticed(key)
+    }
+
+    /// The same for OBJECT, which tells nobody that a key is missing.
+    pub fn read_unnoticed(&mut self, key: &[u8]) -> Option<&Record> {
         self.expire_if_due(key);
         let record = self.records.get(key);
         match record {
@@ -314,6 +327,7 @@ impl Database {
             .find_or_insert_with(key, || Record::of_value(key, create(), None, stamp));
         if inserted {
             self.walk.born(record);
+            self.told.new_key(key);
         } else {
             self.walk.before_change(record);
             if !self.keeps_stamps {
@@ -327,9 +341,13 @@ impl Database {
 
     /// Stores a value under `key`, replacing what was there and its expiry time.
     pub fn set_value(&mut self, key: &[u8], value: impl Into<Value>) {
-        let old = self.records.get(key).filter(|_| self.clock.is_lfu());
+        self.expire_if_due(key);
+        let old = self.records.get(key);
+        if old.is_none() && self.told.is_on() {
+            self.told.new_key(key);
+        }
         // How often a key is used outlives its value.
-        let stamp = match old {
+        let stamp = match old.filter(|_| self.clock.is_lfu()) {
             Some(record) => self.clock.touched(record.access(), &mut self.rng),
             None => self.clock.fresh(),
         };
@@ -348,6 +366,11 @@ impl Database {
         if let Some(old) = self.records.insert(record) {
             self.walk.before_change(&old);
         }
+    }
+
+    /// Tells that `key`, which is about to be stored, did not exist.
+    pub fn tell_new(&mut self, key: &[u8]) {
+        self.told.new_key(key);
     }
 
     /// Stores a record whose key is not there yet; gives it back when it is. O(1).
@@ -531,6 +554,16 @@ impl Database {
         if self.journal.is_enabled() {
             self.journal.record(key, class, event);
         }
+        self.notify(key, class, event);
+    }
+
+    /// Tells of something that is no change of its own: subscribers hear of it, and nobody else.
+    pub fn notify(&mut self, key: &[u8], class: EventClass, event: &'static str) {
+        self.told.notify(key, class, event);
+    }
+
+    pub(super) fn notice(&mut self, classes: EventClass, notices: &Notices) {
+        self.told.start(classes, notices);
     }
 
     /// Adds `changes` to the count that save points watch; a command that adds nothing is not

@@ -12,7 +12,7 @@ mod value;
 
 pub use access::{AccessClock, LfuSettings};
 pub use database::{Database, DatabaseStats};
-pub use events::EventClass;
+pub use events::{EventClass, KeyEvent};
 pub use evict::{EvictionPolicy, Evictor};
 pub use expire::ExpireCycle;
 pub use journal::{Change, Changes, Journal};
@@ -33,6 +33,7 @@ pub struct Keyspace {
     epoch: u8,
     /// Snapshots begun since the last that was finished.
     unfinished: u8,
+    notices: events::Notices,
 }
 
 impl Keyspace {
@@ -48,6 +49,7 @@ impl Keyspace {
             snapshot: None,
             epoch: 0,
             unfinished: 0,
+            notices: events::Notices::default(),
         }
     }
 
@@ -90,6 +92,18 @@ impl Keyspace {
         for database in &mut self.databases {
             database.keeps_expired = keep;
         }
+    }
+
+    /// Has events of these classes collected for [`Keyspace::take_notices`].
+    pub fn notice(&mut self, classes: EventClass) {
+        for database in &mut self.databases {
+            database.notice(classes, &self.notices);
+        }
+    }
+
+    /// The events since the last call, of all databases, in their order.
+    pub fn take_notices(&mut self) -> Vec<KeyEvent> {
+        self.notices.take()
     }
 
     /// Exchanges the contents of two databases; the clients of each see the other's keys.

@@ -202,6 +202,18 @@ impl ReplyWriter {
         self.header(if self.resp3 { b'>' } else { b'*' }, len as i64);
     }
 
+    /// A message that is encoded as a push of RESP3, which becomes an array in RESP2. Anything else
+    /// goes as it is.
+    pub fn message(&mut self, message: &[u8]) {
+        match message {
+            [b'>', rest @ ..] if !self.resp3 => {
+                self.output.push(b'*');
+                self.output.extend_from_slice(rest);
+            }
+            _ => self.output.extend_from_slice(message),
+        }
+    }
+
     /// Leaves room for the header of an aggregate whose length will be known later.
     pub fn deferred(&mut self) -> Deferred {
         Deferred {

@@ -1,6 +1,6 @@
 //! What a server does by itself as time passes.
 
-use super::{Event, Server};
+use super::Server;
 use crate::commands::{finish_shutdown, save_outcome};
 use crate::instance::Client;
 use crate::persistence::Purpose;
@@ -50,6 +50,7 @@ impl Server {
                 server.cron();
             }
             server.end_silent_turn();
+            server.settle_pushes(None);
             wait
         })
     }
@@ -65,6 +66,8 @@ impl Server {
             self.tell_of_removed_keys();
             self.fail_transactions();
         }
+        self.notify();
+        self.check_outputs();
         for database in self.keyspace.iter_mut() {
             database.rehash(REHASHED_BUCKETS);
         }
@@ -141,11 +144,15 @@ impl Server {
             return;
         }
         let idle = |client: &&mut Client| {
-            !client.closing && now_ms.saturating_sub(client.active_ms) > timeout_ms
+            !client.closing
+                && !client.is_subscribed()
+                && !client.monitor
+                && now_ms.saturating_sub(client.active_ms) > timeout_ms
         };
-        for client in self.instance.clients.iter_mut().filter(idle) {
-            client.closing = true;
-            self.events.push(Event::Closed(client.id));
+        let idle = self.instance.clients.iter_mut().filter(idle);
+        let idle: Vec<u64> = idle.map(|client| client.id).collect();
+        for id in idle {
+            self.close_other(id);
         }
     }
 }

@@ -29,6 +29,14 @@ impl Server {
         if client.reply_mode != ReplyMode::On {
             self.suppress_reply(client, output, reply_from);
         }
+        if self.instance.has_pushes() {
+            for message in self.instance.take_pushes(client.id) {
+                output.message(&message);
+            }
+        }
+        if !client.closing && self.instance.overflows(client, output) {
+            self.close(client);
+        }
         if !self.instance.requests.is_empty() {
             self.take_requests();
             if self.events.last() == Some(&Event::Shutdown) {
@@ -67,6 +75,7 @@ impl Server {
             let has_room = self.make_room(client);
             // Before the command, which may set a key anew that has just gone.
             self.tell_of_removed_keys();
+            self.notify();
             // A transaction is judged by what is queued, when it is executed.
             if !has_room && would_run(client, entry, Flags::DENYOOM) {
                 return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
@@ -77,14 +86,19 @@ impl Server {
         {
             return self.refuse_known(client, output, entry, &CANNOT_SAVE);
         }
-        let refused = self.refused_by_log(client, entry);
-        if let Some(error) = refused.or_else(|| self.refused_while_loading(client, entry)) {
+        let refused = self
+            .refused_by_log(client, entry)
+            .or_else(|| refused_to_subscriber(client, output, entry))
+            .or_else(|| self.refused_while_loading(client, entry));
+        if let Some(error) = refused {
             return self.refuse_known(client, output, entry, &error);
         }
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
         {
-            transaction.queue.push(args.to_owned());
+            let queued = args.to_owned();
+            transaction.bytes += queued.byte_len();
+            transaction.queue.push(queued);
             output.simple("QUEUED");
             return;
         }
@@ -101,6 +115,7 @@ impl Server {
         };
         call(&mut ctx, entry, args);
         if client.closing {
+            self.instance.end_pushes(client);
             self.events.push(Event::Closed(client.id));
         }
     }
@@ -171,6 +186,38 @@ pub(super) fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
                 .resolve(queued.as_args())
                 .is_some_and(|entry| entry.command.flags.contains(flag))
         })
+}
+
+/// In RESP2 a subscriber could not tell replies from messages.
+fn refused_to_subscriber(
+    client: &Client,
+    output: &ReplyWriter,
+    entry: &Entry,
+) -> Option<ReplyError> {
+    if !client.is_subscribed()
+        || output.resp3()
+        || matches!(
+            entry.command.name,
+            "ping"
+                | "subscribe"
+                | "unsubscribe"
+                | "psubscribe"
+                | "punsubscribe"
+                | "ssubscribe"
+                | "sunsubscribe"
+                | "quit"
+                | "reset"
+        )
+    {
+        return None;
+    }
+    let name = entry.full_name();
+    let text = [
+        "ERR Can't execute '",
+        &name,
+        "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
+    ];
+    Some(ReplyError::from(text.concat()))
 }
 
 /// The commands that MULTI does not queue.

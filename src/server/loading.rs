@@ -49,6 +49,8 @@ impl Server {
             persistence: &mut self.persistence,
             effects: &mut self.effects,
         });
+        // What is loaded has been told when it happened.
+        self.keyspace.take_notices();
         match loaded {
             Loaded::More => self.loader = Some(loader),
             Loaded::All => self.finish_loading(Some(&loader)),

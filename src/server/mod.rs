@@ -13,6 +13,9 @@ mod loading;
 mod log_tests;
 mod lookahead;
 mod memory_limit;
+mod pushes;
+#[cfg(test)]
+mod pushes_tests;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -105,6 +108,8 @@ impl Server {
             held: 0,
         };
         server.instance.disk = MountedDisk::new(disk);
+        let noticed = server.instance.config.notify_keyspace_events;
+        server.keyspace.notice(noticed);
         server.persistence.rdb.last_save_s = now_us.div_euclid(1_000_000);
         server.held = crate::memory::allocated().wrapping_sub(before);
         server.instance.startup_memory = server.held;
@@ -183,6 +188,7 @@ impl Server {
         self.entered(now_us, |server| {
             if let Some(mut client) = server.instance.clients.remove(id) {
                 end_watches(&mut client, &mut server.instance, &mut server.keyspace);
+                server.instance.end_pushes(&mut client);
             }
         });
     }
@@ -320,7 +326,16 @@ impl Server {
     fn close(&mut self, client: &mut Client) {
         if !client.closing {
             client.closing = true;
+            self.instance.end_pushes(client);
             self.events.push(Event::Closed(client.id));
+        }
+    }
+
+    /// Closes a client that is not being served.
+    fn close_other(&mut self, id: u64) {
+        if let Some(mut client) = self.instance.clients.remove(id) {
+            self.close(&mut client);
+            self.instance.clients.insert(client);
         }
     }
 
@@ -352,23 +367,23 @@ impl Server {
                 }
                 client.query_buffer = pending;
             }
-            if client.query_buffer.len() > self.instance.config.client_query_buffer_limit {
-                client.query_buffer = Vec::new();
-                self.close(&mut client);
-            }
+            self.check_query(&mut client);
         }
         self.persistence
             .flush_background(&mut self.keyspace, &mut self.instance);
         self.end_turn(&mut client, output_before);
-        if let Some(ticket) = client.waits_for.take()
-            && self.instance.disk.outcome(ticket) != SyncOutcome::Durable
-        {
+        let ticket = client.waits_for.take();
+        let ticket =
+            ticket.filter(|&ticket| self.instance.disk.outcome(ticket) != SyncOutcome::Durable);
+        if let Some(ticket) = ticket {
             client.holds.add(ticket, output_before);
             if !self.syncing.contains(&id) {
                 self.syncing.push(id);
             }
         }
         self.instance.clients.insert(client);
+        self.instance.send_pushes();
+        self.settle_pushes(ticket);
     }
 
     /// Runs the complete commands at the front of `input`; answers how many bytes they took.
@@ -473,12 +488,7 @@ impl Server {
                     self.exiting = true;
                     self.end_when_synced();
                 }
-                Request::CloseClient(id) => {
-                    if let Some(mut client) = self.instance.clients.remove(id) {
-                        self.close(&mut client);
-                        self.instance.clients.insert(client);
-                    }
-                }
+                Request::CloseClient(id) => self.close_other(id),
             }
         }
     }

@@ -8,14 +8,14 @@ use resplay::server::Server;
 use crate::redis::{Connection, RealServer};
 use crate::reply::{Reply, request};
 
-/// The engine with two clients; or a second real server, when RESPLAY_PEER=real asks for it.
+/// The engine with three clients; or a second real server, when RESPLAY_PEER=real asks for it.
 pub enum Peer {
     Engine {
         server: Box<Server>,
-        clients: [u64; 2],
+        clients: [u64; 3],
     },
     Real {
-        clients: Box<[Connection; 2]>,
+        clients: Box<[Connection; 3]>,
     },
 }
 
@@ -36,11 +36,13 @@ impl Peer {
     pub const MAIN: usize = 0;
     /// The client that looks.
     pub const AUDIT: usize = 1;
+    /// The client that listens.
+    pub const WITNESS: usize = 2;
 
     /// A new, empty one.
     pub fn start() -> Peer {
         if std::env::var("RESPLAY_PEER").is_ok_and(|peer| peer == "real") {
-            let clients = SECOND.with(|server| [server.connect(), server.connect()]);
+            let clients = SECOND.with(|server| [(); 3].map(|()| server.connect()));
             let mut peer = Peer::Real {
                 clients: Box::new(clients),
             };
@@ -55,18 +57,23 @@ impl Peer {
             ..Config::default()
         };
         let mut server = Box::new(Server::new(config, 7, now()));
-        let clients =
-            ["127.0.0.1:50000", "127.0.0.1:50001"].map(|addr| server.connect(now(), addr));
+        let clients = ["127.0.0.1:50000", "127.0.0.1:50001", "127.0.0.1:50002"]
+            .map(|addr| server.connect(now(), addr));
         Peer::Engine { server, clients }
     }
 
     /// Gives a pipeline to a client and returns the replies up to the one that is `end`.
     pub fn exchange(&mut self, client: usize, bytes: &[u8], end: &[u8]) -> Vec<Reply> {
+        self.exchange_until(client, bytes, &Reply::Bulk(end.to_vec()))
+    }
+
+    /// The same with an end that is no bulk string.
+    pub fn exchange_until(&mut self, client: usize, bytes: &[u8], end: &Reply) -> Vec<Reply> {
         let mut replies = Vec::new();
         match self {
             Peer::Real { clients } => {
                 clients[client].send(bytes);
-                while !matches!(replies.last(), Some(Reply::Bulk(text)) if text == end) {
+                while replies.last() != Some(end) {
                     replies.push(clients[client].receive());
                 }
             }

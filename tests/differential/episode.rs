@@ -31,9 +31,32 @@ pub struct Episode {
     /// Sent to both before anything is compared.
     pub prelude: Vec<Vec<Vec<u8>>>,
     pub groups: Vec<Group>,
+    /// Whether a subscriber listens to what happens to keys, and what it hears is compared.
+    pub listens: bool,
 }
 
 impl Episode {
+    /// The same with a subscriber, and so that keys expire only when they are asked for.
+    pub fn listening(mut self, seed: u64) -> Episode {
+        self.listens = true;
+        // 7.2 looks at their options before it looks for the key.
+        let bits = |args: &Vec<Vec<u8>>| {
+            matches!(args[0].as_slice(), b"BITCOUNT" | b"BITPOS") && args.len() != 2
+        };
+        self.groups.retain(|group| !group.iter().any(bits));
+        // The subscriber is there to stay.
+        for arg in self.groups.iter_mut().flatten().flatten() {
+            if arg == b"pubsub" {
+                *arg = b"master".to_vec();
+            }
+        }
+        let events = ["EAmn", "EAmn", "KAmn", "KEA"][seed as usize % 4];
+        self.prelude.push(words("DEBUG SET-ACTIVE-EXPIRE 0"));
+        let notify = format!("CONFIG SET notify-keyspace-events {events}");
+        self.prelude.push(words(&notify));
+        self
+    }
+
     /// The episode of a family and a seed: always the same.
     pub fn generate(family: &Family, others: &[&Family], seed: u64) -> Episode {
         let mut random = Random::new(family.name, seed);
@@ -80,7 +103,11 @@ impl Episode {
             commands += group.len();
             groups.push(group);
         }
-        Episode { prelude, groups }
+        Episode {
+            prelude,
+            groups,
+            listens: false,
+        }
     }
 
     /// How many commands it plays.
@@ -135,7 +162,13 @@ impl Arena {
             real,
             ours,
             real_audit: self.real.connect(),
+            real_witness: self.real.connect(),
         };
+        if episode.listens {
+            let listen = words("PSUBSCRIBE __key*__:*");
+            sides.ours.ask(Peer::WITNESS, &listen);
+            ask(&mut sides.real_witness, &listen);
+        }
         let mut at = 0;
         while at < episode.groups.len() {
             let mut pipeline: Vec<&Vec<Vec<u8>>> = Vec::new();
@@ -150,7 +183,8 @@ impl Arena {
             }
             let found = sides
                 .pipeline(&pipeline, differences)
-                .or_else(|| sides.audit(brief));
+                .or_else(|| sides.audit(brief))
+                .or_else(|| sides.compare_heard(episode.listens, &pipeline));
             if found.is_some() {
                 return found;
             }
@@ -169,6 +203,7 @@ fn is_brief(args: &[Vec<u8>]) -> bool {
 struct Sides {
     real: Connection,
     real_audit: Connection,
+    real_witness: Connection,
     ours: Peer,
 }
 
@@ -211,6 +246,41 @@ impl Sides {
             }
         }
         self.audit_one(&words("DEBUG DIGEST"))
+    }
+
+    /// Compares what the subscriber has heard.
+    fn compare_heard(&mut self, listens: bool, pipeline: &[&Vec<Vec<u8>>]) -> Option<Disagreement> {
+        if !listens {
+            return None;
+        }
+        // In RESP2 a subscriber's PING is answered with an array.
+        let end = Reply::Array(vec![
+            Reply::Bulk(b"pong".to_vec()),
+            Reply::Bulk(b"end".to_vec()),
+        ]);
+        let ping = request(&words("PING end"));
+        self.real_witness.send(&ping);
+        let theirs = std::iter::from_fn(|| Some(self.real_witness.receive()));
+        let theirs: Vec<Reply> = theirs.take_while(|reply| *reply != end).collect();
+        let mut mine = self.ours.exchange_until(Peer::WITNESS, &ping, &end);
+        mine.pop();
+        let parts = (0..mine.len().max(theirs.len())).find(|&at| mine.get(at) != theirs.get(at))?;
+        let heard = |of: &[Reply]| of.get(parts).cloned().unwrap_or(Reply::Null);
+        let (mine, theirs) = (heard(&mine), heard(&theirs));
+        // What differs most likely comes of the last command that names the key.
+        let about = |reply: &Reply| {
+            let last = reply.items().and_then(<[Reply]>::last)?;
+            Some(last.text()?.to_vec())
+        };
+        let keys: Vec<_> = [about(&mine), about(&theirs)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let command = pipeline
+            .iter()
+            .rfind(|args| args.iter().any(|arg| keys.contains(arg)))
+            .map_or_else(|| words("(events)"), |args| (*args).clone());
+        Some(Disagreement::new(&command, mine, theirs))
     }
 
     fn audit_one(&mut self, args: &[Vec<u8>]) -> Option<Disagreement> {

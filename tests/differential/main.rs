@@ -43,6 +43,9 @@ use episode::{Arena, Episode};
 /// Commands in the short form, over all families; the campaign sets its own.
 const SHORT: usize = 260_000;
 
+/// The same for what subscribers hear.
+const SHORT_LISTENING: usize = 60_000;
+
 /// How many disagreements are shrunk and printed before a run gives up.
 const ENOUGH: usize = 12;
 
@@ -56,6 +59,17 @@ fn setting<T: std::str::FromStr>(name: &str, or: T) -> T {
 
 #[test]
 fn families_answer_as_the_real_server() {
+    play(setting("RESPLAY_COMMANDS", SHORT), |episode, _| episode);
+}
+
+/// What a subscriber of keyspace notifications hears, in order, while all families run.
+#[test]
+fn keys_are_told_of_as_by_the_real_server() {
+    let budget = setting("RESPLAY_COMMANDS", 4 * SHORT_LISTENING) / 4;
+    play(budget, Episode::listening);
+}
+
+fn play(budget: usize, variant: fn(Episode, u64) -> Episode) {
     let wanted = std::env::var("RESPLAY_FAMILY").ok();
     let chosen: Vec<_> = families::ALL
         .iter()
@@ -66,7 +80,6 @@ fn families_answer_as_the_real_server() {
         })
         .collect();
     assert!(!chosen.is_empty(), "no such family: {wanted:?}");
-    let budget = setting("RESPLAY_COMMANDS", SHORT);
     let first_seed: u64 = setting("RESPLAY_SEED", 1);
 
     let differences = Differences::load();
@@ -77,7 +90,7 @@ fn families_answer_as_the_real_server() {
     let mut seed = first_seed;
     while played < budget && found.len() < ENOUGH {
         for family in &chosen {
-            let episode = Episode::generate(family, &chosen, seed);
+            let episode = variant(Episode::generate(family, &chosen, seed), seed);
             played += episode.commands();
             let Some(disagreement) = arena.play(&episode, &differences) else {
                 continue;

@@ -3,7 +3,7 @@
 use super::on_or_off;
 use crate::commands::arguments::{is_word, write_help};
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::{Client, ReplyMode};
+use crate::instance::{Client, ClientClass, ReplyMode};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::numbers::parse_i64;
@@ -72,10 +72,9 @@ pub fn client_info(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 /// CLIENT LIST [TYPE type] [ID client-id [client-id ...]]
 pub fn client_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mut wanted: Option<Vec<i64>> = None;
+    let mut class = None;
     if args.len() == 4 && is_word(args.at(2), "TYPE") {
-        if !is_normal_type(args.at(3))? {
-            wanted = Some(Vec::new());
-        }
+        class = Some(class_of(args.at(3))?);
     } else if args.len() > 3 && is_word(args.at(2), "ID") {
         let ids = args
             .tail(3)
@@ -89,7 +88,9 @@ pub fn client_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mut own = Some(&*ctx.client);
     let mut add = |client: &Client| {
         let id = client.id as i64;
-        if wanted.as_ref().is_none_or(|ids| ids.contains(&id)) {
+        if wanted.as_ref().is_none_or(|ids| ids.contains(&id))
+            && class.is_none_or(|class| class == Some(client.class()))
+        {
             lines.extend_from_slice(&describe(ctx, client));
             lines.push(b'\n');
         }
@@ -148,25 +149,21 @@ pub fn client_help(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 
 /// The line of a client; the caller's protocol and output are with its reply at this moment.
 fn describe(ctx: &Context<'_>, client: &Client) -> Vec<u8> {
-    let own = client.id == ctx.client.id;
-    let resp3 = if own {
-        ctx.reply.resp3()
-    } else {
-        client.output.resp3()
+    let output = match client.id == ctx.client.id {
+        true => &*ctx.reply,
+        false => &client.output,
     };
-    client.describe(ctx.instance.now_ms(), resp3)
+    client.describe(ctx.instance.now_ms(), output)
 }
 
-/// Whether a client type is the one that all clients have as long as there is no other.
-pub(super) fn is_normal_type(name: &[u8]) -> Result<bool, ReplyError> {
-    if is_word(name, "normal") {
-        return Ok(true);
+/// The class of clients that a type names; none for masters, of which there are none.
+pub(super) fn class_of(name: &[u8]) -> Result<Option<ClientClass>, ReplyError> {
+    match ClientClass::named(name) {
+        None if !is_word(name, "master") => {
+            Err(ReplyError::quoting("ERR Unknown client type '", name, "'"))
+        }
+        class => Ok(class),
     }
-    let known = ["master", "replica", "slave", "pubsub"];
-    if known.iter().any(|kind| is_word(name, kind)) {
-        return Ok(false);
-    }
-    Err(ReplyError::quoting("ERR Unknown client type '", name, "'"))
 }
 
 /// Whether every byte is a visible ASCII character.

@@ -1,9 +1,9 @@
 //! CLIENT KILL, by address or by filters.
 
-use super::client::is_normal_type;
+use super::client::class_of;
 use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::{Client, Request};
+use crate::instance::{Client, ClientClass, Request};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::numbers::parse_i64;
@@ -14,7 +14,7 @@ struct Filters<'a> {
     local_addr: Option<&'a [u8]>,
     id: Option<i64>,
     user: Option<&'a [u8]>,
-    normal: Option<bool>,
+    class: Option<Option<ClientClass>>,
     skip_me: bool,
 }
 
@@ -26,7 +26,7 @@ impl Filters<'_> {
                 .is_none_or(|addr| addr == client.local_addr.as_bytes())
             && self.id.is_none_or(|id| id == client.id as i64)
             && self.user.is_none_or(|user| user == b"default")
-            && self.normal.unwrap_or(true)
+            && self.class.is_none_or(|class| class == Some(client.class()))
             && !(self.skip_me && client.id == caller)
     }
 }
@@ -38,7 +38,7 @@ pub fn client_kill(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         local_addr: None,
         id: None,
         user: None,
-        normal: None,
+        class: None,
         skip_me: true,
     };
     let old_style = args.len() == 3;
@@ -85,7 +85,7 @@ fn parse_filters<'a>(filters: &mut Filters<'a>, args: Args<'a>) -> CommandResult
             let id = parse_i64(value).filter(|id| *id > 0);
             filters.id = Some(id.ok_or(ReplyError::new("ERR client-id should be greater than 0"))?);
         } else if is_word(name, "TYPE") {
-            filters.normal = Some(is_normal_type(value)?);
+            filters.class = Some(class_of(value)?);
         } else if is_word(name, "ADDR") {
             filters.addr = Some(value);
         } else if is_word(name, "LADDR") {

@@ -21,6 +21,12 @@ use client::{is_printable, set_name};
 /// PING [message]
 pub fn ping(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     match args.len() {
+        // In RESP2 a subscriber gets what looks like a message.
+        1 | 2 if ctx.client.is_subscribed() && !ctx.reply.resp3() => {
+            ctx.reply.array(2);
+            ctx.reply.bulk(b"pong");
+            ctx.reply.bulk(args.get(1).unwrap_or_default());
+        }
         1 => ctx.reply.simple("PONG"),
         2 => ctx.reply.bulk(args.at(1)),
         _ => return Err("ERR wrong number of arguments for 'ping' command".into()),
@@ -52,6 +58,7 @@ pub fn quit(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 pub fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     ctx.client.transaction = None;
     forget_watches(ctx);
+    ctx.instance.end_pushes(ctx.client);
     let client = &mut *ctx.client;
     client.db = 0;
     client.name.clear();

@@ -21,6 +21,7 @@ pub fn r#move(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         return Ok(());
     }
     if let Some(record) = source.take(key) {
+        target.tell_new(key);
         target.replace(record);
     }
     source.modified(key, EventClass::GENERIC, "move_from");
@@ -63,6 +64,7 @@ pub fn copy(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         return Ok(());
     }
     let access = target.clock().fresh();
+    target.tell_new(new_key);
     target.replace(Record::of_value(new_key, value, expire_at, access));
     target.modified(new_key, EventClass::GENERIC, "copy_to");
     ctx.keyspace[from].add_dirty(1);

@@ -101,6 +101,7 @@ pub fn restore(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         return Ok(());
     }
     let access = db.clock().restored(options.idle, options.frequency);
+    db.tell_new(key);
     db.replace(Record::of_value(key, value, expire_at, access));
     if let Some(at) = expire_at
         && !options.absolute

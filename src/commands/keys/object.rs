@@ -13,7 +13,7 @@ const SHARED_REFCOUNT: i64 = i32::MAX as i64;
 
 /// OBJECT ENCODING key
 pub fn object_encoding(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    match ctx.keyspace[ctx.client.db].read_untouched(args.at(2)) {
+    match ctx.keyspace[ctx.client.db].read_unnoticed(args.at(2)) {
         Some(record) => ctx.reply.bulk_str(record.value().encoding()),
         None => ctx.reply.null(),
     }
@@ -31,7 +31,7 @@ pub fn object_refcount(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
                 | EvictionPolicy::VolatileRandom
                 | EvictionPolicy::VolatileTtl
         );
-    let value = ctx.keyspace[ctx.client.db].read_untouched(args.at(2));
+    let value = ctx.keyspace[ctx.client.db].read_unnoticed(args.at(2));
     match value.map(crate::keyspace::Record::value) {
         None => ctx.reply.null(),
         Some(ValueRef::String(StringRef::Int(0..SHARED_INTEGERS))) if shares => {
@@ -46,7 +46,7 @@ pub fn object_refcount(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 pub fn object_idletime(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     let clock = db.clock();
-    let Some(record) = db.read_untouched(args.at(2)) else {
+    let Some(record) = db.read_unnoticed(args.at(2)) else {
         ctx.reply.null();
         return Ok(());
     };
@@ -67,7 +67,7 @@ pub fn object_idletime(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 pub fn object_freq(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     let clock = db.clock();
-    let Some(record) = db.read_untouched(args.at(2)) else {
+    let Some(record) = db.read_unnoticed(args.at(2)) else {
         ctx.reply.null();
         return Ok(());
     };

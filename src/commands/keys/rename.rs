@@ -44,6 +44,7 @@ fn move_name(
     };
     let (expire_at, access) = (record.expire_at(), record.access());
     let value = record.into_value();
+    db.tell_new(new_key);
     db.replace(Record::of_value(new_key, value, expire_at, access));
     db.modified(key, EventClass::GENERIC, "rename_from");
     db.modified(new_key, EventClass::GENERIC, "rename_to");

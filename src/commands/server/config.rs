@@ -132,6 +132,10 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
         let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
         ctx.keyspace.set_now(now_ms, clock);
     }
+    if name == "notify-keyspace-events" {
+        ctx.keyspace
+            .notice(ctx.instance.config.notify_keyspace_events);
+    }
     if name == "appendonly" {
         return super::rewrite::apply_appendonly(ctx);
     }

@@ -2,7 +2,7 @@
 
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::table::table;
-use crate::instance::REDIS_VERSION;
+use crate::instance::{REDIS_VERSION, Topic};
 use crate::keyspace::{Database, DatabaseStats, EvictionPolicy};
 use crate::persistence::loading::LoadingProgress;
 use crate::persistence::{Background, Child};
@@ -92,6 +92,8 @@ fn clients(text: &mut String, ctx: &Context<'_>) {
     );
     line(text, format_args!("blocked_clients:0"));
     line(text, format_args!("watching_clients:{watching}"));
+    let subscribed = ctx.instance.subscribed_clients as i64;
+    figures(text, &[("pubsub_clients", subscribed)]);
 }
 
 /// 1536 as `1.50K`.
@@ -307,10 +309,22 @@ fn stats(text: &mut String, ctx: &Context<'_>) {
     line(text, format_args!("evicted_keys:{}", data.evicted));
     line(text, format_args!("keyspace_hits:{}", data.hits));
     line(text, format_args!("keyspace_misses:{}", data.misses));
-    line(
-        text,
-        format_args!("total_error_replies:{}", stats.error_replies),
-    );
+    let count = |topic| ctx.instance.pubsub.count(topic) as i64;
+    let fields = [
+        ("pubsub_channels", count(Topic::Channel)),
+        ("pubsub_patterns", count(Topic::Pattern)),
+        ("pubsubshard_channels", count(Topic::Shard)),
+        ("total_error_replies", stats.error_replies as i64),
+        (
+            "client_query_buffer_limit_disconnections",
+            stats.query_limit_disconnections as i64,
+        ),
+        (
+            "client_output_buffer_limit_disconnections",
+            stats.output_limit_disconnections as i64,
+        ),
+    ];
+    figures(text, &fields);
 }
 
 fn replication(text: &mut String, _ctx: &Context<'_>) {

@@ -9,6 +9,7 @@ mod geo;
 mod hash;
 mod hyperloglog;
 mod list;
+mod pubsub;
 mod server;
 mod set;
 mod sort;
@@ -39,6 +40,7 @@ const FAMILIES: &[&[Command]] = &[
     diagnostics::ROWS,
     cluster::ROWS,
     transactions::ROWS,
+    pubsub::ROWS,
 ];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.

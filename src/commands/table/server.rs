@@ -1,6 +1,7 @@
 //! The rows of group `server`.
 
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
+use crate::commands::pubsub::monitor;
 use crate::commands::server::{
     bgrewriteaof, bgsave, command_all, command_count, command_docs, command_getkeys,
     command_getkeysandflags, command_help, command_info, command_list, config_get, config_help,
@@ -369,6 +370,19 @@ pub(super) const ROWS: &[Command] = &[
             zh: "返回服务器的当前时间。",
         },
         run: time,
+        ..Command::BASE
+    },
+    Command {
+        name: "monitor",
+        arity: 1,
+        flags: Flags::ADMIN.union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+        group: Group::Server,
+        since: "1.0.0",
+        summary: Summary {
+            en: "Shows every command that the server runs.",
+            zh: "实时显示服务器执行的所有命令。",
+        },
+        run: monitor,
         ..Command::BASE
     },
     Command {

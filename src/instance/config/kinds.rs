@@ -2,6 +2,8 @@
 
 use super::{Config, SavePoint};
 use crate::disk::{Disk, DiskError, resolve};
+use crate::instance::{ClientClass, OutputLimit};
+use crate::keyspace::EventClass;
 use crate::types::numbers;
 
 /// The values of a parameter that is one of some words, each with its word.
@@ -77,6 +79,10 @@ pub enum ParameterKind {
     Directory,
     /// save: any number of pairs.
     Save,
+    /// client-output-buffer-limit: any number of classes with their three limits.
+    OutputLimits,
+    /// notify-keyspace-events: letters.
+    Events,
 }
 
 /// One parameter.
@@ -134,7 +140,7 @@ impl Parameter {
 
     /// Whether it takes several values.
     pub fn is_multiple(&self) -> bool {
-        matches!(self.kind, ParameterKind::Save)
+        matches!(self.kind, ParameterKind::Save | ParameterKind::OutputLimits)
     }
 
     /// The value as CONFIG GET shows it. (The accessors serve reading and writing alike, so
@@ -159,6 +165,16 @@ impl Parameter {
                 }
                 text
             }
+            ParameterKind::OutputLimits => {
+                let limits = config.client_output_buffer_limit;
+                let show = |(limit, name): (&OutputLimit, &str)| {
+                    let (hard, soft) = (limit.hard, limit.soft);
+                    format!("{name} {hard} {soft} {}", limit.soft_seconds)
+                };
+                let each: Vec<_> = limits.iter().zip(ClientClass::NAMES).map(show).collect();
+                each.join(" ")
+            }
+            ParameterKind::Events => config.notify_keyspace_events.letters(),
         }
     }
 
@@ -243,6 +259,16 @@ impl Parameter {
                 }
                 config.save.extend(points);
             }
+            ParameterKind::OutputLimits if matches!(values, [b""]) => {}
+            ParameterKind::OutputLimits => {
+                config.client_output_buffer_limit =
+                    output_limits(config.client_output_buffer_limit, values)?;
+            }
+            ParameterKind::Events => {
+                let unknown = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
+                config.notify_keyspace_events =
+                    EventClass::parse(c_string(value)).ok_or(unknown)?;
+            }
         }
         Ok(())
     }
@@ -272,6 +298,31 @@ fn save_points(values: &[&[u8]]) -> Option<Vec<SavePoint>> {
             })
         })
         .collect()
+}
+
+fn output_limits(
+    mut limits: [OutputLimit; 3],
+    values: &[&[u8]],
+) -> Result<[OutputLimit; 3], &'static str> {
+    if !values.len().is_multiple_of(4) {
+        return Err("Wrong number of arguments in buffer limit configuration.");
+    }
+    let number = |text: &[u8]| text.first().is_none_or(u8::is_ascii_digit);
+    for group in values.chunks_exact(4) {
+        let class = ClientClass::named(c_string(group[0]))
+            .ok_or("Invalid client class specified in buffer limit configuration.")?;
+        let limit = (|| {
+            Some(OutputLimit {
+                hard: parse_memory(group[1])?,
+                soft: parse_memory(group[2])?,
+                soft_seconds: whole(group[3])
+                    .filter(|seconds| *seconds >= 0 && number(group[3]))?,
+            })
+        })();
+        limits[class as usize] = limit
+            .ok_or("Error in hard, soft or soft_seconds setting in buffer limit configuration.")?;
+    }
+    Ok(limits)
 }
 
 /// A number as `strtoll` reads it, that must be all there is; nothing at all is a zero.

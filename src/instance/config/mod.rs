@@ -15,8 +15,8 @@ pub use file::ConfigError;
 pub use kinds::{Named, Parameter, ParameterKind, SetError, Source};
 pub use rewrite::RewriteError;
 
-use crate::instance::LogLevel;
-use crate::keyspace::EvictionPolicy;
+use crate::instance::{LogLevel, OutputLimit};
+use crate::keyspace::{EventClass, EvictionPolicy};
 
 /// The /etc/redis/redis.conf that a new machine has.
 pub const DEFAULT_FILE: &str = include_str!("default.conf");
@@ -54,6 +54,10 @@ pub struct Config {
     pub proto_max_bulk_len: usize,
     /// Most bytes of an unfinished request.
     pub client_query_buffer_limit: usize,
+    /// How much output may wait, by [`crate::instance::ClientClass`].
+    pub client_output_buffer_limit: [OutputLimit; 3],
+    /// The keyspace events that subscribers are told of.
+    pub notify_keyspace_events: EventClass,
     /// Most fields of a listpack hash.
     pub hash_max_listpack_entries: usize,
     /// Longest field or value of a listpack hash.
@@ -200,6 +204,8 @@ impl Default for Config {
             latency_tracking: false,
             proto_max_bulk_len: 512 * 1024 * 1024,
             client_query_buffer_limit: 1024 * 1024 * 1024,
+            client_output_buffer_limit: OutputLimit::DEFAULT,
+            notify_keyspace_events: EventClass::empty(),
             hash_max_listpack_entries: 512,
             hash_max_listpack_value: 64,
             hll_sparse_max_bytes: 3000,

@@ -4,7 +4,7 @@
 use super::file::trimmed;
 use super::{Config, Parameter, ParameterKind};
 use crate::disk::{Disk, DiskError, read_all};
-use crate::instance::{Instance, LogLevel};
+use crate::instance::{ClientClass, Instance, LogLevel};
 use crate::resp::{quote, split_args};
 
 /// Stands before the lines that are added at the end.
@@ -156,7 +156,20 @@ fn rewritten(config: &mut Config, old: &[u8]) -> Vec<u8> {
                     state.write(at, line(&point.to_string()), true);
                 }
             }
-            ParameterKind::Text { .. } | ParameterKind::Directory => {
+            ParameterKind::OutputLimits => {
+                let limits = config.client_output_buffer_limit;
+                let usual = defaults.client_output_buffer_limit;
+                for (class, limit) in limits.iter().enumerate() {
+                    let value = [
+                        ClientClass::NAMES[class],
+                        &with_unit(usize::try_from(limit.hard).unwrap_or(usize::MAX)),
+                        &with_unit(usize::try_from(limit.soft).unwrap_or(usize::MAX)),
+                        &limit.soft_seconds.to_string(),
+                    ];
+                    state.write(at, line(&value.join(" ")), *limit != usual[class]);
+                }
+            }
+            ParameterKind::Text { .. } | ParameterKind::Events | ParameterKind::Directory => {
                 let mut text = line("");
                 quote(value.as_bytes(), &mut text);
                 let must = must || matches!(parameter.kind, ParameterKind::Directory);

@@ -140,6 +140,7 @@ impl Parameter {
             0,
             INT_MAX,
         ),
+        of("client-output-buffer-limit", ParameterKind::OutputLimits),
         memory(
             "client-query-buffer-limit",
             |config| &mut config.client_query_buffer_limit,
@@ -236,6 +237,7 @@ impl Parameter {
         yes_no("no-appendfsync-on-rewrite", |config| {
             &mut config.no_appendfsync_on_rewrite
         }),
+        of("notify-keyspace-events", ParameterKind::Events),
         integer("port", |config| &mut config.port, 0, 65535).immutable(),
         memory(
             "proto-max-bulk-len",

@@ -36,6 +36,7 @@ impl Database {
             .find_or_insert_with(key, || Record::of_string(key, bytes, wanted, stamp));
         if inserted {
             self.walk.born(record);
+            self.told.new_key(key);
             if wanted.is_some() {
                 Self::name_volatile(&mut self.volatile, record);
             }
@@ -97,6 +98,9 @@ impl Database {
     /// expiry time the key may have.
     pub fn set_text(&mut self, key: &[u8], bytes: &[u8]) {
         let expire_at = self.expire_at(key);
+        if self.told.is_on() && !self.records.contains(key) {
+            self.told.new_key(key);
+        }
         let text = Value::String(StringValue::Embedded(bytes.into()));
         let old = self.records.get(key).filter(|_| self.clock.is_lfu());
         let access = old.map_or(self.clock.fresh(), Record::access);
@@ -149,6 +153,7 @@ impl Database {
         });
         if inserted {
             self.walk.born(record);
+            self.told.new_key(key);
         } else {
             self.walk.before_change(record);
             if !self.keeps_stamps {
