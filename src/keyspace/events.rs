@@ -141,7 +141,7 @@ impl Told {
     }
 
     pub(super) fn notify(&self, key: &[u8], class: EventClass, event: &'static str) {
-        if self.classes.contains(class) {
+        if self.classes.intersects(class) {
             self.notices.borrow_mut().push(KeyEvent {
                 db: self.db,
                 key: key.into(),

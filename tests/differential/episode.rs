@@ -39,11 +39,16 @@ impl Episode {
     /// The same with a subscriber, and so that keys expire only when they are asked for.
     pub fn listening(mut self, seed: u64) -> Episode {
         self.listens = true;
-        // 7.2 looks at their options before it looks for the key.
-        let bits = |args: &Vec<Vec<u8>>| {
-            matches!(args[0].as_slice(), b"BITCOUNT" | b"BITPOS") && args.len() != 2
+        // 7.2 looks at the options of some before it looks for the key, and 7.0 knows no rank with
+        // its score.
+        let differs = |args: &Vec<Vec<u8>>| match args[0].as_slice() {
+            b"BITCOUNT" | b"BITPOS" => args.len() != 2,
+            b"ZRANK" | b"ZREVRANK" => args.len() > 3,
+            // The keys of a set's elements are missed in the set's order, which is nobody's business.
+            b"SORT" | b"SORT_RO" => args.len() > 2,
+            _ => false,
         };
-        self.groups.retain(|group| !group.iter().any(bits));
+        self.groups.retain(|group| !group.iter().any(differs));
         // The subscriber is there to stay.
         for arg in self.groups.iter_mut().flatten().flatten() {
             if arg == b"pubsub" {
