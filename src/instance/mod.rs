@@ -7,10 +7,10 @@ mod effects;
 mod holds;
 mod latency;
 mod log;
-mod slowlog;
 mod output_limit;
 mod pubsub;
 mod push;
+mod slowlog;
 mod stats;
 mod writes;
 
@@ -24,9 +24,9 @@ pub use effects::{Effect, EffectUnit, Effects};
 pub use holds::Holds;
 pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
-pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use output_limit::{ClientClass, OutputLimit};
 pub use pubsub::{PubSub, Subscriptions, Topic};
+pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
 pub use writes::{Remembered, Writes};
 

@@ -19,6 +19,10 @@ pub fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
             byte
         }
     };
+    if text.is_empty() {
+        // Not even `*` matches nothing, in Redis.
+        return pattern.is_empty();
+    }
     let mut pattern_at = 0;
     let mut text_at = 0;
     // Where to go on when a literal fails after a star: the pattern behind it, the text it ate.
@@ -115,7 +119,8 @@ mod tests {
     #[test]
     fn matches_as_redis_does() {
         let cases = [
-            ("*", "", true),
+            ("*", "", false),
+            ("*", "a", true),
             ("", "", true),
             ("", "a", false),
             ("h?llo", "hello", true),

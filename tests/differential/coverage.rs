@@ -7,8 +7,25 @@ use resplay::commands::table;
 use crate::families;
 use crate::random::Random;
 
-/// Commands that end the connection, and the test that sends them to both servers.
-const ELSEWHERE: &[(&str, &str)] = &[("quit", "tests/malformed.rs")];
+/// Commands that end the connection or need several, and the test that sends them to both servers.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("quit", "tests/malformed.rs"),
+    ("monitor", "tests/pubsub.rs"),
+    ("psubscribe", "tests/pubsub.rs"),
+    ("publish", "tests/pubsub.rs"),
+    ("pubsub", "tests/pubsub.rs"),
+    ("pubsub|channels", "tests/pubsub.rs"),
+    ("pubsub|numpat", "tests/pubsub.rs"),
+    ("pubsub|numsub", "tests/pubsub.rs"),
+    ("pubsub|shardchannels", "tests/pubsub.rs"),
+    ("pubsub|shardnumsub", "tests/pubsub.rs"),
+    ("punsubscribe", "tests/pubsub.rs"),
+    ("spublish", "tests/pubsub.rs"),
+    ("ssubscribe", "tests/pubsub.rs"),
+    ("subscribe", "tests/pubsub.rs"),
+    ("sunsubscribe", "tests/pubsub.rs"),
+    ("unsubscribe", "tests/pubsub.rs"),
+];
 
 /// Groups drawn from each family to see which commands it makes.
 const GROUPS: usize = 6_000;

@@ -134,7 +134,8 @@ pub fn group(random: &mut Random) -> Group {
         ),
         15 => command!(
             random.pick(&[
-                "COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT", "MODULE", "SLOWLOG", "LATENCY"
+                "COMMAND", "CONFIG", "MEMORY", "DEBUG", "OBJECT", "MODULE", "SLOWLOG", "LATENCY",
+                "PUBSUB"
             ]),
             "HELP"
         ),
