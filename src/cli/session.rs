@@ -84,6 +84,8 @@ enum Waiting {
     /// A command that connecting brought with it.
     Greeting(Vec<Vec<u8>>),
     Command,
+    /// Messages, or the lines of MONITOR, until Ctrl-C.
+    Stream,
 }
 
 /// A line being worked on.
@@ -257,6 +259,16 @@ impl Session {
         if self.job.is_none() {
             return;
         }
+        if matches!(self.waiting, Some(Waiting::Stream)) {
+            // As redis-cli does: a new connection listens to nothing.
+            self.actions.push_back(Action::Close);
+            self.job = Some(Job {
+                connect_only: true,
+                started_ms: now_ms,
+                ..Job::default()
+            });
+            return self.connect();
+        }
         if let Some(Action::Send(_)) = self.actions.back() {
             self.actions.pop_back();
         } else {
@@ -413,6 +425,9 @@ impl Session {
         }
         job.repeat -= 1;
         let args = std::mem::take(&mut job.args);
+        if !self.in_multi && self.options.output != Output::Raw && subscribes(&args) {
+            self.print("Reading messages... (press Ctrl-C to quit)\n");
+        }
         self.send(&args);
         if let Some(job) = &mut self.job {
             job.args = args;
@@ -435,11 +450,17 @@ impl Session {
     }
 
     fn reply(&mut self, reply: &Reply, now_ms: i64) {
-        if let Reply::Push(_) = reply {
+        let answers = |args: &[Vec<u8>]| is_message_of(reply, args);
+        let job = self.job.as_ref().map_or(&[][..], |job| &job.args);
+        if matches!(reply, Reply::Push(_)) && !answers(job) {
             self.print_reply(reply, false);
             return;
         }
         match self.waiting.take() {
+            Some(Waiting::Stream) => {
+                self.print_reply(reply, false);
+                self.waiting = Some(Waiting::Stream);
+            }
             // Nothing was asked; a server that talks all the same is printed.
             None => self.print_reply(reply, false),
             Some(Waiting::Greeting(args)) => {
@@ -461,7 +482,11 @@ impl Session {
                 let args = self.job.as_ref().map_or(Vec::new(), |job| job.args.clone());
                 self.print_reply(reply, prints_raw(&args));
                 self.follow(&args, reply);
-                self.next(now_ms);
+                if streams(&args, reply) {
+                    self.waiting = Some(Waiting::Stream);
+                } else {
+                    self.next(now_ms);
+                }
             }
         }
     }
@@ -501,6 +526,37 @@ impl Session {
             self.in_multi = false;
             self.db = 0;
         }
+    }
+}
+
+fn is_command(args: &[Vec<u8>], names: &[&str]) -> bool {
+    let name = args.first().map_or(&[][..], |name| name.as_slice());
+    names
+        .iter()
+        .any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+}
+
+fn subscribes(args: &[Vec<u8>]) -> bool {
+    is_command(args, &["subscribe", "psubscribe", "ssubscribe"])
+}
+
+/// Whether what came is a message that confirms this very command.
+fn is_message_of(reply: &Reply, args: &[Vec<u8>]) -> bool {
+    let (Reply::Push(items) | Reply::Array(items)) = reply else {
+        return false;
+    };
+    let Some(Reply::Bulk(kind)) = items.first() else {
+        return false;
+    };
+    args.first()
+        .is_some_and(|name| name.eq_ignore_ascii_case(kind))
+}
+
+/// Whether the connection only listens after this.
+fn streams(args: &[Vec<u8>], reply: &Reply) -> bool {
+    match reply {
+        Reply::Status(text) => is_command(args, &["monitor"]) && text == b"OK",
+        _ => subscribes(args) && is_message_of(reply, args),
     }
 }
 

@@ -298,3 +298,32 @@ fn a_command_without_a_reply_can_be_interrupted() {
     assert_eq!(session.prompt(), "not connected> ");
     assert_eq!(session.take_output(), b"PONG\n");
 }
+
+#[test]
+fn messages_come_until_ctrl_c() {
+    for (line, answer, printed) in [
+        (
+            "subscribe a",
+            "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n",
+            "Reading messages... (press Ctrl-C to quit)\n1) \"subscribe\"\n2) \"a\"\n3) (integer) 1\n",
+        ),
+        ("monitor", "+OK\r\n", "OK\n"),
+    ] {
+        let mut session = Session::new(Options::default());
+        while session.next_action().is_some() {}
+        session.connected(Ok(()), 0);
+        session.submit(line.as_bytes(), 0);
+        while session.next_action().is_some() {}
+        session.received(answer.as_bytes(), 0);
+        assert_eq!(String::from_utf8_lossy(&session.take_output()), printed);
+        assert!(!session.is_idle());
+        session.received(b"+more\r\n", 10);
+        assert_eq!(session.take_output(), b"more\n");
+        session.interrupt(20);
+        assert_eq!(session.next_action(), Some(Action::Close));
+        assert!(matches!(session.next_action(), Some(Action::Connect(..))));
+        session.connected(Ok(()), 30);
+        assert!(session.is_idle());
+        assert!(session.take_output().is_empty());
+    }
+}

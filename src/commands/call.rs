@@ -24,15 +24,9 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         ctx.instance.stats.count_error(error.code());
         ctx.reply.error(&error);
     }
-    if !ctx.instance.monitors.is_empty()
-        && !entry
-            .command
-            .flags
-            .intersects(Flags::SKIP_MONITOR | Flags::ADMIN)
-    {
-        let origin = format!("{} {}", ctx.client.db, ctx.client.addr);
-        let instance = &mut *ctx.instance;
-        instance.feed_monitors(ctx.client.id, &origin, ctx.reply, args);
+    let hidden = Flags::SKIP_MONITOR | Flags::ADMIN;
+    if !entry.command.flags.intersects(hidden) {
+        ctx.instance.feed_monitors(ctx.client, ctx.reply, args);
     }
     let events = ctx.keyspace.take_notices();
     if !events.is_empty() {

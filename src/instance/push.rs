@@ -3,7 +3,7 @@
 //! All of it goes through [`Instance::push`], so that the bounds of an output hold, and so that a
 //! message does not overtake a reply that rests on a sync.
 
-use super::{Instance, ReplyMode};
+use super::{Client, Instance, ReplyMode};
 use crate::resp::{Args, ReplyWriter, quote};
 
 impl Instance {
@@ -54,25 +54,22 @@ impl Instance {
         }
     }
 
-    /// Shows a command that `client` has called on `db` to whoever is in MONITOR mode. `own` is the
+    /// Shows a command that `client` has called to whoever is in MONITOR mode. `own` is the
     /// output of that client, which may be one of them.
-    pub fn feed_monitors(
-        &mut self,
-        client: u64,
-        origin: &str,
-        own: &mut ReplyWriter,
-        args: Args<'_>,
-    ) {
+    pub fn feed_monitors(&mut self, client: &Client, own: &mut ReplyWriter, args: Args<'_>) {
+        if self.monitors.is_empty() {
+            return;
+        }
         let now_us = self.now_us;
         let (seconds, rest) = (now_us.div_euclid(1_000_000), now_us.rem_euclid(1_000_000));
-        let mut line = format!("+{seconds}.{rest:06} [{origin}]").into_bytes();
+        let mut line = format!("+{seconds}.{rest:06} [{} {}]", client.db, client.addr).into_bytes();
         for arg in args.iter() {
             line.push(b' ');
             quote(arg, &mut line);
         }
         line.extend_from_slice(b"\r\n");
         for id in self.monitors.clone() {
-            if id == client {
+            if id == client.id {
                 own.raw(&line);
             } else {
                 self.push(id, &line);

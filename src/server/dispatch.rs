@@ -60,7 +60,7 @@ impl Server {
         let flags = entry.command.flags;
         if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
             let error = ReplyError::new("ERR Command not allowed inside a transaction");
-            return self.refuse_known(client, output, entry, &error);
+            return self.refuse_known(client, output, (entry, args), &error);
         }
         if entry.command.name == "debug"
             && !self
@@ -69,7 +69,7 @@ impl Server {
                 .enable_debug_command
                 .allows(&client.addr)
         {
-            return self.refuse_known(client, output, entry, &DEBUG_NOT_ALLOWED);
+            return self.refuse_known(client, output, (entry, args), &DEBUG_NOT_ALLOWED);
         }
         if self.instance.has_memory_limit() {
             let has_room = self.make_room(client);
@@ -78,20 +78,21 @@ impl Server {
             self.notify();
             // A transaction is judged by what is queued, when it is executed.
             if !has_room && would_run(client, entry, Flags::DENYOOM) {
-                return self.refuse_known(client, output, entry, &OUT_OF_MEMORY);
+                return self.refuse_known(client, output, (entry, args), &OUT_OF_MEMORY);
             }
         }
         if self.persistence.refuses_writes(&self.instance)
             && (would_run(client, entry, Flags::WRITE) || entry.command.name == "ping")
         {
-            return self.refuse_known(client, output, entry, &CANNOT_SAVE);
+            return self.refuse_known(client, output, (entry, args), &CANNOT_SAVE);
         }
         let refused = self
             .refused_by_log(client, entry)
             .or_else(|| refused_to_subscriber(client, output, entry))
-            .or_else(|| self.refused_while_loading(client, entry));
+            .or_else(|| self.refused_while_loading(client, entry))
+            .or_else(|| refused_to_monitor(client, entry));
         if let Some(error) = refused {
-            return self.refuse_known(client, output, entry, &error);
+            return self.refuse_known(client, output, (entry, args), &error);
         }
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
@@ -124,12 +125,14 @@ impl Server {
         &mut self,
         client: &mut Client,
         output: &mut ReplyWriter,
-        entry: &Entry,
+        (entry, args): (&Entry, Args),
         error: &ReplyError,
     ) {
         self.instance.stats.by_command[entry.id].rejected += 1;
         if entry.command.name == "exec" {
             self.refuse_exec(client, output, error);
+            // Monitors have seen the MULTI; they are to see that it is over.
+            self.instance.feed_monitors(client, output, args);
         } else {
             self.refuse(client, output, error);
         }
@@ -186,6 +189,13 @@ pub(super) fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
                 .resolve(queued.as_args())
                 .is_some_and(|entry| entry.command.flags.contains(flag))
         })
+}
+
+/// A client in MONITOR mode is a replica of a kind: it watches, and leaves the data alone.
+fn refused_to_monitor(client: &Client, entry: &Entry) -> Option<ReplyError> {
+    let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE];
+    let refused = client.monitor && touches.iter().any(|flag| would_run(client, entry, *flag));
+    refused.then(|| ReplyError::new("ERR Replica can't interact with the keyspace"))
 }
 
 /// In RESP2 a subscriber could not tell replies from messages.
