@@ -138,6 +138,9 @@ export const persistenceEn = {
   'losses.memory': 'Only in memory: {count}',
   'losses.memoryWhy':
     'The AOF was off, and no snapshot was made after them. They were in no file at all.',
+  'losses.unkept': 'In no file that a start reads: {count}',
+  'losses.unkeptWhy':
+    'The AOF was on for this process only. redis.conf says appendonly no, and a start goes by that: it loads the last snapshot and does not look at the AOF. CONFIG REWRITE would have kept the setting.',
   'losses.buffer': 'In the buffer of the process: {count}',
   'losses.bufferWhy':
     'They were answered, and stood in the AOF buffer, but had not been handed to the operating system yet.',

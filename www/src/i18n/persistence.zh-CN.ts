@@ -131,6 +131,9 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'losses.older': '更早的 {count} 条没有列出。',
   'losses.memory': '只在内存里：{count}',
   'losses.memoryWhy': 'AOF 没有打开，之后也没有做过快照。它们不在任何文件里。',
+  'losses.unkept': '不在启动时读取的文件里：{count}',
+  'losses.unkeptWhy':
+    'AOF 只在这个进程里打开。redis.conf 写的是 appendonly no，启动时以它为准：加载上次的快照，不看 AOF。CONFIG REWRITE 可以保住这个设置。',
   'losses.buffer': '在进程的缓冲区里：{count}',
   'losses.bufferWhy': '已经回复，也进了 AOF 缓冲区，但还没有交给操作系统。',
   'losses.pageCache': '在页缓存里：{count}',

@@ -13,6 +13,8 @@ const CAUSES = [
   ['buffer', 'losses.buffer', 'losses.bufferWhy'],
   ['page-cache', 'losses.pageCache', 'losses.pageCacheWhy'],
 ] as const;
+/** Instead of the first, where the AOF was on for this process only. */
+const UNKEPT = ['losses.unkept', 'losses.unkeptWhy'] as const;
 
 const KEEPS = [
   ['off', 'appendonly no', 'losses.sinceSave', 'losses.sinceSave'],
@@ -161,7 +163,8 @@ export class ResplayLosses extends ViewElement {
           ${t('losses.close')}
         </button>
       </header>
-      ${CAUSES.map(([why, title, explain]) => {
+      ${CAUSES.map(([why, ...texts]) => {
+        const [title, explain] = why === 'memory' && this.report.unkept ? UNKEPT : texts;
         const lost = commands.filter((command) => command.why === why);
         return lost.length === 0
           ? nothing

@@ -17,7 +17,9 @@ import './aof-view';
 import './losses-view';
 import './persistence-overview';
 import {
+  CONF,
   baseOf,
+  configuredPolicy,
   policyOf,
   readResting,
   sameFiles,
@@ -44,6 +46,8 @@ export interface Rewrite {
 export interface CrashReportShown {
   readonly losses: CrashLosses;
   readonly policy: Policy;
+  /** The AOF was on for this process only: redis.conf has a start look at the snapshot instead. */
+  readonly unkept: boolean;
 }
 
 /** What is worth keeping while another panel is in front. */
@@ -256,9 +260,10 @@ export class ResplayPersistence extends ViewElement {
     void this.act(how, async (lab) => {
       const figures = this.stopped ? this.resting : this.figures;
       const policy = figures === undefined ? 'off' : policyOf(figures);
+      const unkept = policy !== 'off' && !(await keepsAof(lab));
       const losses = await (how === 'kill' ? lab.kill(this.port) : lab.pullThePlug());
       this.shot = undefined;
-      this.report = { losses, policy };
+      this.report = { losses, policy, unkept };
       this.chosen = 'losses';
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector('resplay-losses')?.focusTitle(),
@@ -419,6 +424,16 @@ export class ResplayPersistence extends ViewElement {
     event.preventDefault();
     this.chosen = part;
     this.renderRoot.querySelector<HTMLElement>(`#tab-${part}`)?.focus();
+  }
+}
+
+/** Whether the server that redis.conf describes has an AOF. */
+async function keepsAof(lab: Lab): Promise<boolean> {
+  try {
+    const conf = new TextDecoder().decode(await lab.files.read(CONF, 0, 1 << 20));
+    return configuredPolicy(conf).appendonly === 'yes';
+  } catch {
+    return false;
   }
 }
 
