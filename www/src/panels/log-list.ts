@@ -54,7 +54,7 @@ export class ResplayLogList extends ViewElement {
         flex: none;
         border-bottom: 1px solid var(--border);
         color: var(--text-muted);
-        font: var(--text-xs) / var(--row) var(--font-sans);
+        font: var(--text-xs) / var(--row) var(--font-ui);
       }
 
       .row.head[hidden] {

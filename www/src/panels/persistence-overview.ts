@@ -176,10 +176,14 @@ export class ResplayPersistenceOverview extends ViewElement {
   private lastSave(): TemplateResult | typeof nothing {
     const { lastSave, lastSaveFailed } = this.figures;
     // LASTSAVE is the start of the server where nothing has been saved.
-    if (this.rdbSize === undefined && !lastSaveFailed)
-      return this.conf === undefined ? nothing : html`<span>${t('persistence.neverSaved')}</span>`;
+    const never = this.rdbSize === undefined;
+    if (never && this.conf === undefined) return nothing;
+    const when = never
+      ? t('persistence.neverSaved')
+      : t('persistence.lastSave', { time: momentText(lastSave, this.now) });
+    if (never && !lastSaveFailed) return html`<span>${when}</span>`;
     return html`<span>
-      ${t('persistence.lastSave', { time: momentText(lastSave, this.now) })}${': '}
+      ${when}${': '}
       <span class=${lastSaveFailed ? 'danger' : 'ok'}
         >${t(lastSaveFailed ? 'persistence.lastSaveFailed' : 'persistence.lastSaveOk')}</span
       >
