@@ -20,6 +20,7 @@ const START: i64 = 1_700_000_000_000_000;
 const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("client|setinfo", "*", "new in 7.2"),
     ("client|no-touch", "*", "new in 7.2"),
+    ("waitaof", "*", "new in 7.2"),
     ("zrank", "arity", "7.2 takes WITHSCORE"),
     ("zrevrank", "arity", "7.2 takes WITHSCORE"),
 ];
@@ -138,6 +139,7 @@ fn the_table_agrees_with_the_real_server() {
         let theirs = connection.receive();
         match (ours.items(), theirs.items()) {
             (Some([mine]), Some([theirs])) => compare(mine, theirs, &mut wrong),
+            _ if DIFFERENCES.contains(&(entry.command.name, "*", "new in 7.2")) => {}
             _ => wrong.push(format!("{}: ours {ours} real {theirs}", entry.command.name)),
         }
         rows += 1 + entry.command.subcommands.len();

@@ -13,14 +13,16 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     let db = ctx.client.db;
     let dirty_before = dirty(ctx, db);
     ctx.effects.begin();
-    ctx.instance.stats.commands += 1;
     let started = timing::start(ctx.instance, entry, args);
     let outcome = (entry.command.run)(ctx, args);
     timing::stop(ctx, entry, args, started);
-    let stats = &mut ctx.instance.stats.by_command[entry.id];
-    stats.calls += 1;
+    // One that waits counts when it is done.
+    if ctx.client.blocked.is_none() {
+        ctx.instance.stats.commands += 1;
+        ctx.instance.stats.by_command[entry.id].calls += 1;
+    }
     if let Err(error) = outcome {
-        stats.failed += 1;
+        ctx.instance.stats.by_command[entry.id].failed += 1;
         ctx.instance.stats.count_error(error.code());
         ctx.reply.error(&error);
     }
@@ -36,6 +38,7 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     if changed && entry.command.flags.contains(Flags::WRITE) {
         let changes = ctx.keyspace.dirty();
         ctx.effects.writes.note(args, changes);
+        ctx.client.last_write = ctx.effects.writes.count();
     }
     if ctx.effects.is_enabled() {
         // Keys that expired during the command went before what the command did.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bitmap;
+mod blocking;
 mod by_size;
 mod call;
 mod command;
@@ -29,10 +30,12 @@ mod timing;
 mod transaction;
 
 pub use crate::instance::{Effect, Effects};
+pub use blocking::{give_up, unblock};
 pub use call::call;
 pub use command::{
     BeginSearch, Categories, Command, FindKeys, Flags, Group, KeyFlags, KeySpec, Run, Summary,
 };
+pub use connection::LOG_IS_OFF;
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
 pub use server::{bytes_of, finish_shutdown, save_outcome};

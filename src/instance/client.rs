@@ -1,5 +1,6 @@
 //! One connected client: its session, apart from its bytes.
 
+use super::blocked::Blocked;
 use super::holds::Holds;
 use super::pubsub::{Subscriptions, Topic};
 use crate::disk::Ticket;
@@ -82,6 +83,10 @@ pub struct Client {
     pub output: ReplyWriter,
     /// Set while commands run: what they answer waits for this sync (SAVE, appendfsync always).
     pub waits_for: Option<Ticket>,
+    /// Its command waits, and what it sends meanwhile stays in the query buffer.
+    pub blocked: Option<Box<Blocked>>,
+    /// Number of its last command that changed data, as [`super::Writes`] counts them.
+    pub last_write: u64,
     /// Replies that wait for a sync.
     pub holds: Holds,
     /// What it is subscribed to; none when to nothing.
@@ -95,6 +100,12 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether a command may have it wait: not in a transaction, and not where no connection is
+    /// (a log that is replayed).
+    pub fn may_block(&self) -> bool {
+        !self.in_exec && self.id != u64::MAX
+    }
+
     /// Bytes of output that may be sent.
     pub fn sendable(&self) -> usize {
         self.holds.sendable(self.output.len())
@@ -118,6 +129,9 @@ impl Client {
         }
         if self.transaction.is_some() {
             flags.push('x');
+        }
+        if self.blocked.is_some() {
+            flags.push('b');
         }
         if self.watch_failed {
             flags.push('d');

@@ -1,5 +1,6 @@
 //! What one server knows besides its data: configuration, clients, statistics.
 
+mod blocked;
 mod client;
 mod clients;
 mod config;
@@ -14,6 +15,7 @@ mod slowlog;
 mod stats;
 mod writes;
 
+pub use blocked::{Blocked, WaitsFor};
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{
@@ -109,6 +111,10 @@ pub struct Instance {
     pushes: Vec<(u64, Box<[u8]>)>,
     /// Clients that were sent something unasked since the end of the last turn.
     pub pushed: Vec<u64>,
+    /// Clients that wait.
+    pub blocked_clients: usize,
+    /// Clients whose wait has ended, until the server goes on with their commands.
+    pub unblocked: Vec<u64>,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -150,6 +156,8 @@ impl Instance {
             monitors: Vec::new(),
             pushes: Vec::new(),
             pushed: Vec::new(),
+            blocked_clients: 0,
+            unblocked: Vec::new(),
             log: Log::default(),
             memory_base: 0,
         }

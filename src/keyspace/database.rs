@@ -4,6 +4,7 @@
 //! the change journal are kept in one place.
 
 mod strings;
+mod waiters;
 
 use super::access::AccessClock;
 use super::events::{EventClass, Notices, Told};
@@ -11,6 +12,7 @@ use super::journal::Journal;
 use super::record::{Record, VolatileName};
 use super::snapshot::Walk;
 use super::value::{StringRef, Value, ValueRef};
+use super::waiting::Waiting;
 use crate::map::SortedMap;
 use crate::resp::ReplyError;
 use crate::resp::error::WRONG_TYPE;
@@ -54,6 +56,8 @@ pub struct Database {
     watchers: Watchers,
     /// Clients whose transaction must fail, until the server takes them.
     touched_clients: Vec<u64>,
+    /// Is told of every key that comes into being.
+    waiting: Waiting,
     /// Keys that time or eviction removed, which replicas and the AOF must be told.
     removed_unasked: Vec<Box<[u8]>>,
     notes_removals: bool,
@@ -78,6 +82,7 @@ impl Database {
             journal: Journal::default(),
             watchers: Watchers::new(),
             touched_clients: Vec::new(),
+            waiting: Waiting::default(),
             removed_unasked: Vec::new(),
             notes_removals: false,
             keeps_stamps: false,
@@ -328,6 +333,7 @@ impl Database {
         if inserted {
             self.walk.born(record);
             self.told.new_key(key);
+            self.waiting.came(key, record.value());
         } else {
             self.walk.before_change(record);
             if !self.keeps_stamps {
@@ -363,6 +369,9 @@ impl Database {
             Self::name_volatile(&mut self.volatile, &record);
         }
         self.walk.born(&record);
+        if !self.records.contains(record.key()) {
+            self.waiting.came(record.key(), record.value());
+        }
         if let Some(old) = self.records.insert(record) {
             self.walk.before_change(&old);
         }
@@ -447,6 +456,8 @@ impl Database {
         std::mem::swap(&mut self.walk, &mut other.walk);
         self.journal.everything();
         other.journal.everything();
+        self.all_came();
+        other.all_came();
     }
 
     // ---- expiry ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ mod journal;
 mod record;
 mod snapshot;
 mod value;
+mod waiting;
 
 pub use access::{AccessClock, LfuSettings};
 pub use database::{Database, DatabaseStats};
@@ -19,6 +20,7 @@ pub use journal::{Change, Changes, Journal};
 pub use record::Record;
 pub use snapshot::{SnapshotBudget, SnapshotEncoder, SnapshotProgress};
 pub use value::{StringRef, StringValue, Value, ValueRef};
+pub use waiting::Wanted;
 
 use std::cell::RefCell;
 use std::ops::{Index, IndexMut};

@@ -68,6 +68,14 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The first `count` arguments, or as many as there are.
+    pub fn head(self, count: usize) -> Args<'a> {
+        Args {
+            buffer: self.buffer,
+            spans: self.spans.get(..count).unwrap_or(self.spans),
+        }
+    }
+
     /// All arguments in order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = &'a [u8]> + DoubleEndedIterator + Clone {
         self.spans.iter().map(move |span| {

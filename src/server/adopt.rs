@@ -25,7 +25,11 @@ impl Server {
             let (keyspace, instance) = (&mut server.keyspace, &mut server.instance);
             server.persistence.abort_background(keyspace, instance);
             let changes = keyspace.dirty();
-            *keyspace = data;
+            let mut before = std::mem::replace(keyspace, data);
+            for (database, before) in keyspace.iter_mut().zip(before.iter_mut()) {
+                database.inherit_waiting(before);
+            }
+            drop(before);
             let keys: usize = keyspace.iter().map(|database| database.len()).sum();
             // The count of changes goes on.
             let wanted = changes.saturating_add(keys as u64);
@@ -43,6 +47,11 @@ impl Server {
         if logs {
             self.configure(now_us, b"yes");
         }
+        self.entered(now_us, |server| {
+            server.serve_blocked();
+            server.resume_unblocked();
+            server.end_silent_turn();
+        });
         keys
     }
 

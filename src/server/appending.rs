@@ -4,6 +4,7 @@
 use super::dispatch::would_run;
 use super::{Event, Server};
 use crate::commands::{Entry, Flags, table};
+use crate::disk::Ticket;
 use crate::instance::{Client, LogLevel};
 use crate::persistence::aof::Fatal;
 use crate::resp::ReplyError;
@@ -12,14 +13,30 @@ impl Server {
     /// Ends the turn of `client`, whose output was `output_before` bytes long: what its commands
     /// did is written, and its replies wait if appendfsync is `always`.
     pub(super) fn end_turn(&mut self, client: &mut Client, output_before: usize) {
-        match self.flush_log() {
-            Ok(Some(ticket)) => client.waits_for = client.waits_for.max(Some(ticket)),
-            Ok(None) => {}
-            Err(fatal) => {
-                // Nobody is told of what may not last.
-                client.output.truncate(output_before);
-                self.exit(fatal);
+        let flushed = self.flush_log();
+        // Those who waited for what this client wrote are told of it, too.
+        for (id, before) in std::mem::take(&mut self.served) {
+            if let Some(mut served) = self.instance.clients.remove(id) {
+                Self::await_log(&mut served, before, &flushed);
+                self.hold(&mut served, before);
+                self.instance.clients.insert(served);
             }
+        }
+        Self::await_log(client, output_before, &flushed);
+        if let Err(fatal) = flushed {
+            self.exit(fatal);
+        }
+    }
+
+    fn await_log(
+        client: &mut Client,
+        output_before: usize,
+        flushed: &Result<Option<Ticket>, Fatal>,
+    ) {
+        match flushed {
+            Ok(ticket) => client.waits_for = client.waits_for.max(*ticket),
+            // Nobody is told of what may not last.
+            Err(_) => client.output.truncate(output_before),
         }
     }
 
@@ -37,7 +54,7 @@ impl Server {
         }
     }
 
-    fn flush_log(&mut self) -> Result<Option<crate::disk::Ticket>, Fatal> {
+    fn flush_log(&mut self) -> Result<Option<Ticket>, Fatal> {
         if !self.persistence.aof.is_on() {
             return Ok(None);
         }

@@ -46,12 +46,14 @@ impl Server {
             for id in std::mem::take(&mut server.waiting) {
                 server.serve(id, &[]);
             }
+            let next = server.end_waits();
+            server.resume_unblocked();
             if busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= PERIOD_MS {
                 server.cron();
             }
             server.end_silent_turn();
             server.settle_pushes(None);
-            wait
+            next.map_or(wait, |next| next.min(wait))
         })
     }
 
@@ -147,6 +149,7 @@ impl Server {
             !client.closing
                 && !client.is_subscribed()
                 && !client.monitor
+                && client.blocked.is_none()
                 && now_ms.saturating_sub(client.active_ms) > timeout_ms
         };
         let idle = self.instance.clients.iter_mut().filter(idle);

@@ -26,7 +26,8 @@ impl Server {
     ) {
         let reply_from = output.len();
         self.check_and_run(client, output, args);
-        if client.reply_mode != ReplyMode::On {
+        // One that waits has its reply before it.
+        if client.reply_mode != ReplyMode::On && client.blocked.is_none() {
             self.suppress_reply(client, output, reply_from);
         }
         if self.instance.has_pushes() {

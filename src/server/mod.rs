@@ -19,9 +19,12 @@ mod pushes_tests;
 mod start;
 #[cfg(test)]
 mod tests;
+mod waiting;
+#[cfg(test)]
+mod waiting_tests;
 
-use crate::commands::{Effect, Effects, end_watches, table};
-use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome};
+use crate::commands::{Effect, Effects, end_watches, table, unblock};
+use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome, Ticket};
 use crate::instance::{Client, Config, Instance, Request, Writes};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
 use crate::persistence::Persistence;
@@ -64,6 +67,8 @@ pub struct Server {
     waiting: Vec<u64>,
     /// Clients with replies that wait for a sync.
     syncing: Vec<u64>,
+    /// Clients that waited and were served in this turn, with the length of their output before.
+    served: Vec<(u64, usize)>,
     /// Whether the files were looked for.
     started: bool,
     /// The files on their way into memory.
@@ -101,6 +106,7 @@ impl Server {
             cron_ms: 0,
             waiting: Vec::new(),
             syncing: Vec::new(),
+            served: Vec::new(),
             started: false,
             loader: None,
             exiting: false,
@@ -189,6 +195,7 @@ impl Server {
             if let Some(mut client) = server.instance.clients.remove(id) {
                 end_watches(&mut client, &mut server.instance, &mut server.keyspace);
                 server.instance.end_pushes(&mut client);
+                unblock(&mut client, &mut server.instance, &mut server.keyspace);
             }
         });
     }
@@ -197,7 +204,10 @@ impl Server {
     /// wait in [`Server::take_output`]; beyond 64 MB of them the remaining commands wait for the
     /// next tick.
     pub fn receive(&mut self, now_us: i64, id: u64, bytes: &[u8]) {
-        self.entered(now_us, |server| server.serve(id, bytes));
+        self.entered(now_us, |server| {
+            server.serve(id, bytes);
+            server.resume_unblocked();
+        });
     }
 
     /// What a client is to be sent, and forgets it. A sleeping server (DEBUG SLEEP) sends nothing,
@@ -328,6 +338,8 @@ impl Server {
             client.closing = true;
             self.instance.end_pushes(client);
             self.events.push(Event::Closed(client.id));
+            // What comes is for others.
+            unblock(client, &mut self.instance, &mut self.keyspace);
         }
     }
 
@@ -372,18 +384,25 @@ impl Server {
         self.persistence
             .flush_background(&mut self.keyspace, &mut self.instance);
         self.end_turn(&mut client, output_before);
-        let ticket = client.waits_for.take();
-        let ticket =
-            ticket.filter(|&ticket| self.instance.disk.outcome(ticket) != SyncOutcome::Durable);
-        if let Some(ticket) = ticket {
-            client.holds.add(ticket, output_before);
-            if !self.syncing.contains(&id) {
-                self.syncing.push(id);
-            }
-        }
+        let ticket = self.hold(&mut client, output_before);
+        self.end_wait_for_log(&mut client);
         self.instance.clients.insert(client);
         self.instance.send_pushes();
         self.settle_pushes(ticket);
+    }
+
+    /// Has the replies from `from` on wait for the sync that they are to wait for; answers which,
+    /// unless it is through.
+    fn hold(&mut self, client: &mut Client, from: usize) -> Option<Ticket> {
+        let ticket = client.waits_for.take()?;
+        if self.instance.disk.outcome(ticket) == SyncOutcome::Durable {
+            return None;
+        }
+        client.holds.add(ticket, from);
+        if !self.syncing.contains(&client.id) {
+            self.syncing.push(client.id);
+        }
+        Some(ticket)
     }
 
     /// Runs the complete commands at the front of `input`; answers how many bytes they took.
@@ -398,7 +417,7 @@ impl Server {
         let mut used = 0;
         // Commands before it pays to look ahead again.
         let mut ahead = 0;
-        while !client.closing && !self.crashed {
+        while !client.closing && !self.crashed && client.blocked.is_none() {
             if self.is_asleep() || output.len() > MAX_PENDING_OUTPUT {
                 if used < input.len() && !self.waiting.contains(&client.id) {
                     self.waiting.push(client.id);
@@ -413,6 +432,7 @@ impl Server {
                 Ok(Some((args, consumed))) => {
                     if !args.is_empty() {
                         self.process(client, &mut output, args);
+                        self.serve_blocked();
                     }
                     used += consumed;
                 }

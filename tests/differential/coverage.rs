@@ -7,9 +7,10 @@ use resplay::commands::table;
 use crate::families;
 use crate::random::Random;
 
-/// Commands that end the connection or need several, and the test that sends them to both servers.
+/// Commands that end the connection, need several or are newer than the oracle, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("quit", "tests/malformed.rs"),
+    ("waitaof", "src/server/waiting_tests.rs"),
     ("monitor", "tests/pubsub.rs"),
     ("psubscribe", "tests/pubsub.rs"),
     ("publish", "tests/pubsub.rs"),

@@ -2,12 +2,14 @@
 
 mod client;
 mod kill;
+mod wait;
 
 pub use client::{
     client_getname, client_help, client_id, client_info, client_list, client_no_evict,
     client_no_touch, client_reply, client_setinfo, client_setname,
 };
 pub use kill::client_kill;
+pub use wait::{LOG_IS_OFF, wait, waitaof};
 
 use super::arguments::{database_index, is_word};
 use super::context::{CommandResult, Context};

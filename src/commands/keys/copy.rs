@@ -63,6 +63,8 @@ pub fn copy(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         ctx.reply.integer(0);
         return Ok(());
     }
+    // Whoever waits for the new key is woken, whatever it held.
+    target.remove(new_key);
     let access = target.clock().fresh();
     target.tell_new(new_key);
     target.replace(Record::of_value(new_key, value, expire_at, access));

@@ -37,8 +37,9 @@ fn move_name(
     if !overwrite && db.exists(new_key) {
         return Ok(false);
     }
-    // A time that has run out on the new name must be told before the rename.
-    db.exists(new_key);
+    // A time that has run out on the new name must be told before the rename. Whoever waits for
+    // the new name is woken, whatever it held.
+    db.remove(new_key);
     let Some(record) = db.take(key) else {
         return Err(NO_SUCH_KEY);
     };

@@ -1,11 +1,13 @@
-//! The list commands, all but the blocking forms.
+//! The list commands.
 
+mod blocking;
 mod edit;
 mod movement;
 mod pop;
 mod push;
 mod read;
 
+pub use blocking::{blmove, blmpop, blpop, brpop, brpoplpush};
 pub use edit::{linsert, lrem, lset, ltrim};
 pub use movement::{lmove, rpoplpush};
 pub use pop::{lmpop, lpop, rpop};

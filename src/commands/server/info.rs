@@ -90,10 +90,18 @@ fn clients(text: &mut String, ctx: &Context<'_>) {
         text,
         format_args!("maxclients:{}", ctx.instance.config.maxclients),
     );
-    line(text, format_args!("blocked_clients:0"));
+    let blocked = ctx.instance.blocked_clients;
+    let others = ctx.instance.clients.iter();
+    let timed = others.filter(|client| client.blocked.as_ref().is_some_and(|it| it.until_ms > 0));
+    let timed = timed.count();
+    let keys: usize = ctx.keyspace.iter().map(|db| db.awaited_keys()).sum();
+    line(text, format_args!("blocked_clients:{blocked}"));
     line(text, format_args!("watching_clients:{watching}"));
     let subscribed = ctx.instance.subscribed_clients as i64;
     figures(text, &[("pubsub_clients", subscribed)]);
+    line(text, format_args!("clients_in_timeout_table:{timed}"));
+    line(text, format_args!("total_blocking_keys:{keys}"));
+    line(text, format_args!("total_blocking_keys_on_nokey:0"));
 }
 
 /// 1536 as `1.50K`.

@@ -2,6 +2,7 @@
 
 mod add;
 mod algebra;
+mod blocking;
 mod combine;
 mod members;
 mod pop;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use add::{zadd, zincrby};
 pub use algebra::{zdiff, zdiffstore, zinter, zintercard, zinterstore, zunion, zunionstore};
+pub use blocking::{bzmpop, bzpopmax, bzpopmin};
 pub use members::{zcard, zcount, zlexcount, zmscore, zrank, zrevrank, zscore};
 pub use pop::{zmpop, zpopmax, zpopmin};
 pub use random::zrandmember;

@@ -13,7 +13,7 @@ const COUNT: ReplyError = ReplyError::new("ERR count should be greater than 0");
 
 /// Which end members are taken from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     Lowest,
     Highest,
 }
@@ -23,6 +23,14 @@ impl End {
         match self {
             End::Lowest => "zpopmin",
             End::Highest => "zpopmax",
+        }
+    }
+
+    /// The command's name as it is logged.
+    pub(super) fn command_word(self) -> &'static [u8] {
+        match self {
+            End::Lowest => b"ZPOPMIN",
+            End::Highest => b"ZPOPMAX",
         }
     }
 }
@@ -54,48 +62,77 @@ fn pop_from(ctx: &mut Context, args: Args, end: End) -> CommandResult {
 
 /// `ZMPOP numkeys key [key ...] MIN|MAX [COUNT count]`
 pub fn zmpop(ctx: &mut Context, args: Args) -> CommandResult {
-    let above_zero = |text: &[u8], error: ReplyError| {
-        let number = parse_i64(text).filter(|number| *number > 0).ok_or(error)?;
-        Ok::<usize, ReplyError>(usize::try_from(number).unwrap_or(usize::MAX))
-    };
-    let numkeys = above_zero(args.at(1), NUMKEYS)?;
-    let end_index = numkeys.saturating_add(2);
-    let end = match args.get(end_index) {
-        Some(word) if is_word(word, "min") => End::Lowest,
-        Some(word) if is_word(word, "max") => End::Highest,
-        _ => return Err(SYNTAX),
-    };
-    let mut count = None;
-    let mut options = args.tail(end_index + 1).iter();
-    while let Some(option) = options.next() {
-        let value = options
-            .next()
-            .filter(|_| count.is_none() && is_word(option, "count"))
-            .ok_or(SYNTAX)?;
-        count = Some(above_zero(value, COUNT)?);
+    if !MultiPop::parse(args)?.pop(ctx)? {
+        ctx.reply.null_array();
     }
-    let count = count.unwrap_or(1);
-    for key in args.tail(2).iter().take(numkeys) {
-        let Some(set) = ctx.keyspace[ctx.client.db].write_sorted_set(key)? else {
-            continue;
-        };
-        let taken = count.min(set.len());
-        ctx.reply.array(2);
-        ctx.reply.bulk(key);
-        ctx.reply.array(taken);
-        // Whoever repeats it need not look through the keys again.
-        let count = count.to_string();
-        let command = end.command().to_ascii_uppercase();
-        ctx.effects
-            .replace(&[command.as_bytes(), key, count.as_bytes()]);
-        return pop(ctx, key, taken, end, true);
-    }
-    ctx.reply.null_array();
     Ok(())
 }
 
+/// The arguments of ZMPOP, and of BZMPOP behind its timeout.
+pub(super) struct MultiPop<'a> {
+    pub(super) keys: Args<'a>,
+    end: End,
+    count: usize,
+}
+
+impl<'a> MultiPop<'a> {
+    pub(super) fn parse(args: Args<'a>) -> Result<Self, ReplyError> {
+        let above_zero = |text: &[u8], error: ReplyError| {
+            let number = parse_i64(text).filter(|number| *number > 0).ok_or(error)?;
+            Ok::<usize, ReplyError>(usize::try_from(number).unwrap_or(usize::MAX))
+        };
+        let numkeys = above_zero(args.at(1), NUMKEYS)?;
+        let end_index = numkeys.saturating_add(2);
+        let end = match args.get(end_index) {
+            Some(word) if is_word(word, "min") => End::Lowest,
+            Some(word) if is_word(word, "max") => End::Highest,
+            _ => return Err(SYNTAX),
+        };
+        let mut count = None;
+        let mut options = args.tail(end_index + 1).iter();
+        while let Some(option) = options.next() {
+            let value = options
+                .next()
+                .filter(|_| count.is_none() && is_word(option, "count"))
+                .ok_or(SYNTAX)?;
+            count = Some(above_zero(value, COUNT)?);
+        }
+        Ok(MultiPop {
+            keys: args.head(end_index).tail(2),
+            end,
+            count: count.unwrap_or(1),
+        })
+    }
+
+    /// Pops from the first key that has members; false, without an answer, if none has.
+    pub(super) fn pop(&self, ctx: &mut Context) -> Result<bool, ReplyError> {
+        for key in self.keys.iter() {
+            let Some(set) = ctx.keyspace[ctx.client.db].write_sorted_set(key)? else {
+                continue;
+            };
+            let taken = self.count.min(set.len());
+            ctx.reply.array(2);
+            ctx.reply.bulk(key);
+            ctx.reply.array(taken);
+            // Whoever repeats it need not look through the keys again.
+            let mut digits = itoa::Buffer::new();
+            let count = digits.format(self.count).as_bytes();
+            ctx.effects.replace(&[self.end.command_word(), key, count]);
+            pop(ctx, key, taken, self.end, true)?;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+}
+
 /// Takes `count` members, which are there, and writes them behind the length that is already written.
-fn pop(ctx: &mut Context, key: &[u8], count: usize, end: End, pairs: bool) -> CommandResult {
+pub(super) fn pop(
+    ctx: &mut Context,
+    key: &[u8],
+    count: usize,
+    end: End,
+    pairs: bool,
+) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     if count == 0 {
         return Ok(());

@@ -1,5 +1,6 @@
 //! The rows of group `connection`.
 
+use crate::commands::blocking::client_unblock;
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
 use crate::commands::connection::{
     client_getname, client_help, client_id, client_info, client_kill, client_list, client_no_evict,
@@ -121,6 +122,30 @@ pub(super) const ROWS: &[Command] =
                     },
                     arguments: &[one_of("enabled", &[token("on", "ON"), token("off", "OFF")])],
                     run: client_no_evict,
+                    ..Command::BASE
+                },
+                Command {
+                    name: "unblock",
+                    arity: -3,
+                    flags: Flags::ADMIN
+                        .union(Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE))),
+                    categories: Categories::CONNECTION,
+                    group: Group::Connection,
+                    since: "5.0.0",
+                    complexity: "O(N) where N is the number of client connections",
+                    summary: Summary {
+                        en: "Ends the wait of a connection whose command blocks.",
+                        zh: "让因阻塞命令而等待的连接停止等待。",
+                    },
+                    arguments: &[
+                        integer("client-id"),
+                        one_of(
+                            "timeout_error",
+                            &[token("timeout", "TIMEOUT"), token("error", "ERROR")],
+                        )
+                        .optional(),
+                    ],
+                    run: client_unblock,
                     ..Command::BASE
                 },
                 Command {

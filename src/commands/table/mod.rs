@@ -1,6 +1,7 @@
 //! The command table: every command that this server has, one row each.
 
 mod bitmap;
+mod blocking;
 mod cluster;
 mod connection;
 mod diagnostics;
@@ -41,6 +42,7 @@ const FAMILIES: &[&[Command]] = &[
     cluster::ROWS,
     transactions::ROWS,
     pubsub::ROWS,
+    blocking::ROWS,
 ];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.

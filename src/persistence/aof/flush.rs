@@ -131,6 +131,11 @@ impl Aof {
         }
     }
 
+    /// Whether the first `commands` write commands are on the disk; never while nothing is logged.
+    pub fn has_synced(&self, commands: u64) -> bool {
+        self.state != AofState::Off && self.syncs.durable_commands >= commands
+    }
+
     /// Syncs that were begun and are not through.
     pub fn pending_syncs(&self) -> usize {
         self.syncs.pending.len()

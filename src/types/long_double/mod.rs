@@ -38,6 +38,32 @@ impl LongDouble {
         self.infinite
     }
 
+    /// A thousand times this, rounded to nearest, and up from there to an integer; infinities are
+    /// the ends of the range.
+    pub fn thousandfold_ceiling(self) -> i128 {
+        let product = u128::from(self.mantissa) * 1000;
+        let product = Self::rounded(self.negative, product, i64::from(self.exponent), false);
+        let mantissa = i128::from(product.mantissa);
+        let end = if self.negative { i128::MIN } else { i128::MAX };
+        match product.exponent {
+            _ if self.infinite || product.infinite => end,
+            // The mantissa of anything that large has its top bit set.
+            63.. => end,
+            exponent @ 0.. if self.negative => -(mantissa << exponent),
+            exponent @ 0.. => mantissa << exponent,
+            exponent => {
+                let shift = exponent.unsigned_abs().min(100);
+                let whole = mantissa >> shift;
+                let rounds_up = whole << shift != mantissa;
+                if self.negative {
+                    -whole
+                } else {
+                    whole + i128::from(rounds_up)
+                }
+            }
+        }
+    }
+
     /// The sum rounded to nearest, ties to even; `None` where it is infinite or not a number.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.infinite || other.infinite {

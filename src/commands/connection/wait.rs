@@ -1,0 +1,62 @@
+//! WAIT and WAITAOF: until others, or the disk, have what this client wrote.
+
+use crate::commands::arguments::integer;
+use crate::commands::blocking::{block, deadline_ms};
+use crate::commands::context::{CommandResult, Context};
+use crate::instance::WaitsFor;
+use crate::resp::{Args, ReplyError};
+
+/// What WAITAOF answers when it is to wait for a log that is not written.
+pub const LOG_IS_OFF: &str =
+    "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.";
+
+/// `WAIT numreplicas timeout`
+pub fn wait(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let replicas = integer(args.at(1))?;
+    let until_ms = deadline_ms(ctx, args.at(2))?;
+    // There are no replicas, so that what they have is as much as they ever will have.
+    if replicas <= 0 || !block(ctx, args, WaitsFor::Replicas, until_ms) {
+        ctx.reply.integer(0);
+    }
+    Ok(())
+}
+
+/// `WAITAOF numlocal numreplicas timeout`
+pub fn waitaof(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let range = |text: &[u8], most: i64, refusal: &'static str| {
+        let number = integer(text)?;
+        let fits = (0..=most).contains(&number);
+        let number = u64::try_from(number).ok().filter(|_| fits);
+        number.ok_or(ReplyError::new(refusal))
+    };
+    let local = range(
+        args.at(1),
+        1,
+        "ERR value is out of range, value must between 0 and 1",
+    )?;
+    let replicas = range(
+        args.at(2),
+        i64::MAX,
+        "ERR value is out of range, must be positive",
+    )?;
+    let until_ms = deadline_ms(ctx, args.at(3))?;
+    let local = local > 0;
+    let aof = &ctx.persistence.aof;
+    if local && !aof.is_on() {
+        return Err(ReplyError::new(LOG_IS_OFF));
+    }
+    let writes = ctx.client.last_write;
+    let synced = aof.has_synced(writes);
+    let waits_for = WaitsFor::Log {
+        writes,
+        local,
+        replicas,
+    };
+    let enough = replicas == 0 && (synced || !local);
+    if enough || !block(ctx, args, waits_for, until_ms) {
+        ctx.reply.array(2);
+        ctx.reply.integer(i64::from(synced));
+        ctx.reply.integer(0);
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Clients that wait for a key to hold something, in the order they came.
+
+use super::value::ValueRef;
+use crate::map::SortedMap;
+
+/// What a client waits for a key to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A list with elements.
+    List,
+    /// A sorted set with members.
+    SortedSet,
+}
+
+impl Wanted {
+    /// Whether a key with this value is worth waking for.
+    pub fn is(self, value: ValueRef<'_>) -> bool {
+        match self {
+            Wanted::List => matches!(value, ValueRef::List(_)),
+            Wanted::SortedSet => matches!(value, ValueRef::SortedSet(_)),
+        }
+    }
+}
+
+/// Who waits for which key of one database, and which of these keys have come.
+#[derive(Default)]
+pub(super) struct Waiting {
+    clients: SortedMap<Box<[u8]>, Vec<u64>>,
+    /// Keys that came since they were last taken, each once, in that order.
+    ready: Vec<Box<[u8]>>,
+}
+
+impl Waiting {
+    /// Puts `client` behind those that wait for `key` already.
+    pub(super) fn add(&mut self, key: &[u8], client: u64) {
+        match self.clients.get_mut(key) {
+            None => {
+                self.clients.insert(key.into(), vec![client]);
+            }
+            Some(clients) if !clients.contains(&client) => clients.push(client),
+            Some(_) => {}
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: &[u8], client: u64) {
+        if let Some(clients) = self.clients.get_mut(key) {
+            clients.retain(|&waiting| waiting != client);
+            if clients.is_empty() {
+                self.clients.remove(key);
+            }
+        }
+    }
+
+    /// Those that wait for `key`, first come first.
+    pub(super) fn of(&self, key: &[u8]) -> Vec<u64> {
+        self.clients.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Keys that somebody waits for.
+    pub(super) fn len(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// Says that `key` has come into being with this value. Costs nothing while nobody waits.
+    #[inline]
+    pub(super) fn came(&mut self, key: &[u8], value: ValueRef<'_>) {
+        if !self.clients.is_empty() {
+            self.note(key, value);
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, key: &[u8], value: ValueRef<'_>) {
+        let serves = Wanted::List.is(value) || Wanted::SortedSet.is(value);
+        if serves
+            && self.clients.contains_key(key)
+            && !self.ready.iter().any(|ready| **ready == *key)
+        {
+            self.ready.push(key.into());
+        }
+    }
+
+    /// Says that every key may have come; `value` answers what it holds.
+    pub(super) fn all_came<'a>(&mut self, value: impl Fn(&[u8]) -> Option<ValueRef<'a>>) {
+        let keys: Vec<Box<[u8]>> = self.clients.keys().cloned().collect();
+        for key in keys {
+            if let Some(value) = value(&key) {
+                self.note(&key, value);
+            }
+        }
+    }
+
+    /// The keys that have come, and forgets them.
+    pub(super) fn take_ready(&mut self) -> Vec<Box<[u8]>> {
+        std::mem::take(&mut self.ready)
+    }
+}
