@@ -26,6 +26,8 @@ await main(async () => {
       'saving',
       '--test',
       'crash',
+      '--test',
+      'waiting',
     ],
     {
       env: {
@@ -36,6 +38,7 @@ await main(async () => {
         RESPLAY_SNAPSHOTS: '1000',
         RESPLAY_DAMAGED_LOGS: '200000',
         RESPLAY_SLICES: '100000',
+        RESPLAY_STEPS: '500000',
         // For each of the four policies.
         RESPLAY_CRASHES: '1000',
       },

@@ -297,6 +297,10 @@ impl Session {
 
     /// Bytes came from the server.
     pub fn received(&mut self, bytes: &[u8], now_ms: i64) {
+        // What is late comes over a connection that was given up.
+        if matches!(self.link, Link::Down | Link::Connecting) {
+            return;
+        }
         self.reader.feed(bytes);
         loop {
             match self.reader.next_reply() {

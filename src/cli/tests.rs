@@ -327,3 +327,37 @@ fn messages_come_until_ctrl_c() {
         assert!(session.take_output().is_empty());
     }
 }
+
+#[test]
+fn a_command_that_waits_is_given_up_with_its_connection() {
+    let mut lab = Lab::new();
+    let mut session = lab.open(Options::default());
+    session.submit(b"blpop tasks 0", 0);
+    let Some(Action::Send(bytes)) = session.next_action() else {
+        panic!("nothing is sent");
+    };
+    let id = lab.client.unwrap();
+    lab.server.receive(lab.now_us, id, &bytes);
+    for _ in 0..50 {
+        lab.now_us += 100_000;
+        lab.server.tick(lab.now_us);
+        assert!(lab.server.take_output(id).is_empty());
+    }
+    assert!(!session.is_idle());
+    // redis-cli ends here, and its connection with it. A reply that is under way is not printed.
+    session.interrupt(0);
+    session.received(b"*2\r\n$5\r\ntasks\r\n$1\r\na\r\n", 0);
+    assert_eq!(session.take_output(), b"");
+    assert_eq!(session.prompt(), "not connected> ");
+    assert!(session.is_idle());
+    lab.play(
+        &mut session,
+        &[
+            ("rpush tasks a", "(integer) 1\n", PROMPT),
+            ("llen tasks", "(integer) 1\n", PROMPT),
+            ("blpop tasks 0", "1) \"tasks\"\n2) \"a\"\n", PROMPT),
+            ("blpop tasks 1.5", "(nil)\n(1.50s)\n", PROMPT),
+        ],
+    );
+    assert_eq!(lab.server.instance().blocked_clients, 0);
+}

@@ -106,8 +106,9 @@ fn of_several_keys_the_first_that_was_named_is_served() {
     room.send(1, "MULTI; LPUSH b 1; LPUSH a 2; EXEC");
     assert_eq!(room.output(0), "*2 $1 a $1 2");
     // And a key of another type that stands before is an error, as when the command is new.
+    room.send(1, "DEL b");
     room.send(0, "BLPOP c b 0");
-    room.send(1, "DEL b; SET c 1");
+    room.send(1, "SET c 1");
     assert_eq!(room.output(0), "");
     room.send(1, "LPUSH b 1");
     assert!(room.output(0).starts_with("-WRONGTYPE"));
