@@ -76,14 +76,18 @@ fn specification(reply: &Reply) -> String {
 
 /// Compares one row and its subcommands; says what differs.
 fn compare(ours: &Reply, real: &Reply, wrong: &mut Vec<String>) {
-    let (Some(mine), Some(theirs)) = (ours.items(), real.items()) else {
-        return wrong.push(format!("ours {ours}, real {real}"));
-    };
-    let name = text(&mine[0]);
+    let name = ours.items().and_then(<[Reply]>::first).map(text);
+    let name = name.unwrap_or_default();
     let listed = |name: &str, field: &str| {
         DIFFERENCES
             .iter()
             .any(|(row, column, _)| *row == name && (*column == field || *column == "*"))
+    };
+    let (Some(mine), Some(theirs)) = (ours.items(), real.items()) else {
+        if !listed(&name, "*") {
+            wrong.push(format!("ours {ours}, real {real}"));
+        }
+        return;
     };
     for (at, field) in FIELDS.iter().enumerate() {
         let (Some(ours), Some(real)) = (mine.get(at), theirs.get(at)) else {
@@ -139,7 +143,6 @@ fn the_table_agrees_with_the_real_server() {
         let theirs = connection.receive();
         match (ours.items(), theirs.items()) {
             (Some([mine]), Some([theirs])) => compare(mine, theirs, &mut wrong),
-            _ if DIFFERENCES.contains(&(entry.command.name, "*", "new in 7.2")) => {}
             _ => wrong.push(format!("{}: ours {ours} real {theirs}", entry.command.name)),
         }
         rows += 1 + entry.command.subcommands.len();
