@@ -116,7 +116,7 @@ impl<'a> MultiPop<'a> {
             ctx.reply.array(taken);
             // Whoever repeats it need not look through the keys again.
             let mut digits = itoa::Buffer::new();
-            let count = digits.format(self.count).as_bytes();
+            let count = digits.format(taken).as_bytes();
             ctx.effects.replace(&[self.end.command_word(), key, count]);
             pop(ctx, key, taken, self.end, true)?;
             return Ok(true);

@@ -239,7 +239,7 @@ fn pops() {
             ("ZMPOP 1 z MIDDLE", "-ERR syntax error"),
         ],
     );
-    assert_eq!(session.told().last().unwrap(), "ZPOPMIN z 9");
+    assert_eq!(session.told().last().unwrap(), "ZPOPMIN z 2");
 }
 
 #[test]
