@@ -87,7 +87,13 @@ impl Socket {
 fn parse_all(bytes: &mut Vec<u8>) -> Vec<Reply> {
     let mut replies = Vec::new();
     while let Some((reply, length)) = (!bytes.is_empty()).then(|| Reply::parse(bytes)).flatten() {
-        replies.push(reply);
+        // HELLO tells of two different servers.
+        let hello = reply
+            .items()
+            .and_then(<[Reply]>::first)
+            .and_then(Reply::text)
+            == Some(b"server");
+        replies.push(if hello { Reply::Null } else { reply });
         bytes.drain(..length);
     }
     replies
