@@ -24,7 +24,6 @@ mod reply;
 
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::time::Duration;
 
 use redis::{Connection, RealServer};
 use reply::{Reply, request};
@@ -380,17 +379,20 @@ impl Table {
         self.played.push(format!("{who}: {}", lines.join("; ")));
         self.send(who, &lines);
         self.players[who].waits = waits;
-        self.settle();
-        let others = self.players.iter().enumerate();
-        let others = others.filter(|(other, player)| *other != who && player.due > 0);
-        let others = others.count();
-        // However late the real server looks at its clock.
-        while self.blocked() > others {
-            std::thread::sleep(Duration::from_millis(1));
+        if self
+            .ours
+            .instance()
+            .clients
+            .iter()
+            .all(|client| client.id != self.players[who].ours || client.blocked.is_none())
+        {
+            self.settle();
+            return;
         }
         self.now_us += 3000;
         self.ours.tick(self.now_us);
-        self.settle();
+        // However late the real server looks at its clock.
+        self.settle_with(Some(who));
     }
 
     fn blocked(&mut self) -> usize {
@@ -414,6 +416,11 @@ impl Table {
 
     /// Waits until everybody has had what there is, and compares it. Answers how many had something.
     fn settle(&mut self) -> usize {
+        self.settle_with(None)
+    }
+
+    /// The same, and one of them has had all.
+    fn settle_with(&mut self, done: Option<usize>) -> usize {
         let mut theirs = vec![Vec::new(); CLIENTS];
         for round in 0.. {
             assert!(round < 100_000, "nothing settles\n{}", self.story());
@@ -423,7 +430,9 @@ impl Table {
             }
             let waiting = self.players.iter().zip(&theirs);
             let waiting = waiting.filter(|(player, replies)| player.due > replies.len());
-            if waiting.count() == blocked {
+            let waiting = waiting.count();
+            let done = done.is_none_or(|who| self.players[who].due == theirs[who].len());
+            if waiting == blocked && done {
                 break;
             }
         }
