@@ -78,7 +78,8 @@ fn words(line: &str) -> Vec<Vec<u8>> {
     words.map(|word| word.as_bytes().to_vec()).collect()
 }
 
-/// Whether both servers may answer in an order of their own: that of a hash table.
+/// Whether both servers may answer in an order of their own: that of a hash table. And 7.2 tells the
+/// publisher its own message behind the reply, where 7.0 told it before.
 fn is_unordered(line: &str) -> bool {
     [
         "UNSUBSCRIBE",
@@ -89,6 +90,7 @@ fn is_unordered(line: &str) -> bool {
     ]
     .contains(&line)
         || line.starts_with("PUBLISH")
+        || line.starts_with("SPUBLISH")
         || line.starts_with("PUBSUB CHANNELS")
         || line.starts_with("PUBSUB SHARDCHANNELS")
 }

@@ -28,7 +28,7 @@ impl ClientClass {
     /// The class of this name, in any case.
     pub fn named(name: &[u8]) -> Option<Self> {
         let is = |known: &&str| known.as_bytes().eq_ignore_ascii_case(name);
-        match Self::NAMES.iter().position(|known| is(known))? {
+        match Self::NAMES.iter().position(is)? {
             0 => Some(ClientClass::Normal),
             2 => Some(ClientClass::PubSub),
             _ => Some(ClientClass::Replica),

@@ -194,9 +194,11 @@ pub(super) fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
 
 /// A client in MONITOR mode is a replica of a kind: it watches, and leaves the data alone.
 fn refused_to_monitor(client: &Client, entry: &Entry) -> Option<ReplyError> {
-    let touches = [Flags::WRITE, Flags::READONLY, Flags::MAY_REPLICATE];
-    let refused = client.monitor && touches.iter().any(|flag| would_run(client, entry, *flag));
-    refused.then(|| ReplyError::new("ERR Replica can't interact with the keyspace"))
+    let touches = [Flags::WRITE, Flags::READONLY];
+    let refused = matches!(entry.command.name, "publish" | "spublish")
+        || touches.iter().any(|flag| would_run(client, entry, *flag));
+    (client.monitor && refused)
+        .then(|| ReplyError::new("ERR Replica can't interact with the keyspace"))
 }
 
 /// In RESP2 a subscriber could not tell replies from messages.

@@ -78,6 +78,10 @@ pub fn psubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// SSUBSCRIBE shardchannel [shardchannel ...]
 pub fn ssubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    // The older two are let through, because clients count on it.
+    if ctx.client.in_exec {
+        return Err("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client".into());
+    }
     subscribe_to(ctx, args, Topic::Shard, "ssubscribe")
 }
 

@@ -12,7 +12,7 @@ use crate::commands::syntax::{pattern, string};
 const ANY_TIME: Flags = Flags::LOADING.union(Flags::STALE);
 const LOOK: Flags = ANY_TIME.union(Flags::PUBSUB);
 const LISTEN: Flags = LOOK.union(Flags::NOSCRIPT);
-const SEND: Flags = LOOK.union(Flags::FAST).union(Flags::MAY_REPLICATE);
+const SEND: Flags = LOOK.union(Flags::FAST);
 
 pub(super) const ROWS: &[Command] = &[
     Command {
