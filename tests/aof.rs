@@ -17,6 +17,7 @@ use reply::{Reply, request};
 use resplay::disk::{Disk, MemoryDisk, read_all};
 use resplay::instance::{AppendFsync, Config};
 use resplay::lab::disk::LabDisk;
+use resplay::memory::allocated;
 use resplay::server::{Event, Server};
 
 /// Before any key of these tests expires, for both servers.
@@ -442,8 +443,17 @@ fn shutdown_ends_when_the_log_is_durable() {
     );
 }
 
-/// Starts a server on a folder with these files. Answers whether it did, and how much memory that took.
+/// Bytes that a server may hold for each byte of its log, and for itself: see `rdb/tests/mutations.rs`.
+const HELD_PER_BYTE: usize = 32;
+const HELD_ALWAYS: usize = 1 << 20;
+
+/// Starts a server on a folder with these files. Answers whether it did.
+///
+/// # Panics
+/// When it does neither, or holds more memory than it should.
 fn survives(files: &[(String, Vec<u8>)]) -> bool {
+    let before = allocated();
+    let len: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     let mut disk = MemoryDisk::with_directories(&[FOLDER]);
     for (name, bytes) in files {
         let path = format!("{FOLDER}/{name}");
@@ -457,6 +467,9 @@ fn survives(files: &[(String, Vec<u8>)]) -> bool {
             break;
         }
         server.tick(NOW);
+        let held = allocated().saturating_sub(before);
+        let bound = HELD_ALWAYS + HELD_PER_BYTE * len;
+        assert!(held <= bound, "{held} bytes held for {len}");
     }
     let failed = server
         .take_events()
@@ -473,7 +486,7 @@ fn damaged_logs_are_loaded_or_refused() {
     let mutations: usize = std::env::var("RESPLAY_DAMAGED_LOGS")
         .ok()
         .and_then(|count| count.parse().ok())
-        .unwrap_or(6000);
+        .unwrap_or(20_000);
     let mut rng = fastrand::Rng::with_seed(11);
     let mut sets = Vec::new();
     for preamble in [true, false] {
