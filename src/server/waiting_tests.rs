@@ -295,6 +295,21 @@ fn waitaof_waits_for_the_disk() {
 }
 
 #[test]
+fn waitaof_waits_for_the_first_base() {
+    let mut room = Room::logging(2, AppendFsync::Always);
+    room.send(0, "CONFIG SET appendonly no; DEBUG POPULATE 20000; SET a 1");
+    assert_eq!(room.send(0, "CONFIG SET appendonly yes"), "+OK");
+    // Durable as the new log's first command, which no manifest names yet.
+    assert_eq!(room.send(0, "SET a 2; WAITAOF 1 0 0"), "+OK");
+    assert_eq!(room.send(1, "WAITAOF 1 0 0"), "*2 :1 :0");
+    for _ in 0..100 {
+        room.pass(1);
+    }
+    assert_eq!(room.output(0), "*2 :1 :0");
+    assert!(room.server.persistence.aof.positions().durable > 0);
+}
+
+#[test]
 fn data_brought_along_wakes_those_who_wait_for_it() {
     let mut room = Room::new(1);
     room.send(0, "BLPOP a 0");

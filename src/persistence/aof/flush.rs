@@ -131,9 +131,15 @@ impl Aof {
         }
     }
 
-    /// Whether the first `commands` write commands are on the disk; never while nothing is logged.
+    /// Whether the first `commands` write commands would come back after a power cut; never while
+    /// nothing is logged.
     pub fn has_synced(&self, commands: u64) -> bool {
-        self.state != AofState::Off && self.syncs.durable_commands >= commands
+        match self.state {
+            AofState::Off => false,
+            AofState::On => self.syncs.durable_commands >= commands,
+            // No manifest names the log before its base is there.
+            AofState::WaitRewrite => commands == 0,
+        }
     }
 
     /// Syncs that were begun and are not through.
