@@ -38,7 +38,7 @@ export function buildWasm() {
   console.log('wasm: compiling the engine');
   const thresholds = llvm.map((option) => `-Cllvm-args=${option}`);
   const flags = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
-  run('cargo', ['build', '--profile', 'wasm', '--lib', '--target', target], {
+  run('cargo', ['build', '--profile', 'wasm', '-p', 'resplay', '--lib', '--target', target], {
     env: {
       ...toolchain.env,
       [flags]: [toolchain.env[flags] ?? '', ...thresholds].join(' ').trim(),

@@ -13,7 +13,6 @@ const ROOMS: &[&str] = &[
     "cli",
     "server",
     "replication",
-    "scripting",
     "commands",
     "persistence",
     "instance",

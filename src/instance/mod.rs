@@ -11,6 +11,7 @@ mod log;
 mod output_limit;
 mod pubsub;
 mod push;
+mod scripting;
 mod slowlog;
 mod stats;
 mod writes;
@@ -28,6 +29,7 @@ pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
 pub use output_limit::{ClientClass, OutputLimit};
 pub use pubsub::{PubSub, Subscriptions, Topic};
+pub use scripting::Scripting;
 pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
 pub use writes::{Remembered, Writes};
@@ -115,6 +117,8 @@ pub struct Instance {
     pub blocked_clients: usize,
     /// Clients whose wait has ended, until the server goes on with their commands.
     pub unblocked: Vec<u64>,
+    /// Lua.
+    pub scripting: Scripting,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -158,6 +162,7 @@ impl Instance {
             pushed: Vec::new(),
             blocked_clients: 0,
             unblocked: Vec::new(),
+            scripting: Scripting::new(),
             log: Log::default(),
             memory_base: 0,
         }

@@ -135,6 +135,12 @@ impl Server {
         self.instance.stopwatch = Some(stopwatch);
     }
 
+    /// Says who makes Lua interpreters, instead of the one that the build links, if it does. It is
+    /// called when the first script comes.
+    pub fn set_interpreter(&mut self, factory: resplay_lua::Factory) {
+        self.instance.scripting.set_factory(factory);
+    }
+
     /// Runs `work` with the account of memory open and the time set.
     fn entered<R>(&mut self, now_us: i64, work: impl FnOnce(&mut Self) -> R) -> R {
         self.instance.enter_account(self.held);

@@ -1,0 +1,71 @@
+//! What an engine asks of an interpreter, and what a script asks of its engine.
+
+/// What an interpreter is for: each has globals of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// EVAL and its relatives.
+    Scripts,
+    /// FUNCTION and FCALL.
+    Functions,
+}
+
+/// Makes an interpreter; the text of an error says why there is none.
+pub type Factory = Box<dyn FnMut(Purpose) -> Result<Box<dyn Interpreter>, String>>;
+
+/// The interpreter can no longer be used and must be dropped. The text says what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken(pub String);
+
+/// One run of a script.
+#[derive(Clone, Copy, Debug)]
+pub struct Invocation<'a> {
+    /// The name that [`Interpreter::compile`] was given, in errors too.
+    pub name: &'a [u8],
+    /// KEYS.
+    pub keys: &'a [&'a [u8]],
+    /// ARGV.
+    pub arguments: &'a [&'a [u8]],
+    /// The protocol of the client, 2 or 3: the reply is written in it.
+    pub protocol: u8,
+}
+
+/// Runs scripts.
+pub trait Interpreter {
+    /// Compiles `body` and keeps it as `name`. The inner error is the compiler's message.
+    fn compile(&mut self, name: &[u8], body: &[u8]) -> Result<Result<(), Vec<u8>>, Broken>;
+
+    /// Runs what was compiled, and appends its reply: RESP, errors included.
+    fn run(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        invocation: Invocation<'_>,
+        reply: &mut Vec<u8>,
+    ) -> Result<(), Broken>;
+
+    /// Bytes that the interpreter holds.
+    fn used_memory(&mut self) -> usize;
+}
+
+/// What a script can reach. Lent for the time of a run.
+pub trait ScriptHost {
+    /// Runs a command and appends its reply, in `protocol` (2 or 3).
+    fn call(&mut self, arguments: &[&[u8]], protocol: u8, reply: &mut Vec<u8>);
+
+    /// An error has become part of the script's reply, and counts as one of the server's.
+    fn count_error(&mut self, error: &[u8]);
+
+    /// redis.log, `level` from 0 (debug) to 3 (warning).
+    fn log(&mut self, level: u8, message: &[u8]);
+
+    /// redis.set_repl: 1 tells the AOF, 2 the replicas.
+    fn set_replication(&mut self, targets: u8);
+
+    /// redis.acl_check_cmd: whether the user may run the command. An error is the script's.
+    fn may_run(&mut self, arguments: &[&[u8]]) -> Result<bool, Vec<u8>>;
+
+    /// Called every few thousand instructions. An error ends the script, which cannot catch it.
+    fn poll(&mut self) -> Result<(), Vec<u8>>;
+
+    /// os.clock: microseconds since any moment.
+    fn clock(&mut self) -> i64;
+}

@@ -1,0 +1,19 @@
+//! Redis's Lua: EVAL's and FUNCTION's scripts, behind an interface that knows no interpreter.
+//!
+//! The engine sees [`Interpreter`] and [`ScriptHost`] alone. Native builds link the interpreter
+//! (the feature of that name); in a browser it is a wasm module of its own, which is loaded at the
+//! first script, and [`remote`] carries calls between the two.
+
+mod interface;
+#[cfg(feature = "interpreter")]
+pub mod interpreter;
+
+pub use interface::{Broken, Factory, Interpreter, Invocation, Purpose, ScriptHost};
+
+/// A factory of the interpreter that is linked, if one is.
+pub fn linked() -> Option<Factory> {
+    #[cfg(feature = "interpreter")]
+    return Some(interpreter::factory());
+    #[cfg(not(feature = "interpreter"))]
+    return None;
+}
