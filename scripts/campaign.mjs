@@ -28,6 +28,8 @@ await main(async () => {
       'crash',
       '--test',
       'waiting',
+      '--test',
+      'interleaved',
     ],
     {
       env: {
@@ -39,6 +41,7 @@ await main(async () => {
         RESPLAY_DAMAGED_LOGS: '200000',
         RESPLAY_SLICES: '100000',
         RESPLAY_STEPS: '500000',
+        RESPLAY_INTERLEAVED: '1000000',
         // For each of the four policies.
         RESPLAY_CRASHES: '1000',
       },

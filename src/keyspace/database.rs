@@ -68,7 +68,7 @@ pub struct Database {
 }
 
 impl Database {
-    pub(super) fn new(index: usize, seed: u64) -> Self {
+    pub(super) fn new(index: usize, seed: u64, waiting: Waiting) -> Self {
         Database {
             index,
             records: Dict::new(seed),
@@ -82,7 +82,7 @@ impl Database {
             journal: Journal::default(),
             watchers: Watchers::new(),
             touched_clients: Vec::new(),
-            waiting: Waiting::default(),
+            waiting,
             removed_unasked: Vec::new(),
             notes_removals: false,
             keeps_stamps: false,

@@ -42,8 +42,12 @@ impl Keyspace {
     /// `databases` empty databases, whose hash tables are seeded from `seed`.
     pub fn new(databases: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
+        let arrivals = Rc::default();
         let databases = (0..databases)
-            .map(|index| Database::new(index, rng.u64(..)))
+            .map(|index| {
+                let waiting = waiting::Waiting::new(Rc::clone(&arrivals));
+                Database::new(index, rng.u64(..), waiting)
+            })
             .collect();
         Keyspace {
             databases,

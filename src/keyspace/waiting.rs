@@ -1,5 +1,8 @@
 //! Clients that wait for a key to hold something, in the order they came.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use super::value::ValueRef;
 use crate::map::SortedMap;
 
@@ -27,10 +30,29 @@ impl Wanted {
 pub(super) struct Waiting {
     clients: SortedMap<Box<[u8]>, Vec<u64>>,
     /// Keys that came since they were last taken, each once, in that order.
-    ready: Vec<Box<[u8]>>,
+    ready: Vec<Came>,
+    /// Counts the keys that came, in all databases.
+    arrivals: Rc<Cell<u64>>,
+}
+
+/// An awaited key that has come.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Came {
+    /// Its place among the keys of all databases.
+    pub order: u64,
+    /// The key.
+    pub key: Box<[u8]>,
 }
 
 impl Waiting {
+    /// Nobody waits yet. `arrivals` is common to all databases.
+    pub(super) fn new(arrivals: Rc<Cell<u64>>) -> Waiting {
+        Waiting {
+            arrivals,
+            ..Waiting::default()
+        }
+    }
+
     /// Puts `client` behind those that wait for `key` already.
     pub(super) fn add(&mut self, key: &[u8], client: u64) {
         match self.clients.get_mut(key) {
@@ -74,9 +96,14 @@ impl Waiting {
         let serves = Wanted::List.is(value) || Wanted::SortedSet.is(value);
         if serves
             && self.clients.contains_key(key)
-            && !self.ready.iter().any(|ready| **ready == *key)
+            && !self.ready.iter().any(|ready| *ready.key == *key)
         {
-            self.ready.push(key.into());
+            let order = self.arrivals.get();
+            self.arrivals.set(order + 1);
+            self.ready.push(Came {
+                order,
+                key: key.into(),
+            });
         }
     }
 
@@ -91,7 +118,7 @@ impl Waiting {
     }
 
     /// The keys that have come, and forgets them.
-    pub(super) fn take_ready(&mut self) -> Vec<Box<[u8]>> {
+    pub(super) fn take_ready(&mut self) -> Vec<Came> {
         std::mem::take(&mut self.ready)
     }
 }

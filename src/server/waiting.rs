@@ -12,14 +12,26 @@ use crate::resp::ReplyError;
 impl Server {
     /// Serves those who wait for keys that have come.
     pub(super) fn serve_blocked(&mut self) {
-        let mut again = self.instance.blocked_clients > 0;
-        while std::mem::take(&mut again) {
-            for db in 0..self.keyspace.len() {
-                for key in self.keyspace[db].take_ready() {
-                    again = true;
-                    for id in self.keyspace[db].waiting_for(&key) {
-                        self.wake(db, &key, id);
-                    }
+        if self.instance.blocked_clients == 0 {
+            return;
+        }
+        loop {
+            let databases = self.keyspace.iter_mut().enumerate();
+            let mut ready: Vec<_> = databases
+                .flat_map(|(db, database)| {
+                    database
+                        .take_ready()
+                        .into_iter()
+                        .map(move |came| (came, db))
+                })
+                .collect();
+            if ready.is_empty() {
+                return;
+            }
+            ready.sort_unstable();
+            for (came, db) in ready {
+                for id in self.keyspace[db].waiting_for(&came.key) {
+                    self.wake(db, &came.key, id);
                 }
             }
         }

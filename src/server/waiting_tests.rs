@@ -310,6 +310,19 @@ fn waitaof_waits_for_the_first_base() {
 }
 
 #[test]
+fn keys_of_several_databases_are_served_in_the_order_they_came() {
+    let mut room = Room::new(4);
+    room.send(0, "SELECT 1; BLPOP a 0");
+    room.send(1, "BLPOP a 0");
+    room.send(2, "CONFIG SET notify-keyspace-events KEA; PSUBSCRIBE *lpop");
+    room.output(2);
+    room.send(3, "MULTI; SELECT 1; RPUSH a 1; SELECT 0; RPUSH a 1; EXEC");
+    let told = room.output(2);
+    let place = |channel: &str| told.find(channel).expect("it was told");
+    assert!(place("@1__:lpop") < place("@0__:lpop"), "{told}");
+}
+
+#[test]
 fn data_brought_along_wakes_those_who_wait_for_it() {
     let mut room = Room::new(1);
     room.send(0, "BLPOP a 0");

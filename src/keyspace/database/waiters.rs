@@ -2,6 +2,7 @@
 
 use super::Database;
 use crate::keyspace::record::Record;
+use crate::keyspace::waiting::Came;
 
 impl Database {
     /// Has `client` wait for `key`, behind those that do already.
@@ -26,7 +27,7 @@ impl Database {
 
     /// The awaited keys that have come into being since the last call, in that order. Whether
     /// they still are, and hold what is wanted, is to be looked at.
-    pub fn take_ready(&mut self) -> Vec<Box<[u8]>> {
+    pub fn take_ready(&mut self) -> Vec<Came> {
         self.waiting.take_ready()
     }
 
