@@ -38,7 +38,7 @@ pub use command::{
 pub use connection::LOG_IS_OFF;
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
-pub use server::{bytes_of, finish_shutdown, save_outcome};
+pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};
 pub use transaction::end_watches;

@@ -28,6 +28,11 @@ impl Clients {
     }
 
     /// The client of this number.
+    pub fn get(&self, id: u64) -> Option<&Client> {
+        self.by_id.get(&id).map(Box::as_ref)
+    }
+
+    /// The client with this number, to be changed.
     pub fn get_mut(&mut self, id: u64) -> Option<&mut Client> {
         self.by_id.get_mut(&id).map(Box::as_mut)
     }

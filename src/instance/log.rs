@@ -47,6 +47,16 @@ pub struct Log {
     unwritten: usize,
 }
 
+impl Log {
+    fn push(&mut self, line: String) {
+        if self.lines.len() == MAX_LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line);
+        self.unwritten = (self.unwritten + 1).min(MAX_LINES);
+    }
+}
+
 impl Drop for Log {
     fn drop(&mut self) {
         let lines = std::mem::take(&mut self.lines);
@@ -73,17 +83,17 @@ impl Instance {
             LogLevel::Warning | LogLevel::Nothing => '#',
         };
         let (pid, now_ms) = (self.pid, self.now_ms());
-        let log = &mut self.log;
         apart(|| {
-            if log.lines.len() == MAX_LINES {
-                log.lines.pop_front();
-            }
-            let text = shortened(text);
-            let time = time(now_ms);
-            log.lines
-                .push_back(format!("{pid}:{role} {time} {mark} {text}"));
-            log.unwritten = (log.unwritten + 1).min(MAX_LINES);
+            let line = format!("{pid}:{role} {} {mark} {}", time(now_ms), shortened(text));
+            self.log.push(line);
         });
+    }
+
+    /// Writes lines as they are, at notice.
+    pub fn log_raw(&mut self, lines: &[&str]) {
+        if self.config.loglevel <= LogLevel::Notice {
+            apart(|| lines.iter().for_each(|line| self.log.push((*line).into())));
+        }
     }
 
     /// Appends the lines that are new to the log file, if there is one. Nothing comes of it when

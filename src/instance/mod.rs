@@ -21,7 +21,7 @@ pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{
     AppendFsync, Arguments, Config, ConfigError, DEFAULT_FILE, Named, Parameter, ParameterKind,
-    ProtectedAction, RewriteError, SavePoint, SetError, Source,
+    ProtectedAction, RewriteError, SavePoint, SetError, Source, is_local,
 };
 pub use effects::{Effect, EffectUnit, Effects};
 pub use holds::Holds;

@@ -91,6 +91,7 @@ impl Process {
         server.set_process(pid, Some(self.conf.clone()));
         server.remember_writes();
         server.log_start();
+        server.log_initialized(false);
         server.tick(now_us);
         self.is_ready = false;
         self.server = Some(server);

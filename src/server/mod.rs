@@ -8,6 +8,7 @@ mod adopt;
 mod appending;
 mod cron;
 mod dispatch;
+mod hosting;
 mod loading;
 #[cfg(test)]
 mod log_tests;
@@ -22,6 +23,8 @@ mod tests;
 mod waiting;
 #[cfg(test)]
 mod waiting_tests;
+
+pub use hosting::Signal;
 
 use crate::commands::{Effect, Effects, end_watches, table, unblock};
 use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome, Ticket};
@@ -165,34 +168,6 @@ impl Server {
     fn tell_time(&mut self) {
         let clock = self.instance.access_clock();
         self.keyspace.set_now(self.instance.now_ms(), clock);
-    }
-
-    /// Accepts a connection from `addr` (such as `127.0.0.1:50000`) and answers its number.
-    /// Beyond maxclients the client gets an error and is closed.
-    pub fn connect(&mut self, now_us: i64, addr: &str) -> u64 {
-        self.entered(now_us, |server| {
-            server.start_loading();
-            let id = server.instance.clients.next_id();
-            let mut client = Box::new(Client {
-                id,
-                addr: addr.to_string(),
-                local_addr: format!("127.0.0.1:{}", server.instance.config.port),
-                connected_ms: server.instance.now_ms(),
-                active_ms: server.instance.now_ms(),
-                ..Client::default()
-            });
-            server.instance.stats.connections += 1;
-            if server.instance.clients.len() >= server.instance.config.maxclients {
-                let error = ReplyError::new("ERR max number of clients reached");
-                client.output.error(&error);
-                server.close(&mut client);
-            }
-            if server.crashed {
-                server.close(&mut client);
-            }
-            server.instance.clients.insert(client);
-            id
-        })
     }
 
     /// Forgets a client whose connection is gone.

@@ -4,14 +4,13 @@ use super::Server;
 use crate::instance::{LogLevel, REDIS_VERSION};
 
 impl Server {
-    /// Logs what redis-server logs before it loads its data. The host calls it once, when
-    /// [`Server::set_process`] has said who the process is.
+    /// Logs what redis-server logs first. The host calls it once, when [`Server::set_process`] has
+    /// said who the process is.
     pub fn log_start(&mut self) {
         let now_us = self.instance.now_us;
         self.entered(now_us, |server| {
             let instance = &mut server.instance;
             let pid = instance.pid;
-            let port = instance.config.port;
             let notice = LogLevel::Notice;
             // So far it could still become a daemon, whose parent it would be.
             instance.log_as(
@@ -33,12 +32,38 @@ impl Server {
                      specify a config file use redis-server /path/to/redis.conf",
                 );
             }
-            instance.log(
-                notice,
-                format!("Running mode=standalone, port={port}."),
-            );
+        });
+    }
+
+    /// Logs what redis-server logs when it listens and is about to load its data: the banner if the
+    /// host wants it (at a terminal), or else a line.
+    pub fn log_initialized(&mut self, banner: bool) {
+        let now_us = self.instance.now_us;
+        self.entered(now_us, |server| {
+            let instance = &mut server.instance;
+            let notice = LogLevel::Notice;
+            let port = instance.config.port;
+            if banner || instance.config.always_show_logo {
+                let pid = instance.pid;
+                instance.log_raw(&[
+                    "",
+                    "      ▁▂▃▄▅▆▇",
+                    &format!("      Resplay, as Redis {REDIS_VERSION} 64 bit"),
+                    "      Running in standalone mode",
+                    &format!("      Port: {port}"),
+                    &format!("      PID: {pid}"),
+                    "",
+                ]);
+            } else {
+                instance.log(notice, format!("Running mode=standalone, port={port}."));
+            }
             instance.log(notice, "Server initialized");
         });
+    }
+
+    /// Writes a line of the host's to the log.
+    pub fn log(&mut self, now_us: i64, level: LogLevel, text: &str) {
+        self.entered(now_us, |server| server.instance.log(level, text));
     }
 
     /// Logs that the data is there and clients are served.
@@ -72,8 +97,15 @@ mod tests {
         let mut server = Server::new(Config::default(), 1, 1_795_471_559_001_000);
         server.set_process(7, Some("/etc/redis/redis.conf".into()));
         server.log_start();
+        server.log_initialized(false);
         server.log_ready();
         let lines = server.take_log();
+        server.log_initialized(true);
+        let banner = server.take_log();
+        assert!(
+            banner.iter().any(|line| line.ends_with(" PID: 7")),
+            "{banner:?}"
+        );
         assert_eq!(
             lines[0],
             "7:C 23 Nov 2026 22:05:59.001 * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"

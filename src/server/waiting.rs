@@ -112,6 +112,17 @@ impl Server {
         next
     }
 
+    /// Milliseconds until the next wait is over. Linear in the clients while one waits.
+    pub(super) fn next_timeout(&self) -> Option<i64> {
+        if self.instance.blocked_clients == 0 {
+            return None;
+        }
+        let clients = self.instance.clients.iter();
+        let until = clients.filter_map(|client| client.blocked.as_ref().map(|it| it.until_ms));
+        let until = until.filter(|until_ms| *until_ms > 0).min()?;
+        Some(until.saturating_sub(self.instance.now_ms()).max(0))
+    }
+
     /// Ends the wait of a client if it is for a log that has come to the disk.
     pub(super) fn end_wait_for_log(&mut self, client: &mut Client) {
         if let Some(blocked) = &client.blocked

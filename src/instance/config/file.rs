@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Config, Parameter, Source};
+use super::{Config, Parameter, ParameterKind, Source};
 use crate::disk::{Disk, DiskError, read_all, resolve};
 use crate::instance::REDIS_VERSION;
 use crate::resp::split_args;
@@ -156,7 +156,7 @@ impl Loader<'_> {
                 return Err("wrong number of arguments".into());
             }
         } else {
-            if !self.save_seen {
+            if matches!(parameter.kind, ParameterKind::Save) && !self.save_seen {
                 self.save_seen = true;
                 self.config.save.clear();
             }

@@ -66,6 +66,8 @@ pub enum ParameterKind {
         /// Says what is wrong.
         check: fn(&str) -> Result<(), &'static str>,
     },
+    /// Any number of words.
+    Words(fn(&mut Config) -> &mut Vec<String>),
     /// One of some words.
     Choice {
         /// The word that is chosen.
@@ -140,7 +142,10 @@ impl Parameter {
 
     /// Whether it takes several values.
     pub fn is_multiple(&self) -> bool {
-        matches!(self.kind, ParameterKind::Save | ParameterKind::OutputLimits)
+        matches!(
+            self.kind,
+            ParameterKind::Save | ParameterKind::OutputLimits | ParameterKind::Words(_)
+        )
     }
 
     /// The value as CONFIG GET shows it. (The accessors serve reading and writing alike, so
@@ -153,6 +158,7 @@ impl Parameter {
                 field(config).to_string()
             }
             ParameterKind::Text { field, .. } => field(config).clone(),
+            ParameterKind::Words(field) => field(config).join(" "),
             ParameterKind::Choice { get, .. } => get(config).into(),
             ParameterKind::Directory => config.dir.clone(),
             ParameterKind::Save => {
@@ -225,6 +231,11 @@ impl Parameter {
                 let text = utf8(value)?;
                 check(text)?;
                 *field(config) = text.into();
+            }
+            ParameterKind::Words(field) => {
+                let words = values.iter().copied().filter(|word| !word.is_empty());
+                let words: Result<_, _> = words.map(|word| utf8(word).map(String::from)).collect();
+                *field(config) = words?;
             }
             ParameterKind::Choice { set, word, .. } => {
                 if !set(config, c_string(value)) {

@@ -26,6 +26,25 @@ pub const DEFAULT_FILE: &str = include_str!("default.conf");
 pub struct Config {
     /// Port that the instance listens on in the lab.
     pub port: i64,
+    /// Addresses that a host listens at; one behind a `-` need not be there, `*` is all of IPv4 and
+    /// `::*` all of IPv6.
+    pub bind: Vec<String>,
+    /// Connections that may wait to be accepted.
+    pub tcp_backlog: i64,
+    /// Seconds after which a silent connection is probed; 0 never.
+    pub tcp_keepalive: i64,
+    /// Path of the Unix socket; empty without.
+    pub unixsocket: String,
+    /// Its permissions, in octal; 0 as the process has it.
+    pub unixsocketperm: String,
+    /// Whether clients elsewhere are refused while there is no password.
+    pub protected_mode: bool,
+    /// File that the number of the process is written to; empty without.
+    pub pidfile: String,
+    /// Whether the host leaves its terminal.
+    pub daemonize: bool,
+    /// Whether the log begins with the banner even where it is no terminal's.
+    pub always_show_logo: bool,
     /// Number of databases.
     pub databases: usize,
     /// Seconds after which an idle client is closed; 0 never.
@@ -169,9 +188,17 @@ impl ProtectedAction {
         match self {
             ProtectedAction::No => false,
             ProtectedAction::Yes => true,
-            ProtectedAction::Local => addr.starts_with("127.") || addr.starts_with("[::1]"),
+            ProtectedAction::Local => is_local(addr),
         }
     }
+}
+
+/// Whether a client at `addr` is on the server's own machine: there too by a Unix socket, whose
+/// address is its path.
+pub fn is_local(addr: &str) -> bool {
+    ["127.", "[::1]", "/"]
+        .iter()
+        .any(|start| addr.starts_with(start))
 }
 
 impl Named for ProtectedAction {
@@ -190,6 +217,15 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             port: 6379,
+            bind: vec!["*".into(), "-::*".into()],
+            tcp_backlog: 511,
+            tcp_keepalive: 300,
+            unixsocket: String::new(),
+            unixsocketperm: "0".into(),
+            protected_mode: true,
+            pidfile: String::new(),
+            daemonize: false,
+            always_show_logo: false,
             databases: 16,
             timeout: 0,
             maxclients: 10_000,

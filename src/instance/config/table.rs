@@ -94,6 +94,7 @@ impl Parameter {
 
     /// Every parameter, by name.
     pub const ALL: &'static [Parameter] = &[
+        yes_no("always-show-logo", |config| &mut config.always_show_logo).immutable(),
         yes_no("aof-load-truncated", |config| {
             &mut config.aof_load_truncated
         }),
@@ -140,12 +141,14 @@ impl Parameter {
             0,
             INT_MAX,
         ),
+        of("bind", ParameterKind::Words(|config| &mut config.bind)).immutable(),
         of("client-output-buffer-limit", ParameterKind::OutputLimits),
         memory(
             "client-query-buffer-limit",
             |config| &mut config.client_query_buffer_limit,
             MEBIBYTE,
         ),
+        yes_no("daemonize", |config| &mut config.daemonize).immutable(),
         count("databases", |config| &mut config.databases)
             .bounded(1, INT_MAX as usize)
             .immutable(),
@@ -238,7 +241,9 @@ impl Parameter {
             &mut config.no_appendfsync_on_rewrite
         }),
         of("notify-keyspace-events", ParameterKind::Events),
+        text("pidfile", |config| &mut config.pidfile, |_| Ok(())).immutable(),
         integer("port", |config| &mut config.port, 0, 65535).immutable(),
+        yes_no("protected-mode", |config| &mut config.protected_mode),
         memory(
             "proto-max-bulk-len",
             |config| &mut config.proto_max_bulk_len,
@@ -268,7 +273,25 @@ impl Parameter {
         yes_no("stop-writes-on-bgsave-error", |config| {
             &mut config.stop_writes_on_bgsave_error
         }),
+        integer("tcp-backlog", |config| &mut config.tcp_backlog, 0, INT_MAX).immutable(),
+        integer(
+            "tcp-keepalive",
+            |config| &mut config.tcp_keepalive,
+            0,
+            INT_MAX,
+        ),
         integer("timeout", |config| &mut config.timeout, 0, INT_MAX),
+        text("unixsocket", |config| &mut config.unixsocket, |_| Ok(())).immutable(),
+        text(
+            "unixsocketperm",
+            |config| &mut config.unixsocketperm,
+            |value| match u32::from_str_radix(value, 8) {
+                Ok(0..=0o777) => Ok(()),
+                Ok(_) => Err("argument must be between 0 and 777 inclusive"),
+                Err(_) => Err("argument couldn't be parsed into an integer"),
+            },
+        )
+        .immutable(),
         count("zset-max-listpack-entries", |config| {
             &mut config.zset_max_listpack_entries
         })

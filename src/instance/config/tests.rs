@@ -99,8 +99,15 @@ fn the_default_file_says_the_defaults() {
         logfile: "/var/log/redis/redis-server.log".into(),
         ..Config::default()
     };
-    // These are for who knows what they do.
+    // These are for who knows what they do, or for hosts with sockets.
     let unnamed = [
+        "always-show-logo",
+        "bind",
+        "daemonize",
+        "pidfile",
+        "protected-mode",
+        "tcp-",
+        "unixsocket",
         "client-query-buffer-limit",
         "hash-max-",
         "hll-",

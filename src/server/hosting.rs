@@ -1,0 +1,181 @@
+//! What only a host that has sockets and a process needs.
+
+use super::Server;
+use crate::commands::{Context, shutdown};
+use crate::instance::{Client, LogLevel, is_local};
+use crate::resp::{OwnedArgs, ReplyError, ReplyWriter};
+
+/// To whom is not on the server's machine, while there is no password.
+const PROTECTED: ReplyError = ReplyError::new(
+    "DENIED Redis is running in protected mode because protected mode is enabled and no password \
+     is set for the default user. In this mode connections are only accepted from the loopback \
+     interface. If you want to connect from external computers to Redis you may adopt one of the \
+     following solutions: 1) Just disable protected mode sending the command 'CONFIG SET \
+     protected-mode no' from the loopback interface by connecting to Redis from the same host the \
+     server is running, however MAKE SURE Redis is not publicly accessible from internet if you \
+     do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just \
+     disable the protected mode by editing the Redis configuration file, and setting the \
+     protected mode option to 'no', and then restarting the server. 3) If you started the server \
+     manually just for testing, restart it with the '--protected-mode no' option. 4) Set up an \
+     authentication password for the default user. NOTE: You only need to do one of the above \
+     things in order for the server to start accepting connections from the outside.",
+);
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT
+    Interrupt,
+    /// SIGTERM
+    Terminate,
+}
+
+impl Server {
+    /// Accepts a connection from `addr` (such as `127.0.0.1:50000`) and answers its number.
+    /// Beyond maxclients the client gets an error and is closed.
+    pub fn connect(&mut self, now_us: i64, addr: &str) -> u64 {
+        self.connect_at(now_us, addr, None)
+    }
+
+    /// Like [`Server::connect`]; the server's own address on the connection is `local`. A client
+    /// of a Unix socket has its path and `:0` for either.
+    pub fn connect_at(&mut self, now_us: i64, addr: &str, local: Option<&str>) -> u64 {
+        self.entered(now_us, |server| {
+            server.start_loading();
+            let id = server.instance.clients.next_id();
+            let local_addr = match local {
+                Some(local) => local.to_string(),
+                None => format!("127.0.0.1:{}", server.instance.config.port),
+            };
+            let mut client = Box::new(Client {
+                id,
+                addr: addr.to_string(),
+                local_addr,
+                connected_ms: server.instance.now_ms(),
+                active_ms: server.instance.now_ms(),
+                ..Client::default()
+            });
+            server.instance.stats.connections += 1;
+            if server.instance.clients.len() >= server.instance.config.maxclients {
+                let error = ReplyError::new("ERR max number of clients reached");
+                client.output.error(&error);
+                server.close(&mut client);
+            } else if server.instance.config.protected_mode && !is_local(addr) {
+                client.output.error(&PROTECTED);
+                server.close(&mut client);
+            }
+            if server.crashed {
+                server.close(&mut client);
+            }
+            server.instance.clients.insert(client);
+            id
+        })
+    }
+
+    /// Milliseconds until [`Server::tick`] is due because somebody's wait is over, if anybody waits
+    /// with a timeout: what came after the last tick may be due before the next. Cheap while nobody waits.
+    pub fn next_wait(&self) -> Option<i64> {
+        self.next_timeout()
+    }
+
+    /// Bytes of output that wait for the host to take them.
+    pub fn waiting_output(&self, id: u64) -> usize {
+        let client = self.instance.clients.get(id);
+        client.map_or(0, Client::sendable)
+    }
+
+    /// Bytes that a client has sent and that are no commands yet, or commands that wait.
+    pub fn waiting_input(&self, id: u64) -> usize {
+        let client = self.instance.clients.get(id);
+        client.map_or(0, |client| client.query_buffer.len())
+    }
+
+    /// Does what redis-server does when it is signalled: it saves where save points are configured
+    /// and ends ([`super::Event::Shutdown`]), or says in its log why it cannot.
+    pub fn signal(&mut self, now_us: i64, signal: Signal) {
+        self.entered(now_us, |server| {
+            let text = match signal {
+                Signal::Interrupt => "Received SIGINT scheduling shutdown...",
+                Signal::Terminate => "Received SIGTERM scheduling shutdown...",
+            };
+            server.instance.log(LogLevel::Warning, text);
+            // What is half loaded must not take the place of the files.
+            let words: &[&[u8]] = match server.loader {
+                Some(_) => &[b"shutdown", b"nosave"],
+                None => &[b"shutdown"],
+            };
+            let args: OwnedArgs = words.iter().copied().collect();
+            let mut client = Client {
+                id: u64::MAX,
+                ..Client::default()
+            };
+            let mut ctx = Context {
+                keyspace: &mut server.keyspace,
+                instance: &mut server.instance,
+                persistence: &mut server.persistence,
+                client: &mut client,
+                reply: &mut ReplyWriter::new(false),
+                effects: &mut server.effects,
+            };
+            // Why not is in the log.
+            let _ = shutdown(&mut ctx, args.as_args());
+            server.take_requests();
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::Config;
+    use crate::server::Event;
+
+    fn closed(events: &[Event]) -> bool {
+        events.iter().any(|event| matches!(event, Event::Closed(_)))
+    }
+
+    #[test]
+    fn who_is_elsewhere_is_refused_in_protected_mode() {
+        for (addr, refused) in [
+            ("127.0.0.1:9", false),
+            ("[::1]:9", false),
+            ("/tmp/redis.sock:0", false),
+            ("192.0.2.1:9", true),
+            ("[2001:db8::1]:9", true),
+        ] {
+            let mut server = Server::new(Config::default(), 1, 0);
+            let id = server.connect_at(0, addr, Some("127.0.0.1:6379"));
+            let output = server.take_output(id);
+            assert_eq!(
+                output.starts_with(b"-DENIED Redis is running"),
+                refused,
+                "{addr}"
+            );
+            assert_eq!(closed(&server.take_events()), refused, "{addr}");
+        }
+        let config = Config {
+            protected_mode: false,
+            ..Config::default()
+        };
+        let mut server = Server::new(config, 1, 0);
+        server.connect(0, "192.0.2.1:9");
+        assert!(!closed(&server.take_events()));
+    }
+
+    #[test]
+    fn a_signal_saves_and_ends() {
+        let mut server = Server::new(Config::default(), 1, 0);
+        server.connect(0, "127.0.0.1:1");
+        server.signal(0, Signal::Terminate);
+        for now_us in 0..10 {
+            server.tick(now_us);
+        }
+        let log = server.take_log().join("\n");
+        assert!(
+            log.contains("# Received SIGTERM scheduling shutdown..."),
+            "{log}"
+        );
+        assert!(log.contains("* DB saved on disk"), "{log}");
+        assert!(server.take_events().contains(&Event::Shutdown));
+    }
+}
