@@ -3,6 +3,7 @@
 //! Functions in Rust have C Lua's shape: arguments on the stack, results on the stack, their number
 //! returned. `lua_vm::api` is C Lua's API by its own names.
 
+mod libraries;
 mod running;
 
 use crate::interface::{Broken, Factory, Interpreter, Invocation, Purpose, ScriptHost};
@@ -31,9 +32,11 @@ impl Lua {
     fn new(_purpose: Purpose) -> Result<Self, LuaError> {
         let runtime = LuaRuntime::with_hooks_versioned(HostHooks::new(), LuaVersion::V51)
             .map_err(omnilua::Error::into_lua_error)?;
-        Ok(Lua {
-            state: runtime.into_state(),
-        })
+        let mut state = runtime.into_state();
+        let heap = running::heap(&state);
+        libraries::open(&mut state)?;
+        drop(heap);
+        Ok(Lua { state })
     }
 }
 
