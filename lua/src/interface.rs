@@ -66,6 +66,12 @@ pub trait ScriptHost {
     /// Called every few thousand instructions. An error ends the script, which cannot catch it.
     fn poll(&mut self) -> Result<(), Vec<u8>>;
 
-    /// os.clock: microseconds since any moment.
-    fn clock(&mut self) -> i64;
+    /// The next number of math.random, from 0 to 2^31 - 1: Redis's lrand48.
+    fn random(&mut self) -> i32;
+
+    /// math.randomseed
+    fn seed_random(&mut self, seed: i32);
+
+    /// Appends a number as Redis prints it: shortest, such as `1e+20`.
+    fn format_double(&mut self, value: f64, text: &mut Vec<u8>);
 }
