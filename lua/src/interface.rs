@@ -29,6 +29,26 @@ pub struct Invocation<'a> {
     pub protocol: u8,
 }
 
+/// The names of a function's flags: the bits of [`Registered::flags`], the lowest first.
+pub const FLAGS: [&str; 5] = [
+    "no-writes",
+    "allow-oom",
+    "allow-stale",
+    "no-cluster",
+    "allow-cross-slot-keys",
+];
+
+/// A function that a library has registered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registered {
+    /// What FCALL calls it by.
+    pub name: Vec<u8>,
+    /// What it does, if the library says so.
+    pub description: Option<Vec<u8>>,
+    /// See [`FLAGS`].
+    pub flags: u8,
+}
+
 /// Runs scripts.
 pub trait Interpreter {
     /// Compiles `body` and keeps it as `name`. The inner error is the compiler's message.
@@ -38,6 +58,27 @@ pub trait Interpreter {
     fn run(
         &mut self,
         host: &mut dyn ScriptHost,
+        invocation: Invocation<'_>,
+        reply: &mut Vec<u8>,
+    ) -> Result<(), Broken>;
+
+    /// Runs the code of a library, which registers functions, and keeps these as those of `library`. The inner
+    /// error says why the library is refused; nothing of it is kept then.
+    fn load_library(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        library: u32,
+        code: &[u8],
+    ) -> Result<Result<Vec<Registered>, Vec<u8>>, Broken>;
+
+    /// Forgets the functions of a library.
+    fn unload_library(&mut self, library: u32) -> Result<(), Broken>;
+
+    /// Calls the function `invocation.name` of a library with keys and arguments, and appends its reply.
+    fn call_function(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        library: u32,
         invocation: Invocation<'_>,
         reply: &mut Vec<u8>,
     ) -> Result<(), Broken>;

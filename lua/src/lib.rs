@@ -8,7 +8,7 @@ mod interface;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 
-pub use interface::{Broken, Factory, Interpreter, Invocation, Purpose, ScriptHost};
+pub use interface::{Broken, Factory, Interpreter, FLAGS, Invocation, Purpose, Registered, ScriptHost};
 
 /// A factory of the interpreter that is linked, if one is.
 pub fn linked() -> Option<Factory> {

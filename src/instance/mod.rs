@@ -5,6 +5,7 @@ mod client;
 mod clients;
 mod config;
 mod effects;
+mod functions;
 mod holds;
 mod latency;
 mod log;
@@ -24,6 +25,7 @@ pub use config::{
     ProtectedAction, RewriteError, SavePoint, SetError, Source, is_local,
 };
 pub use effects::{Effect, EffectUnit, Effects};
+pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy};
 pub use holds::Holds;
 pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
@@ -119,6 +121,8 @@ pub struct Instance {
     pub unblocked: Vec<u64>,
     /// Lua.
     pub scripting: Scripting,
+    /// The libraries of functions.
+    pub functions: Functions,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -163,6 +167,7 @@ impl Instance {
             blocked_clients: 0,
             unblocked: Vec::new(),
             scripting: Scripting::new(),
+            functions: Functions::default(),
             log: Log::default(),
             memory_base: 0,
         }
