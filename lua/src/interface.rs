@@ -38,6 +38,16 @@ pub const FLAGS: [&str; 5] = [
     "allow-cross-slot-keys",
 ];
 
+/// Redis says "library names" of functions as well.
+pub const WRONG_NAME: &str = "Library names can only contain letters, numbers, or underscores(_) and must be at \
+                              least one character long";
+
+/// Whether a library or a function may be called so.
+pub fn is_name(name: &[u8]) -> bool {
+    let is_fine = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    !name.is_empty() && name.iter().all(is_fine)
+}
+
 /// A function that a library has registered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registered {

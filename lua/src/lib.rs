@@ -8,7 +8,10 @@ mod interface;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 
-pub use interface::{Broken, Factory, Interpreter, FLAGS, Invocation, Purpose, Registered, ScriptHost};
+pub use interface::{
+    Broken, FLAGS, Factory, Interpreter, Invocation, Purpose, Registered, ScriptHost, WRONG_NAME,
+    is_name,
+};
 
 /// A factory of the interpreter that is linked, if one is.
 pub fn linked() -> Option<Factory> {

@@ -6,6 +6,7 @@
 
 mod errors;
 mod from_reply;
+mod functions;
 mod libraries;
 mod limits;
 mod redis;
@@ -16,7 +17,7 @@ mod stack;
 mod tests;
 mod to_reply;
 
-use crate::interface::{Broken, Factory, Interpreter, Invocation, Purpose, ScriptHost};
+use crate::interface::{Broken, Factory, Interpreter, Invocation, Purpose, Registered, ScriptHost};
 use lua_types::{LuaError, LuaValue};
 use lua_vm::api;
 use lua_vm::state::LuaState;
@@ -53,6 +54,9 @@ impl Lua {
             let _heap = running::heap(&state);
             libraries::open(&mut state)?;
             sandbox::set_up(&mut state, purpose)?;
+            if purpose == Purpose::Functions {
+                functions::set_up(&mut state)?;
+            }
             limits::set_up(&mut state);
         }
         Ok(Lua { state, runs: 0 })
@@ -66,11 +70,7 @@ impl Lua {
         };
         state.push(LuaValue::Table(globals));
         api::push_lstring(state, name)?;
-        api::create_table(state, i32::try_from(list.len()).unwrap_or(0), 0)?;
-        for (at, item) in (1..).zip(list) {
-            api::push_lstring(state, item)?;
-            api::raw_set_i(state, -2, at)?;
-        }
+        push_list(state, list)?;
         api::raw_set(state, -3)?;
         state.pop_n(1);
         Ok(())
@@ -84,20 +84,78 @@ impl Lua {
         api::push_cclosure(state, errors::handler, 0)?;
         api::get_field(state, stack::REGISTRY, invocation.name)?;
         let called = api::pcall_k(state, 0, 1, -2, 0, None);
-        let mut writer = Writer::new(reply, invocation.protocol);
-        if let Some(why) = limits::ended(state) {
-            let place = called.err().map(LuaError::into_value);
-            errors::push(state, &why)?;
-            let place = place.as_ref().and_then(LuaValue::as_table).copied();
-            return write_error(state, place, &invocation, &mut writer);
+        write_outcome(state, called, &invocation, reply)
+    }
+
+    fn call_function(
+        &mut self,
+        library: u32,
+        invocation: Invocation<'_>,
+        reply: &mut Vec<u8>,
+    ) -> Result<(), LuaError> {
+        let state = &mut self.state;
+        limits::begin(state);
+        api::push_cclosure(state, errors::handler, 0)?;
+        functions::push(state, library, invocation.name)?;
+        push_list(state, invocation.keys)?;
+        push_list(state, invocation.arguments)?;
+        let called = api::pcall_k(state, 2, 1, -4, 0, None);
+        write_outcome(state, called, &invocation, reply)
+    }
+
+    /// Does what one run does, and leaves the stack as it was.
+    fn within<R>(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        work: impl FnOnce(&mut Self) -> Result<R, LuaError>,
+    ) -> Result<R, Broken> {
+        let _heap = running::heap(&self.state);
+        let top = self.state.top_idx();
+        let ran = running::lend(host, || work(self));
+        self.state.set_top_idx(top);
+        if self.state.sandbox_aborting() {
+            // What the script held must not be the next one's.
+            self.state.gc_pre_collect_clear();
+            self.state.gc().full_collect();
         }
-        match called {
-            Ok(_) => writer.value(state, 0),
-            Err(error) => {
-                let value = error.into_value();
-                state.push(value);
-                write_error(state, value.as_table().copied(), &invocation, &mut writer)
-            }
+        self.runs += 1;
+        if self.runs.is_multiple_of(COLLECT_EVERY) {
+            self.state.gc().check_step();
+        }
+        ran.map_err(broken)
+    }
+}
+
+/// Pushes strings as an array.
+fn push_list(state: &mut LuaState, list: &[&[u8]]) -> Result<(), LuaError> {
+    api::create_table(state, i32::try_from(list.len()).unwrap_or(0), 0)?;
+    for (at, item) in (1..).zip(list) {
+        api::push_lstring(state, item)?;
+        api::raw_set_i(state, -2, at)?;
+    }
+    Ok(())
+}
+
+/// Writes what the script has returned, or the error that has ended it.
+fn write_outcome<T>(
+    state: &mut LuaState,
+    called: Result<T, LuaError>,
+    invocation: &Invocation<'_>,
+    reply: &mut Vec<u8>,
+) -> Result<(), LuaError> {
+    let mut writer = Writer::new(reply, invocation.protocol);
+    if let Some(why) = limits::ended(state) {
+        let place = called.err().map(LuaError::into_value);
+        errors::push(state, &why)?;
+        let place = place.as_ref().and_then(LuaValue::as_table).copied();
+        return write_error(state, place, invocation, &mut writer);
+    }
+    match called {
+        Ok(_) => writer.value(state, 0),
+        Err(error) => {
+            let value = error.into_value();
+            state.push(value);
+            write_error(state, value.as_table().copied(), invocation, &mut writer)
         }
     }
 }
@@ -173,24 +231,41 @@ impl Interpreter for Lua {
         invocation: Invocation<'_>,
         reply: &mut Vec<u8>,
     ) -> Result<(), Broken> {
-        let _heap = running::heap(&self.state);
-        let top = self.state.top_idx();
         let before = reply.len();
-        let ran = running::lend(host, || self.call(invocation, reply));
-        self.state.set_top_idx(top);
-        if self.state.sandbox_aborting() {
-            // What the script held must not be the next one's.
-            self.state.gc_pre_collect_clear();
-            self.state.gc().full_collect();
-        }
-        self.runs += 1;
-        if self.runs.is_multiple_of(COLLECT_EVERY) {
-            self.state.gc().check_step();
-        }
-        ran.map_err(|error| {
+        let ran = self.within(host, |lua| lua.call(invocation, reply));
+        if ran.is_err() {
             reply.truncate(before);
-            broken(error)
-        })
+        }
+        ran
+    }
+
+    fn load_library(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        library: u32,
+        code: &[u8],
+    ) -> Result<Result<Vec<Registered>, Vec<u8>>, Broken> {
+        self.within(host, |lua| functions::load(&mut lua.state, library, code))
+    }
+
+    fn unload_library(&mut self, library: u32) -> Result<(), Broken> {
+        let _heap = running::heap(&self.state);
+        functions::unload(&mut self.state, library).map_err(broken)
+    }
+
+    fn call_function(
+        &mut self,
+        host: &mut dyn ScriptHost,
+        library: u32,
+        invocation: Invocation<'_>,
+        reply: &mut Vec<u8>,
+    ) -> Result<(), Broken> {
+        let before = reply.len();
+        let ran = self.within(host, |lua| lua.call_function(library, invocation, reply));
+        if ran.is_err() {
+            reply.truncate(before);
+        }
+        ran
     }
 
     fn used_memory(&mut self) -> usize {

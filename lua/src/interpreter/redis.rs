@@ -8,10 +8,14 @@ use lua_vm::state::{LuaCFunction, LuaState};
 use std::fmt::Write;
 
 /// The version that scripts see.
-const VERSION: &str = "7.2.4";
+pub const VERSION: &str = "7.2.4";
 const VERSION_NUMBER: f64 = 0x0007_0204 as f64;
 
-const NUMBERS: &[(&[u8], f64)] = &[
+/// The field with the version's number.
+pub const VERSION_NUMBER_FIELD: &[u8] = b"REDIS_VERSION_NUM";
+
+/// The constants.
+pub const NUMBERS: &[(&[u8], f64)] = &[
     (b"LOG_DEBUG", 0.0),
     (b"LOG_VERBOSE", 1.0),
     (b"LOG_NOTICE", 2.0),
@@ -213,7 +217,7 @@ fn may_run(state: &mut LuaState) -> Result<usize, LuaError> {
     }
 }
 
-fn log(state: &mut LuaState) -> Result<usize, LuaError> {
+pub fn log(state: &mut LuaState) -> Result<usize, LuaError> {
     let count = api::get_top(state);
     if count < 2 {
         let text = b"redis.log() requires two arguments or more.";

@@ -97,13 +97,9 @@ pub fn set_up(state: &mut LuaState, purpose: Purpose) -> Result<(), LuaError> {
     remove_others(state)?;
     api::create_table(state, 0, 0)?;
     api::set_field(state, stack::REGISTRY, STAND_INS)?;
-    // Reading what is not there is an error.
     let globals = state.global().globals;
     state.push(globals);
-    api::create_table(state, 0, 1)?;
-    api::push_cclosure(state, missing_global, 0)?;
-    api::set_field(state, -2, b"__index")?;
-    api::set_metatable(state, -2)?;
+    refuse_missing(state)?;
     state.pop_n(1);
     let LuaValue::Table(real) = globals else {
         return Err(errors::plain("there are no globals"));
@@ -119,6 +115,15 @@ pub fn set_up(state: &mut LuaState, purpose: Purpose) -> Result<(), LuaError> {
         state.pop_n(1);
     }
     state.pop_n(1);
+    Ok(())
+}
+
+/// Makes it an error to read what is not in the table on the stack.
+pub fn refuse_missing(state: &mut LuaState) -> Result<(), LuaError> {
+    api::create_table(state, 0, 1)?;
+    api::push_cclosure(state, missing_global, 0)?;
+    api::set_field(state, -2, b"__index")?;
+    api::set_metatable(state, -2)?;
     Ok(())
 }
 
@@ -172,7 +177,7 @@ fn stand_in(
 }
 
 /// Makes stand-ins for a table, its metatable and all tables in it; the tables in it are replaced.
-fn protect(state: &mut LuaState, table: GcRef<LuaTable>) -> Result<GcRef<LuaTable>, LuaError> {
+pub fn protect(state: &mut LuaState, table: GcRef<LuaTable>) -> Result<GcRef<LuaTable>, LuaError> {
     if let Some(known) = stand_in(state, table)? {
         return Ok(known);
     }

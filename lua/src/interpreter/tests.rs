@@ -3,7 +3,7 @@
 use crate::interface::{Interpreter, Invocation, Purpose, ScriptHost};
 
 /// Lets scripts run for a while.
-struct Nobody(u32);
+pub(super) struct Nobody(pub u32);
 
 impl ScriptHost for Nobody {
     fn call(&mut self, _arguments: &[&[u8]], _protocol: u8, reply: &mut Vec<u8>) {

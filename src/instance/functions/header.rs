@@ -1,22 +1,13 @@
 //! The first line of a library's code: `#!lua name=mylib`.
 
 use crate::resp::split_args;
+use resplay_lua::{WRONG_NAME, is_name};
 
 /// What a library says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Its name, which has been checked.
     pub name: Vec<u8>,
-}
-
-/// Redis says "library names" of functions as well.
-pub const WRONG_NAME: &str = "Library names can only contain letters, numbers, or underscores(_) and must be at \
-                              least one character long";
-
-/// Whether a library or a function may be called so.
-pub fn is_name(name: &[u8]) -> bool {
-    let is_fine = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    !name.is_empty() && name.iter().all(is_fine)
 }
 
 /// The header of `code`, and the rest from the end of its line on: so the lines keep their numbers.
@@ -88,12 +79,15 @@ mod tests {
             ("#!lua name=\"a\n", "Invalid library metadata"),
             ("#!lua\n", "Library name was not given"),
             ("#!\n", "Library name was not given"),
-            ("#!lua name=a name=b\n", "Invalid metadata value, name argument was given multiple times"),
+            (
+                "#!lua name=a name=b\n",
+                "Invalid metadata value, name argument was given multiple times",
+            ),
             ("#!lua foo=a\n", "Invalid metadata value given: foo=a"),
             ("#!foo name=a\n", "Engine 'foo' not found"),
             ("#! name=a\n", "Engine '' not found"),
-            ("#!lua name=a-b\n", super::WRONG_NAME),
-            ("#!lua name=\n", super::WRONG_NAME),
+            ("#!lua name=a-b\n", resplay_lua::WRONG_NAME),
+            ("#!lua name=\n", resplay_lua::WRONG_NAME),
         ] {
             assert_eq!(name_or_error(code.as_bytes()), found, "{code:?}");
         }

@@ -30,13 +30,20 @@ struct LoadHost<'a> {
 impl<'a> LoadHost<'a> {
     fn new(instance: &'a mut Instance, time: LoadTime) -> Self {
         let started = instance.stopwatch.map_or(0, |stopwatch| stopwatch());
-        LoadHost { instance, time, started, polls: 0 }
+        LoadHost {
+            instance,
+            time,
+            started,
+            polls: 0,
+        }
     }
 }
 
 impl ScriptHost for LoadHost<'_> {
     fn call(&mut self, _arguments: &[&[u8]], _protocol: u8, reply: &mut Vec<u8>) {
-        reply.extend_from_slice(b"-ERR redis.call/pcall can only be called inside a script invocation\r\n");
+        reply.extend_from_slice(
+            b"-ERR redis.call/pcall can only be called inside a script invocation\r\n",
+        );
     }
 
     fn count_error(&mut self, _error: &[u8]) {}
@@ -57,6 +64,14 @@ impl ScriptHost for LoadHost<'_> {
         Err(b"redis.acl_check_cmd can only be called inside a script invocation".to_vec())
     }
 
+    fn random(&mut self) -> i32 {
+        0
+    }
+
+    fn seed_random(&mut self, _seed: i32) {}
+
+    fn format_double(&mut self, _value: f64, _text: &mut Vec<u8>) {}
+
     fn poll(&mut self) -> Result<(), Vec<u8>> {
         self.polls += 1;
         let is_over = match self.instance.stopwatch {
@@ -72,7 +87,11 @@ impl ScriptHost for LoadHost<'_> {
 
 /// What is answered when the interpreter has broken: it is gone, and the next call makes another.
 pub fn broken(why: &Broken) -> Vec<u8> {
-    format!("The interpreter of functions has failed, and is started again: {}", why.0).into_bytes()
+    format!(
+        "The interpreter of functions has failed, and is started again: {}",
+        why.0
+    )
+    .into_bytes()
 }
 
 impl Instance {
@@ -85,13 +104,23 @@ impl Instance {
         if let Some(interpreter) = self.functions.interpreter.take() {
             return Ok(interpreter);
         }
-        let mut interpreter = self.scripting.make(Purpose::Functions).map_err(String::into_bytes)?;
+        let mut interpreter = self
+            .scripting
+            .make(Purpose::Functions)
+            .map_err(String::into_bytes)?;
         let libraries = std::mem::take(&mut self.functions.libraries);
         let loaded = libraries.iter().try_for_each(|(name, library)| {
-            let compiled = self.compile(&mut *interpreter, library.id, &library.code, LoadTime::Unlimited);
+            let compiled = self.compile(
+                &mut *interpreter,
+                library.id,
+                &library.code,
+                LoadTime::Unlimited,
+            );
             match compiled.map_err(|why| broken(&why))? {
                 Ok(_) => Ok(()),
-                Err(why) => Err([b"The library ", name, b" could not be loaded again: ", &why].concat()),
+                Err(why) => {
+                    Err([b"The library ", name, b" could not be loaded again: ", &why].concat())
+                }
             }
         });
         self.functions.libraries = libraries;
@@ -131,11 +160,17 @@ impl Instance {
         let mut interpreter = self.take_functions()?;
         self.functions.last_id += 1;
         let id = self.functions.last_id;
-        let compiled = self.compile(&mut *interpreter, id, code, time).map_err(|why| broken(&why))?;
+        let compiled = self
+            .compile(&mut *interpreter, id, code, time)
+            .map_err(|why| broken(&why))?;
         self.put_back_functions(interpreter);
         let mut functions = compiled?;
         functions.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        let library = Library { id, code: code.to_vec(), functions };
+        let library = Library {
+            id,
+            code: code.to_vec(),
+            functions,
+        };
         if library.functions.is_empty() {
             self.functions.unload(&[library]);
             return Err(b"No functions registered".to_vec());
@@ -148,7 +183,12 @@ impl Instance {
     ///
     /// # Errors
     /// What is wrong with the library, without the error's code.
-    pub fn load_library(&mut self, code: &[u8], replace: bool, time: LoadTime) -> Result<Vec<u8>, Vec<u8>> {
+    pub fn load_library(
+        &mut self,
+        code: &[u8],
+        replace: bool,
+        time: LoadTime,
+    ) -> Result<Vec<u8>, Vec<u8>> {
         let is_taken = |instance: &Instance, name: &[u8]| {
             !replace && instance.functions.libraries.libraries.contains_key(name)
         };
@@ -171,7 +211,11 @@ impl Instance {
     ///
     /// # Errors
     /// What is wrong with one of them, without the error's code.
-    pub fn restore_libraries(&mut self, codes: &[Vec<u8>], policy: RestorePolicy) -> Result<(), Vec<u8>> {
+    pub fn restore_libraries(
+        &mut self,
+        codes: &[Vec<u8>],
+        policy: RestorePolicy,
+    ) -> Result<(), Vec<u8>> {
         let mut restored = Libraries::default();
         let mut prepared = Vec::new();
         let mut outcome = codes.iter().try_for_each(|code| {
@@ -187,7 +231,10 @@ impl Instance {
             let before = std::mem::replace(&mut functions.libraries, restored);
             prepared = before.libraries.values().cloned().collect();
         } else if outcome.is_ok() {
-            match functions.libraries.join(restored, policy == RestorePolicy::Replace) {
+            match functions
+                .libraries
+                .join(restored, policy == RestorePolicy::Replace)
+            {
                 Ok(replaced) => prepared = replaced,
                 Err(error) => outcome = Err(error),
             }

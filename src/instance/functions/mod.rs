@@ -50,12 +50,17 @@ impl Libraries {
 
     /// Number of functions.
     pub fn function_count(&self) -> usize {
-        self.libraries.iter().map(|(_, library)| library.functions.len()).sum()
+        self.libraries
+            .iter()
+            .map(|(_, library)| library.functions.len())
+            .sum()
     }
 
     /// The libraries by name.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Library)> {
-        self.libraries.iter().map(|(name, library)| (name.as_slice(), library))
+        self.libraries
+            .iter()
+            .map(|(name, library)| (name.as_slice(), library))
     }
 
     /// A function, whatever the case of the letters. O(log n).
@@ -71,7 +76,11 @@ impl Libraries {
 
     /// The error that a function of `library` has a name which is taken.
     fn check(&self, library: &Library) -> Result<(), Vec<u8>> {
-        match library.functions.iter().find(|function| self.find(&function.name).is_some()) {
+        match library
+            .functions
+            .iter()
+            .find(|function| self.find(&function.name).is_some())
+        {
             Some(taken) => Err([b"Function ", &*taken.name, b" already exists"].concat()),
             None => Ok(()),
         }
@@ -112,7 +121,8 @@ impl Libraries {
     fn unlink(&mut self, name: &[u8]) -> Option<Library> {
         let library = self.libraries.remove(name)?;
         for function in &library.functions {
-            self.functions.remove(function.name.to_ascii_lowercase().as_slice());
+            self.functions
+                .remove(function.name.to_ascii_lowercase().as_slice());
         }
         Some(library)
     }
@@ -186,7 +196,9 @@ impl Functions {
 
     /// Bytes that the interpreter holds.
     pub fn used_memory(&mut self) -> usize {
-        self.interpreter.as_mut().map_or(0, |interpreter| interpreter.used_memory())
+        self.interpreter
+            .as_mut()
+            .map_or(0, |interpreter| interpreter.used_memory())
     }
 
     /// Bytes of names, code and what else is kept of them besides, about.

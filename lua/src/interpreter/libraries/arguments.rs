@@ -33,7 +33,7 @@ pub fn bad_argument(state: &mut LuaState, argument: i32, why: &[u8]) -> LuaError
     if debug::get_stack(state, 0, &mut call) {
         debug::get_info(state, b"n", &mut call);
         name = call.name.clone();
-        if call.namewhat.as_deref() == Some(b"method") {
+        if call.namewhat == Some(b"method") {
             number -= 1;
             if number == 0 {
                 let mut message = b"calling '".to_vec();
@@ -111,10 +111,10 @@ pub fn optional_integer(
 
 /// A string, or a number as text (`luaL_checklstring`). It stays on the stack, and so in the heap.
 pub fn text(state: &mut LuaState, argument: i32) -> Result<GcRef<LuaString>, LuaError> {
-    if argument <= count(state) {
-        if let Some(text) = api::to_lua_string(state, argument)? {
-            return Ok(text);
-        }
+    if argument <= count(state)
+        && let Some(text) = api::to_lua_string(state, argument)?
+    {
+        return Ok(text);
     }
     Err(wrong_type(state, argument, "string"))
 }
