@@ -4,6 +4,7 @@
 
 use super::Flags;
 use super::context::Context;
+use super::secrets::redacted;
 use super::table::Entry;
 use super::timing;
 use crate::resp::Args;
@@ -27,8 +28,10 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         ctx.reply.error(&error);
     }
     let hidden = Flags::SKIP_MONITOR | Flags::ADMIN;
-    if !entry.command.flags.intersects(hidden) {
-        ctx.instance.feed_monitors(ctx.client, ctx.reply, args);
+    if !ctx.instance.monitors.is_empty() && !entry.command.flags.intersects(hidden) {
+        let redacted = redacted(entry, args);
+        let shown = redacted.as_ref().map_or(args, |it| it.as_args());
+        ctx.instance.feed_monitors(ctx.client, ctx.reply, shown);
     }
     let events = ctx.keyspace.take_notices();
     if !events.is_empty() {

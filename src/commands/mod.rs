@@ -1,5 +1,6 @@
 //! The commands: their table, and a file or folder for each family.
 
+pub mod acl;
 mod arguments;
 mod bitmap;
 mod blocking;
@@ -18,6 +19,7 @@ mod list;
 mod pubsub;
 pub mod replay;
 mod scan;
+mod secrets;
 mod server;
 mod set;
 mod sorted_set;

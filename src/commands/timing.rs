@@ -3,9 +3,10 @@
 //! The stopwatch is the host's, and reading it costs as much as a tenth of a GET. So a command is measured
 //! only if somebody wants to know, and if it may take so long at all.
 
+use super::Flags;
 use super::context::Context;
+use super::secrets::is_secret;
 use super::table::Entry;
-use super::{Flags, arguments};
 use crate::instance::{Instance, SlowCommand, shortened};
 use crate::resp::Args;
 
@@ -77,25 +78,5 @@ fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
     }
     if ctx.instance.config.latency_tracking {
         ctx.instance.latency.count(entry.id, duration);
-    }
-}
-
-/// Whether an argument is a password.
-fn is_secret(entry: &Entry, args: Args<'_>, at: usize) -> bool {
-    let behind = |words: &[&str]| {
-        let before = at.checked_sub(1).and_then(|before| args.get(before));
-        before.is_some_and(|before| words.iter().any(|word| arguments::is_word(before, word)))
-    };
-    match (entry.parent.map(|parent| parent.name), entry.command.name) {
-        (None, "auth") => at > 0,
-        (None, "hello") => {
-            let auth = args
-                .iter()
-                .position(|word| arguments::is_word(word, "auth"));
-            auth.is_some_and(|auth| at > auth && at <= auth + 2)
-        }
-        (Some("config"), "set") => behind(&["requirepass", "masterauth", "masteruser"]),
-        (Some("acl"), "setuser") => at > 1,
-        _ => false,
     }
 }

@@ -3,6 +3,7 @@
 //! Commands are queued by dispatch; here they are run. A command refused while queueing makes
 //! EXEC refuse them all; one that fails while running does not undo the others.
 
+use super::acl::permission;
 use super::call::call;
 use super::context::{CommandResult, Context};
 use super::table::table;
@@ -51,7 +52,14 @@ pub fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     for command in &transaction.queue {
         let args = command.as_args();
         // Each was found when it was queued, and the table does not change.
-        if let Some(entry) = table().resolve(args) {
+        let Some(entry) = table().resolve(args) else {
+            continue;
+        };
+        // What the user may do may have changed since.
+        if let Some(error) = permission::refused_in_exec(ctx, entry, args) {
+            ctx.instance.stats.count_error(error.code());
+            ctx.reply.error(&error);
+        } else {
             call(ctx, entry, args);
         }
     }

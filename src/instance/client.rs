@@ -1,5 +1,6 @@
 //! One connected client: its session, apart from its bytes.
 
+use super::acl::DEFAULT_USER;
 use super::blocked::Blocked;
 use super::holds::Holds;
 use super::pubsub::{Subscriptions, Topic};
@@ -43,6 +44,14 @@ pub struct Client {
     pub local_addr: String,
     /// CLIENT SETNAME; empty without.
     pub name: Vec<u8>,
+    /// Its user; empty for the default one. See [`Client::user_name`].
+    pub user: Vec<u8>,
+    /// It has logged in, or came when nobody had to.
+    pub authenticated: bool,
+    /// Its commands must be checked: it may not do everything.
+    pub restricted: bool,
+    /// It is the lab's own, and may do everything whoever the users are.
+    pub trusted: bool,
     /// The selected database.
     pub db: usize,
     /// CLIENT SETINFO LIB-NAME.
@@ -100,6 +109,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// The name of its user.
+    pub fn user_name(&self) -> &[u8] {
+        match self.user.as_slice() {
+            [] => DEFAULT_USER,
+            name => name,
+        }
+    }
+
     /// Whether a command may have it wait: not in a transaction, and not where no connection is
     /// (a log that is replayed).
     pub fn may_block(&self) -> bool {
@@ -181,8 +198,7 @@ impl Client {
             rest,
             " age={} idle={} flags={} db={} sub={} psub={} ssub={} multi={queued} qbuf={query} \
              qbuf-free={query_free} argv-mem=0 multi-mem={queued_bytes} rbs={output} rbp={output} \
-             obl={output} oll=0 omem=0 tot-mem={total} events=r cmd={command} user=default redir=-1 \
-             resp={} lib-name=",
+             obl={output} oll=0 omem=0 tot-mem={total} events=r cmd={command} user=",
             seconds(self.connected_ms),
             seconds(self.active_ms),
             self.flags(),
@@ -190,9 +206,13 @@ impl Client {
             self.subscribed(Topic::Channel),
             self.subscribed(Topic::Pattern),
             self.subscribed(Topic::Shard),
-            if resp3 { 3 } else { 2 },
         );
         line.extend_from_slice(rest.as_bytes());
+        line.extend_from_slice(self.user_name());
+        let protocol: &[u8] = if resp3 { b"3" } else { b"2" };
+        line.extend_from_slice(b" redir=-1 resp=");
+        line.extend_from_slice(protocol);
+        line.extend_from_slice(b" lib-name=");
         line.extend_from_slice(&self.lib_name);
         line.extend_from_slice(b" lib-ver=");
         line.extend_from_slice(&self.lib_ver);

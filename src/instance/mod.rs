@@ -1,5 +1,6 @@
 //! What one server knows besides its data: configuration, clients, statistics.
 
+pub mod acl;
 mod blocked;
 mod client;
 mod clients;
@@ -17,6 +18,7 @@ mod slowlog;
 mod stats;
 mod writes;
 
+pub use acl::Acl;
 pub use blocked::{Blocked, WaitsFor};
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
@@ -68,6 +70,8 @@ pub struct Instance {
     pub disk: MountedDisk,
     /// The clients that are not being served at this moment.
     pub clients: Clients,
+    /// The users.
+    pub acl: Acl,
     /// Counters.
     pub stats: Stats,
     /// The only source of chance.
@@ -142,6 +146,7 @@ impl Instance {
             pid: 1,
             disk: MountedDisk::new(Box::new(MemoryDisk::default())),
             clients: Clients::default(),
+            acl: Acl::default(),
             stats: Stats::new(commands),
             rng,
             run_id,

@@ -50,6 +50,9 @@ impl Import {
             save: Vec::new(),
             logfile: String::new(),
             maxmemory: 0,
+            users: Vec::new(),
+            aclfile: String::new(),
+            requirepass: String::new(),
             ..server.instance().config.clone()
         };
         let mut disk = MemoryDisk::with_directories(&[&config.dir]);

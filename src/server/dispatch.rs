@@ -1,6 +1,7 @@
 //! From arguments to a command that runs: the checks that stand before every command.
 
 use super::{Event, Server};
+use crate::commands::acl::permission;
 use crate::commands::{Context, Entry, Flags, call, end_watches, table};
 use crate::instance::{Client, ReplyMode};
 use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
@@ -59,10 +60,6 @@ impl Server {
             None => Some((entry.command.name, None)),
         };
         let flags = entry.command.flags;
-        if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
-            let error = ReplyError::new("ERR Command not allowed inside a transaction");
-            return self.refuse_known(client, output, (entry, args), &error);
-        }
         if entry.command.name == "debug"
             && !self
                 .instance
@@ -71,6 +68,20 @@ impl Server {
                 .allows(&client.addr)
         {
             return self.refuse_known(client, output, (entry, args), &DEBUG_NOT_ALLOWED);
+        }
+        if client.restricted
+            && !flags.contains(Flags::NO_AUTH)
+            && self.instance.acl.must_log_in(client)
+        {
+            let error = ReplyError::new("NOAUTH Authentication required.");
+            return self.refuse_known(client, output, (entry, args), &error);
+        }
+        if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
+            let error = ReplyError::new("ERR Command not allowed inside a transaction");
+            return self.refuse_known(client, output, (entry, args), &error);
+        }
+        if let Some(error) = permission::refused(&mut self.instance, client, output, entry, args) {
+            return self.refuse_known(client, output, (entry, args), &error);
         }
         if self.instance.has_memory_limit() {
             let has_room = self.make_room(client);

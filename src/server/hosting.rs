@@ -55,12 +55,16 @@ impl Server {
                 active_ms: server.instance.now_ms(),
                 ..Client::default()
             });
+            server.instance.acl.start(&mut client);
             server.instance.stats.connections += 1;
             if server.instance.clients.len() >= server.instance.config.maxclients {
                 let error = ReplyError::new("ERR max number of clients reached");
                 client.output.error(&error);
                 server.close(&mut client);
-            } else if server.instance.config.protected_mode && !is_local(addr) {
+            } else if server.instance.config.protected_mode
+                && server.instance.acl.needs_no_password()
+                && !is_local(addr)
+            {
                 client.output.error(&PROTECTED);
                 server.close(&mut client);
             }

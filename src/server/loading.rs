@@ -3,6 +3,7 @@
 
 use super::appending::runs_only;
 use super::{Event, Server};
+use crate::commands::acl::start_users;
 use crate::commands::replay::replay;
 use crate::commands::{Entry, Flags};
 use crate::instance::Client;
@@ -15,6 +16,9 @@ impl Server {
     pub(super) fn start_loading(&mut self) {
         if std::mem::replace(&mut self.started, true) {
             return;
+        }
+        if let Err(text) = start_users(&mut self.instance) {
+            return self.fail_to_start(text);
         }
         match self.find_files() {
             Ok(Some(loader)) => {

@@ -388,7 +388,7 @@ impl Server {
 
     /// Runs the complete commands at the front of `input`; answers how many bytes they took.
     fn run_commands(&mut self, client: &mut Client, input: &[u8]) -> usize {
-        let limits = RequestLimits {
+        let mut limits = RequestLimits {
             max_bulk_len: self.instance.config.proto_max_bulk_len as u64,
             authenticated: true,
         };
@@ -409,6 +409,7 @@ impl Server {
                 ahead = self.look_ahead(client.db, &input[used..], limits);
             }
             ahead = ahead.saturating_sub(1);
+            limits.authenticated = !client.restricted || !self.instance.acl.must_log_in(client);
             match parser.parse(&input[used..], limits) {
                 Ok(Some((args, consumed))) => {
                     if !args.is_empty() {

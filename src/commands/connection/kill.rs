@@ -3,7 +3,7 @@
 use super::client::class_of;
 use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::{Client, ClientClass, Request};
+use crate::instance::{Client, ClientClass, Instance, Request};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError};
 use crate::types::numbers::parse_i64;
@@ -25,7 +25,7 @@ impl Filters<'_> {
                 .local_addr
                 .is_none_or(|addr| addr == client.local_addr.as_bytes())
             && self.id.is_none_or(|id| id == client.id as i64)
-            && self.user.is_none_or(|user| user == b"default")
+            && self.user.is_none_or(|user| user == client.user_name())
             && self.class.is_none_or(|class| class == Some(client.class()))
             && !(self.skip_me && client.id == caller)
     }
@@ -46,7 +46,7 @@ pub fn client_kill(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         filters.addr = Some(args.at(2));
         filters.skip_me = false;
     } else {
-        parse_filters(&mut filters, args)?;
+        parse_filters(&mut filters, args, ctx.instance)?;
     }
     let caller = ctx.client.id;
     let others = ctx.instance.clients.iter();
@@ -75,7 +75,11 @@ pub fn client_kill(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     Ok(())
 }
 
-fn parse_filters<'a>(filters: &mut Filters<'a>, args: Args<'a>) -> CommandResult {
+fn parse_filters<'a>(
+    filters: &mut Filters<'a>,
+    args: Args<'a>,
+    instance: &Instance,
+) -> CommandResult {
     let mut at = 2;
     while at < args.len() {
         let (name, Some(value)) = (args.at(at), args.get(at + 1)) else {
@@ -91,7 +95,7 @@ fn parse_filters<'a>(filters: &mut Filters<'a>, args: Args<'a>) -> CommandResult
         } else if is_word(name, "LADDR") {
             filters.local_addr = Some(value);
         } else if is_word(name, "USER") {
-            if value != b"default" {
+            if instance.acl.user(value).is_none() {
                 return Err(ReplyError::quoting("ERR No such user '", value, "'"));
             }
             filters.user = Some(value);

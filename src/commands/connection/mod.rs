@@ -11,6 +11,7 @@ pub use client::{
 pub use kill::client_kill;
 pub use wait::{LOG_IS_OFF, wait, waitaof};
 
+use super::acl::log_in;
 use super::arguments::{database_index, is_word};
 use super::context::{CommandResult, Context};
 use super::transaction::forget_watches;
@@ -67,6 +68,7 @@ pub fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     client.no_evict = false;
     client.no_touch = false;
     client.reply_mode = ReplyMode::On;
+    ctx.instance.acl.start(client);
     ctx.reply.set_resp3(false);
     ctx.reply.simple("RESET");
     Ok(())
@@ -85,15 +87,12 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             }
         };
     }
-    let mut name = None;
+    let (mut user, mut name) = (None, None);
     let mut at = 2;
     while at < args.len() {
         let more = args.len() - at - 1;
         if is_word(args.at(at), "AUTH") && more >= 2 {
-            // The default user has no password here, so any other pair is wrong.
-            if !is_word(args.at(at + 1), "default") {
-                return Err("WRONGPASS invalid username-password pair or user is disabled.".into());
-            }
+            user = Some((args.at(at + 1), args.at(at + 2)));
             at += 3;
         } else if is_word(args.at(at), "SETNAME") && more >= 1 {
             if !is_printable(args.at(at + 1)) {
@@ -105,6 +104,16 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             let before = "ERR Syntax error in HELLO option '";
             return Err(ReplyError::quoting(before, args.at(at), "'"));
         }
+    }
+    if let Some((user, password)) = user {
+        log_in(ctx, args.at(0), user, password)?;
+    }
+    if ctx.instance.acl.must_log_in(ctx.client) {
+        return Err(ReplyError::new(
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO \
+             <proto> AUTH <user> <pass> option can be used to authenticate the client and select the \
+             RESP protocol version at the same time",
+        ));
     }
     if let Some(name) = name {
         set_name(ctx, name)?;

@@ -31,7 +31,7 @@ pub fn command_info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     }
     ctx.reply.array(args.len() - 2);
     for name in args.tail(2).iter() {
-        match find(name) {
+        match find_by_full_name(name) {
             Some(entry) => write_info(ctx.reply, entry),
             None => ctx.reply.null_array(),
         }
@@ -40,7 +40,7 @@ pub fn command_info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 }
 
 /// The command of a name such as `get` or `config|get`.
-pub(super) fn find(name: &[u8]) -> Option<&'static Entry> {
+pub fn find_by_full_name(name: &[u8]) -> Option<&'static Entry> {
     match name.iter().position(|&byte| byte == b'|') {
         None => table().find(name),
         Some(bar) => {
@@ -162,7 +162,7 @@ const FLAGS: &[(Flags, &str)] = &[
 ];
 
 /// ACL categories by flag.
-const CATEGORIES: &[(Categories, &str)] = &[
+pub const CATEGORIES: &[(Categories, &str)] = &[
     (Categories::KEYSPACE, "@keyspace"),
     (Categories::READ, "@read"),
     (Categories::WRITE, "@write"),

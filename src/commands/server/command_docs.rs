@@ -1,6 +1,6 @@
 //! COMMAND DOCS: summaries and syntax, as redis-cli and other tools read them.
 
-use super::command::find;
+use super::command::find_by_full_name as find;
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::syntax::Argument;
 use crate::commands::table::{Entry, table};

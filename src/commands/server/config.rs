@@ -1,5 +1,6 @@
 //! CONFIG: reading and changing the configuration while the server runs.
 
+use crate::commands::acl::settle;
 use crate::commands::arguments::write_help;
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::{LogLevel, Parameter, RewriteError, Source};
@@ -135,6 +136,11 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
     if name == "notify-keyspace-events" {
         ctx.keyspace
             .notice(ctx.instance.config.notify_keyspace_events);
+    }
+    if name == "requirepass" {
+        let password = ctx.instance.config.requirepass.as_bytes();
+        ctx.instance.acl.require(password);
+        settle(ctx);
     }
     if name == "appendonly" {
         return super::rewrite::apply_appendonly(ctx);

@@ -2,6 +2,7 @@
 
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::table::table;
+use crate::instance::acl::Reason;
 use crate::instance::{REDIS_VERSION, Topic};
 use crate::keyspace::{Database, DatabaseStats, EvictionPolicy};
 use crate::persistence::loading::LoadingProgress;
@@ -331,6 +332,14 @@ fn stats(text: &mut String, ctx: &Context<'_>) {
             "client_output_buffer_limit_disconnections",
             stats.output_limit_disconnections as i64,
         ),
+    ];
+    figures(text, &fields);
+    let denied = |reason| ctx.instance.acl.log.denied(reason);
+    let fields = [
+        ("acl_access_denied_auth", denied(Reason::Auth)),
+        ("acl_access_denied_cmd", denied(Reason::Command)),
+        ("acl_access_denied_key", denied(Reason::Key)),
+        ("acl_access_denied_channel", denied(Reason::Channel)),
     ];
     figures(text, &fields);
 }

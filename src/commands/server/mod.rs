@@ -20,8 +20,8 @@ mod slowlog;
 
 pub use absent::{cluster, module_help, module_list, module_load, of_cluster_clients};
 pub use command::{
-    command_all, command_count, command_getkeys, command_getkeysandflags, command_help,
-    command_info, command_list,
+    CATEGORIES, command_all, command_count, command_getkeys, command_getkeysandflags, command_help,
+    command_info, command_list, find_by_full_name,
 };
 pub use command_docs::command_docs;
 pub use config::{config_get, config_help, config_resetstat, config_rewrite, config_set};

@@ -1,5 +1,6 @@
 //! The rows of group `connection`.
 
+use crate::commands::acl::auth;
 use crate::commands::blocking::client_unblock;
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
 use crate::commands::connection::{
@@ -284,6 +285,27 @@ pub(super) const ROWS: &[Command] =
                     ..Command::BASE
                 },
             ],
+            ..Command::BASE
+        },
+        Command {
+            name: "auth",
+            arity: -2,
+            flags: Flags::NOSCRIPT.union(Flags::LOADING.union(
+                Flags::STALE.union(Flags::FAST.union(Flags::NO_AUTH.union(Flags::ALLOW_BUSY))),
+            )),
+            categories: Categories::CONNECTION,
+            group: Group::Connection,
+            since: "1.0.0",
+            complexity: "O(N) where N is the number of passwords defined for the user",
+            summary: Summary {
+                en: "Logs in with a password, as the default user or another.",
+                zh: "用密码登录，可指定用户名。",
+            },
+            arguments: &[
+                string("username").optional().since("6.0.0"),
+                string("password"),
+            ],
+            run: auth,
             ..Command::BASE
         },
         Command {

@@ -1,5 +1,6 @@
 //! The command table: every command that this server has, one row each.
 
+mod acl;
 mod bitmap;
 mod blocking;
 mod cluster;
@@ -39,6 +40,7 @@ const FAMILIES: &[&[Command]] = &[
     string::ROWS,
     server::ROWS,
     diagnostics::ROWS,
+    acl::ROWS,
     cluster::ROWS,
     transactions::ROWS,
     pubsub::ROWS,

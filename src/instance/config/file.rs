@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Config, Parameter, ParameterKind, Source};
 use crate::disk::{Disk, DiskError, read_all, resolve};
 use crate::instance::REDIS_VERSION;
+use crate::instance::acl::{AclCommands, NamedCommand, RuleError, Rules, User, merge_selectors};
 use crate::resp::split_args;
 use crate::types::glob;
 
@@ -93,6 +94,19 @@ impl Config {
     }
 }
 
+/// Reading a file, no command is known.
+struct NoCommands;
+
+impl AclCommands for NoCommands {
+    fn command(&self, _: &[u8]) -> Option<NamedCommand> {
+        None
+    }
+
+    fn category(&self, _: &[u8]) -> Option<Vec<usize>> {
+        None
+    }
+}
+
 struct Loader<'a> {
     config: Config,
     disk: &'a dyn Disk,
@@ -146,6 +160,9 @@ impl Loader<'_> {
         if name.eq_ignore_ascii_case(b"rename-command") {
             return Err("rename-command is not supported here".into());
         }
+        if name.eq_ignore_ascii_case(b"user") && !values.is_empty() {
+            return self.user(name, values);
+        }
         let Some(parameter) = Parameter::find(name) else {
             return Err("Bad directive or wrong number of arguments".into());
         };
@@ -176,6 +193,39 @@ impl Loader<'_> {
         parameter
             .set(&mut self.config, &values, source)
             .map_err(|error| error.0)
+    }
+
+    /// A user. The commands that it names are looked up when the server starts.
+    fn user(&mut self, word: &[u8], values: &[Vec<u8>]) -> Result<(), String> {
+        let wrong = |word: &[u8], why: &str| {
+            let word = String::from_utf8_lossy(word);
+            Err(["Error in user declaration '", &word, "': ", why].concat())
+        };
+        let [name, rules @ ..] = values else {
+            return wrong(word, "Wrong format");
+        };
+        let users = &mut self.config.users;
+        if users.iter().any(|(known, _)| known == name) {
+            let why = "Duplicate user found. A user can only be defined once in config files";
+            return wrong(name, why);
+        }
+        let merged = match merge_selectors(rules) {
+            Ok(merged) => merged,
+            Err(at) => return wrong(&rules[at], "Wrong format"),
+        };
+        let reader = Rules {
+            commands: &NoCommands,
+            all_channels: self.config.acl_pubsub_default.is_all(),
+        };
+        let mut user = User::new(reader.all_channels);
+        for rule in &merged {
+            match reader.apply(&mut user, rule) {
+                Ok(()) | Err(RuleError::Unknown) => {}
+                Err(error) => return wrong(rule, error.text()),
+            }
+        }
+        users.push((name.clone(), merged));
+        Ok(())
     }
 
     /// The file `path`, or those that fit if it is a pattern, one behind the other.

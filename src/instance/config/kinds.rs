@@ -68,6 +68,8 @@ pub enum ParameterKind {
     },
     /// Any number of words.
     Words(fn(&mut Config) -> &mut Vec<String>),
+    /// A password: any text, not to be shown in logs.
+    Secret(fn(&mut Config) -> &mut String),
     /// One of some words.
     Choice {
         /// The word that is chosen.
@@ -157,8 +159,10 @@ impl Parameter {
             ParameterKind::Count { field, .. } | ParameterKind::Memory { field, .. } => {
                 field(config).to_string()
             }
-            ParameterKind::Text { field, .. } => field(config).clone(),
             ParameterKind::Words(field) => field(config).join(" "),
+            ParameterKind::Text { field, .. } | ParameterKind::Secret(field) => {
+                field(config).clone()
+            }
             ParameterKind::Choice { get, .. } => get(config).into(),
             ParameterKind::Directory => config.dir.clone(),
             ParameterKind::Save => {
@@ -237,6 +241,10 @@ impl Parameter {
                 let words: Result<_, _> = words.map(|word| utf8(word).map(String::from)).collect();
                 *field(config) = words?;
             }
+            ParameterKind::Secret(field) => {
+                let text = std::str::from_utf8(value).map_err(|_| SetError::from(NOT_UTF8))?;
+                *field(config) = text.into();
+            }
             ParameterKind::Choice { set, word, .. } => {
                 if !set(config, c_string(value)) {
                     let mut text = String::from("argument(s) must be one of the following: ");
@@ -290,9 +298,11 @@ fn c_string(value: &[u8]) -> &[u8] {
     value.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
+const NOT_UTF8: &str = "argument must be valid UTF-8";
+
 fn utf8(value: &[u8]) -> Result<&str, SetError> {
     // The one thing that is stricter than Redis: names of files are text here.
-    std::str::from_utf8(c_string(value)).map_err(|_| "argument must be valid UTF-8".into())
+    std::str::from_utf8(c_string(value)).map_err(|_| NOT_UTF8.into())
 }
 
 fn save_points(values: &[&[u8]]) -> Option<Vec<SavePoint>> {

@@ -131,6 +131,16 @@ pub struct Config {
     pub logfile: String,
     /// The least that is worth a line in the log.
     pub loglevel: LogLevel,
+    /// The default user's password; empty for none.
+    pub requirepass: String,
+    /// File of the users; empty for none.
+    pub aclfile: String,
+    /// Most entries of ACL LOG.
+    pub acllog_max_len: usize,
+    /// What channels a new user may use.
+    pub acl_pubsub_default: AclPubsubDefault,
+    /// The users of the configuration file: the name and the rules of each.
+    pub users: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
     /// Who may use DEBUG.
     pub enable_debug_command: ProtectedAction,
     /// Who may change `dir` and `dbfilename` while the server runs.
@@ -168,6 +178,29 @@ impl Named for AppendFsync {
         ("everysec", AppendFsync::EverySec),
         ("always", AppendFsync::Always),
         ("no", AppendFsync::No),
+    ];
+}
+
+/// acl-pubsub-default: the channels of a user that no rule has said anything about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AclPubsubDefault {
+    /// All.
+    AllChannels,
+    /// None.
+    ResetChannels,
+}
+
+impl AclPubsubDefault {
+    /// Whether it is all channels.
+    pub fn is_all(self) -> bool {
+        self == AclPubsubDefault::AllChannels
+    }
+}
+
+impl Named for AclPubsubDefault {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("allchannels", AclPubsubDefault::AllChannels),
+        ("resetchannels", AclPubsubDefault::ResetChannels),
     ];
 }
 
@@ -271,6 +304,11 @@ impl Default for Config {
             aof_timestamp_enabled: false,
             logfile: String::new(),
             loglevel: LogLevel::Notice,
+            requirepass: String::new(),
+            aclfile: String::new(),
+            acllog_max_len: 128,
+            acl_pubsub_default: AclPubsubDefault::ResetChannels,
+            users: Vec::new(),
             enable_debug_command: ProtectedAction::Local,
             enable_protected_configs: ProtectedAction::No,
         }

@@ -94,6 +94,13 @@ impl Parameter {
 
     /// Every parameter, by name.
     pub const ALL: &'static [Parameter] = &[
+        choice::<super::AclPubsubDefault>(
+            "acl-pubsub-default",
+            |config| config.acl_pubsub_default.name(),
+            |config, word| choose(&mut config.acl_pubsub_default, word),
+        ),
+        text("aclfile", |config| &mut config.aclfile, |_| Ok(())).immutable(),
+        count("acllog-max-len", |config| &mut config.acllog_max_len),
         yes_no("always-show-logo", |config| &mut config.always_show_logo).immutable(),
         yes_no("aof-load-truncated", |config| {
             &mut config.aof_load_truncated
@@ -251,6 +258,10 @@ impl Parameter {
         ),
         yes_no("rdbchecksum", |config| &mut config.rdbchecksum).immutable(),
         yes_no("rdbcompression", |config| &mut config.rdbcompression),
+        of(
+            "requirepass",
+            ParameterKind::Secret(|config| &mut config.requirepass),
+        ),
         of("save", ParameterKind::Save),
         count("set-max-intset-entries", |config| {
             &mut config.set_max_intset_entries

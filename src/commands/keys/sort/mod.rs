@@ -3,6 +3,7 @@
 mod order;
 mod pattern;
 
+use crate::commands::acl::permission::may_read_every_key;
 use crate::commands::arguments::{integer, is_word};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::{Database, EventClass, ValueRef};
@@ -15,16 +16,21 @@ use crate::types::strtod::strtod;
 use order::{Item, Order};
 use pattern::Pattern;
 
+const BY_DENIED: ReplyError =
+    ReplyError::new("ERR BY option of SORT denied due to insufficient ACL permissions.");
+const GET_DENIED: ReplyError =
+    ReplyError::new("ERR GET option of SORT denied due to insufficient ACL permissions.");
+
 /// `SORT key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern …]] [ASC|DESC] [ALPHA]
 /// [STORE destination]`
 pub fn sort(ctx: &mut Context, args: Args) -> CommandResult {
-    let options = Options::parse(args, true)?;
+    let options = Options::parse(ctx, args, true)?;
     sort_generic(ctx, args.at(1), &options)
 }
 
 /// SORT without STORE.
 pub fn sort_ro(ctx: &mut Context, args: Args) -> CommandResult {
-    let options = Options::parse(args, false)?;
+    let options = Options::parse(ctx, args, false)?;
     sort_generic(ctx, args.at(1), &options)
 }
 
@@ -40,7 +46,7 @@ struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    fn parse(args: Args<'a>, may_store: bool) -> Result<Self, ReplyError> {
+    fn parse(ctx: &Context, args: Args<'a>, may_store: bool) -> Result<Self, ReplyError> {
         let mut parsed = Options {
             descending: false,
             alpha: false,
@@ -50,6 +56,7 @@ impl<'a> Options<'a> {
             get: Vec::new(),
             store: None,
         };
+        let reads_any_key = may_read_every_key(ctx, args);
         let mut at = 2;
         while let Some(option) = args.get(at) {
             let is = |word| is_word(option, word);
@@ -77,10 +84,16 @@ impl<'a> Options<'a> {
                     2
                 }
                 (Some(pattern), _) if is("by") => {
+                    if !reads_any_key && pattern.contains(&b'*') {
+                        return Err(BY_DENIED);
+                    }
                     parsed.by = Some(Pattern::parse(pattern));
                     2
                 }
                 (Some(pattern), _) if is("get") => {
+                    if !reads_any_key {
+                        return Err(GET_DENIED);
+                    }
                     parsed.get.push(Pattern::parse(pattern));
                     2
                 }
