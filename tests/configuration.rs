@@ -104,7 +104,6 @@ const LINES: &[&str] = &[
     "user ann on >secret ~a* +@read -get &news.*",
     "user ann on +nosuch +@nosuch",
     "user bob (+get ~a) ( +set ~b )",
-    "user bob on (+get",
     "user bob on nosuch",
     "user bob ~* ~a",
     "user bob #12",

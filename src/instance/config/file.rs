@@ -201,6 +201,11 @@ impl Loader<'_> {
             let word = String::from_utf8_lossy(word);
             Err(["Error in user declaration '", &word, "': ", why].concat())
         };
+        // Redis counts the rules and names a word of the whole line.
+        let named = |rule: usize| match rule.checked_sub(1) {
+            None => word,
+            Some(at) => values.get(at).map(Vec::as_slice).unwrap_or_default(),
+        };
         let [name, rules @ ..] = values else {
             return wrong(word, "Wrong format");
         };
@@ -211,17 +216,17 @@ impl Loader<'_> {
         }
         let merged = match merge_selectors(rules) {
             Ok(merged) => merged,
-            Err(at) => return wrong(&rules[at], "Wrong format"),
+            Err(at) => return wrong(named(at), "Wrong format"),
         };
         let reader = Rules {
             commands: &NoCommands,
             all_channels: self.config.acl_pubsub_default.is_all(),
         };
         let mut user = User::new(reader.all_channels);
-        for rule in &merged {
+        for (at, rule) in merged.iter().enumerate() {
             match reader.apply(&mut user, rule) {
                 Ok(()) | Err(RuleError::Unknown) => {}
-                Err(error) => return wrong(rule, error.text()),
+                Err(error) => return wrong(named(at), error.text()),
             }
         }
         users.push((name.clone(), merged));

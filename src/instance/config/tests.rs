@@ -101,11 +101,13 @@ fn the_default_file_says_the_defaults() {
     };
     // These are for who knows what they do, or for hosts with sockets.
     let unnamed = [
+        "aclfile",
         "always-show-logo",
         "bind",
         "daemonize",
         "pidfile",
         "protected-mode",
+        "requirepass",
         "tcp-",
         "unixsocket",
         "client-query-buffer-limit",
