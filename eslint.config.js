@@ -38,15 +38,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.mjs', 'pkg/**/*.mjs', 'tests/clients/*.mjs', '*.js'],
     languageOptions: {
       globals: {
         Buffer: 'readonly',
         URL: 'readonly',
+        clearImmediate: 'readonly',
         clearTimeout: 'readonly',
         console: 'readonly',
         fetch: 'readonly',
+        performance: 'readonly',
         process: 'readonly',
+        setImmediate: 'readonly',
         setTimeout: 'readonly',
       },
     },

@@ -1,5 +1,5 @@
-// Builds the engine for the browser: www/src/generated/engine.js, engine_bg.wasm and their types.
-import { readFileSync, renameSync, statSync } from 'node:fs';
+// Builds the engine for the page and the npm package: engine.js, engine_bg.wasm and their types, in www/src/generated and pkg/dist.
+import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -55,6 +55,11 @@ export function buildWasm() {
   const small = join(folder, 'engine_bg.opt.wasm');
   run('wasm-opt', [...optimise, wasm, '-o', small]);
   renameSync(small, wasm);
+  // The npm package has the same, to the byte.
+  mkdirSync(join(root, 'pkg/dist'), { recursive: true });
+  for (const name of ['engine.js', 'engine_bg.wasm', 'engine.d.ts']) {
+    copyFileSync(join(folder, name), join(root, 'pkg/dist', name));
+  }
   const bytes = gzipSync(readFileSync(wasm), { level: 9 }).length;
   console.log(`wasm: ${statSync(wasm).size} bytes, ${bytes} after gzip -9`);
 }

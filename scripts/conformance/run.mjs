@@ -7,7 +7,7 @@ import { root } from '../project.mjs';
 import { redisPy, suiteFor } from './fetch.mjs';
 import { servers, startServer } from './servers.mjs';
 
-/** What of the suite's tests is skipped: names to reasons. */
+/** What of the suite's tests is skipped: names, or tags with a `-` before them, to reasons. */
 export function skips() {
   const text = readFileSync(join(root, 'scripts/conformance/skips.txt'), 'utf8');
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -72,19 +72,30 @@ export class Place {
     this.kind = kind;
     // Below those that the system gives to clients, and apart from another run's.
     this.port = 21_000 + ((process.pid * 2 + number) % 7) * 1500;
+    this.options = kind === 'real' ? debugging : [...debugging, '--set-max-listpack-entries', '0'];
     // Only a program that is one file can be started by the suite.
     this.folder = suiteFor(servers[kind === 'wasm' ? 'real' : kind]()[0]);
   }
 
   /** Runs a unit; `mode` is 'external' or 'spawned'. */
   async unit(name, mode, seconds) {
-    const skipped = [...skips().keys()];
+    const skipped = [...skips().keys()].filter((test) => !test.startsWith('-'));
+    const tags = [...skips().keys()].filter((test) => test.startsWith('-'));
     const skipFile = join(this.folder, 'skips');
     writeFileSync(skipFile, skipped.map((test) => `${test}\n`).join(''));
-    const args = ['--clients', '1', '--tags', '-slow', '--skipfile', skipFile, '--single', name];
+    const args = [
+      '--clients',
+      '1',
+      '--tags',
+      tags.join(' '),
+      '--skipfile',
+      skipFile,
+      '--single',
+      name,
+    ];
     args.push('--durable', '--timeout', String(seconds));
     args.push('--baseport', String(this.port), '--portcount', '1400');
-    const server = mode === 'external' && (await startServer(this.kind, debugging));
+    const server = mode === 'external' && (await startServer(this.kind, this.options));
     if (server) args.push('--host', '127.0.0.1', '--port', String(server.port));
     const began = Date.now();
     const result = await timed('./runtest', args, { cwd: this.folder, seconds });

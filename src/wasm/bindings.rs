@@ -1,4 +1,4 @@
-//! What the worker calls. The only file that knows JavaScript.
+//! What the worker calls. With `host`, the only file that knows JavaScript.
 
 use super::lab::Lab;
 use super::recent::recent_commands;
@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// Microseconds since 1970.
-fn clock() -> i64 {
+pub(super) fn clock() -> i64 {
     let coarse = js_sys::Date::now();
     let precise = TIME_ORIGIN.with(|origin| *origin) + performance_now();
     let now_ms = match (precise - coarse).abs() < CLOCK_DRIFT_MS {
@@ -40,7 +40,7 @@ fn clock() -> i64 {
     (now_ms * 1000.0) as i64
 }
 
-fn to_js(value: &impl Serialize) -> JsValue {
+pub(super) fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     // Nothing that is handed over here can fail to be an object.
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
@@ -148,7 +148,7 @@ pub fn is_sensitive(line: &str) -> bool {
     cli::Session::is_sensitive(line.as_bytes())
 }
 
-fn keep_panics() {
+pub(super) fn keep_panics() {
     std::panic::set_hook(Box::new(|panic| {
         PANIC.set(Some(panic.to_string()));
     }));

@@ -4,6 +4,8 @@
 #[cfg(target_arch = "wasm32")]
 mod bindings;
 mod console;
+#[cfg(target_arch = "wasm32")]
+mod host;
 mod lab;
 mod recent;
 mod text;
