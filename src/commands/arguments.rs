@@ -1,7 +1,7 @@
 //! Reading arguments, with the errors that Redis has for them.
 
 use crate::resp::error::{NOT_A_FLOAT, NOT_AN_INTEGER};
-use crate::resp::{ReplyError, ReplyWriter};
+use crate::resp::{Args, ReplyError, ReplyWriter};
 use crate::types::numbers::{format_f64, parse_f64, parse_i64};
 
 /// A 64-bit integer.
@@ -49,6 +49,18 @@ pub fn database_index(argument: &[u8], databases: usize) -> Result<usize, ReplyE
 /// Whether an argument is this word, in any case.
 pub fn is_word(argument: &[u8], word: &str) -> bool {
     argument.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// What a container answers to a subcommand with arguments that nobody understands.
+pub fn unknown_subcommand(args: Args<'_>) -> ReplyError {
+    let name = args.at(1);
+    let container = args.at(0).to_ascii_uppercase();
+    let after = ["'. Try ", &String::from_utf8_lossy(&container), " HELP."].concat();
+    ReplyError::quoting(
+        "ERR unknown subcommand or wrong number of arguments for '",
+        &name[..name.len().min(128)],
+        &after,
+    )
 }
 
 /// Writes a double by 7.2's rules: a RESP3 double, a bulk string in RESP2.

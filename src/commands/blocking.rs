@@ -124,6 +124,7 @@ pub fn give_up(
     match (error, &blocked.waits_for) {
         (Some(error), _) => output.error(error),
         (None, WaitsFor::Keys(..)) => output.null_array(),
+        (None, WaitsFor::PauseEnd) => {}
         (None, WaitsFor::Replicas) => output.integer(0),
         (None, WaitsFor::Log { writes, .. }) => {
             output.array(2);
@@ -152,11 +153,11 @@ pub fn give_up(
 
 /// `CLIENT UNBLOCK client-id [TIMEOUT | ERROR]`
 pub fn client_unblock(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    use super::arguments::{integer, is_word};
+    use super::arguments::{integer, is_word, unknown_subcommand};
     let error = ReplyError::new("UNBLOCKED client unblocked via CLIENT UNBLOCK");
     let error = match args.get(3) {
         None => None,
-        Some(_) if args.len() > 4 => return Err("ERR syntax error".into()),
+        Some(_) if args.len() > 4 => return Err(unknown_subcommand(args)),
         Some(word) if is_word(word, "TIMEOUT") => None,
         Some(word) if is_word(word, "ERROR") => Some(&error),
         Some(_) => return Err("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR".into()),
@@ -164,9 +165,13 @@ pub fn client_unblock(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let id = u64::try_from(integer(args.at(2))?).unwrap_or(0);
     let mut unblocked = false;
     if let Some(mut client) = ctx.instance.clients.remove(id) {
-        unblocked = client.blocked.is_some();
-        let (instance, keyspace) = (&mut *ctx.instance, &mut *ctx.keyspace);
-        give_up(&mut client, instance, keyspace, ctx.persistence, error);
+        // One that waits for a pause has not begun, and cannot be given up.
+        let waits = client.blocked.as_deref();
+        unblocked = waits.is_some_and(|blocked| blocked.waits_for != WaitsFor::PauseEnd);
+        if unblocked {
+            let (instance, keyspace) = (&mut *ctx.instance, &mut *ctx.keyspace);
+            give_up(&mut client, instance, keyspace, ctx.persistence, error);
+        }
         ctx.instance.clients.insert(client);
     }
     ctx.reply.integer(i64::from(unblocked));

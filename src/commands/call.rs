@@ -2,11 +2,11 @@
 //!
 //! Dispatch, EXEC and scripts all call commands through here, so that none can forget a part.
 
-use super::Flags;
 use super::context::Context;
 use super::secrets::redacted;
 use super::table::Entry;
 use super::timing;
+use super::{Categories, Flags, keys_of};
 use crate::resp::Args;
 
 /// Runs the command of `entry`, which has been checked (name, arity, memory).
@@ -37,6 +37,9 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     if !events.is_empty() {
         ctx.instance.notify(events);
     }
+    if ctx.instance.tracking.is_on() {
+        track(ctx, entry, args);
+    }
     let changed = dirty(ctx, db) != dirty_before;
     if changed && entry.command.flags.contains(Flags::WRITE) {
         let changes = ctx.keyspace.dirty();
@@ -60,6 +63,30 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     }
     if ctx.instance.watching_clients > 0 {
         fail_transactions(ctx);
+    }
+}
+
+/// Tells who tracks keys what has changed, and notes what was read.
+fn track(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
+    let changed = ctx.keyspace.take_changed();
+    let caller = ctx.client.id;
+    ctx.instance.invalidate(changed, caller);
+    // Of a script, the commands count that it calls.
+    let is_script = entry
+        .command
+        .all_categories()
+        .contains(Categories::SCRIPTING);
+    if entry.command.flags.contains(Flags::READONLY)
+        && !is_script
+        && ctx.instance.tracking.wants_reads(caller)
+        && let Ok(keys) = keys_of(entry.command, args)
+    {
+        let keys = keys.iter().map(|(at, _)| args.at(*at));
+        ctx.instance.tracking.read(caller, keys);
+        ctx.instance.limit_tracking();
+    }
+    if !ctx.instance.tracking.is_on() {
+        ctx.keyspace.track(false);
     }
 }
 

@@ -8,6 +8,8 @@ use crate::resp::OwnedArgs;
 pub enum WaitsFor {
     /// One of these keys holds this (BLPOP and its like).
     Keys(Vec<Box<[u8]>>, Wanted),
+    /// CLIENT PAUSE is over; the command has not run yet.
+    PauseEnd,
     /// Replicas have what the client wrote (WAIT).
     Replicas,
     /// The log on the disk has the first so many write commands, and so many replicas' logs have

@@ -4,6 +4,7 @@ use super::acl::DEFAULT_USER;
 use super::blocked::Blocked;
 use super::holds::Holds;
 use super::pubsub::{Subscriptions, Topic};
+use super::tracking::Tracker;
 use crate::disk::Ticket;
 use crate::resp::{OwnedArgs, ReplyWriter, RequestParser};
 use std::fmt::Write;
@@ -136,7 +137,7 @@ impl Client {
     }
 
     /// The flags of CLIENT LIST.
-    fn flags(&self) -> String {
+    fn flags(&self, tracker: Option<&Tracker>) -> String {
         let mut flags = String::new();
         if self.monitor {
             flags.push('O');
@@ -150,6 +151,7 @@ impl Client {
         if self.blocked.is_some() {
             flags.push('b');
         }
+        self.tracking_letters(tracker, &mut flags);
         if self.watch_failed {
             flags.push('d');
         }
@@ -170,7 +172,12 @@ impl Client {
 
     /// The line of CLIENT LIST and CLIENT INFO, with the fields of 7.2. Its output is apart while it
     /// is being served.
-    pub fn describe(&self, now_ms: i64, output: &ReplyWriter) -> Vec<u8> {
+    pub(super) fn describe(
+        &self,
+        now_ms: i64,
+        output: &ReplyWriter,
+        tracker: Option<&Tracker>,
+    ) -> Vec<u8> {
         let seconds = |since: i64| (now_ms - since).max(0) / 1000;
         let queued = self.transaction.as_ref().map_or(-1, |transaction| {
             i64::try_from(transaction.queue.len()).unwrap_or(i64::MAX)
@@ -201,7 +208,7 @@ impl Client {
              obl={output} oll=0 omem=0 tot-mem={total} events=r cmd={command} user=",
             seconds(self.connected_ms),
             seconds(self.active_ms),
-            self.flags(),
+            self.flags(tracker),
             self.db,
             self.subscribed(Topic::Channel),
             self.subscribed(Topic::Pattern),
@@ -210,7 +217,10 @@ impl Client {
         line.extend_from_slice(rest.as_bytes());
         line.extend_from_slice(self.user_name());
         let protocol: &[u8] = if resp3 { b"3" } else { b"2" };
-        line.extend_from_slice(b" redir=-1 resp=");
+        let redirect = tracker.map_or(-1, |tracker| tracker.redirect as i64);
+        line.extend_from_slice(b" redir=");
+        line.extend_from_slice(itoa::Buffer::new().format(redirect).as_bytes());
+        line.extend_from_slice(b" resp=");
         line.extend_from_slice(protocol);
         line.extend_from_slice(b" lib-name=");
         line.extend_from_slice(&self.lib_name);

@@ -7,6 +7,8 @@ use crate::map::SortedMap;
 #[derive(Default)]
 pub struct Clients {
     by_id: SortedMap<u64, Box<Client>>,
+    /// Those who are being served.
+    away: Vec<u64>,
     last_id: u64,
 }
 
@@ -19,12 +21,26 @@ impl Clients {
 
     /// Puts a client (back) among the others.
     pub fn insert(&mut self, client: Box<Client>) {
+        self.away.retain(|&away| away != client.id);
         self.by_id.insert(client.id, client);
     }
 
-    /// Takes a client out, to serve it or to forget it.
+    /// Takes a client out, to serve it; [`Clients::insert`] puts it back.
     pub fn remove(&mut self, id: u64) -> Option<Box<Client>> {
+        let client = self.by_id.remove(&id)?;
+        self.away.push(id);
+        Some(client)
+    }
+
+    /// Takes out a client that is gone.
+    pub fn forget(&mut self, id: u64) -> Option<Box<Client>> {
         self.by_id.remove(&id)
+    }
+
+    /// Whether there is such a client, be it served or not, that is not about to be closed.
+    pub fn exists(&self, id: u64) -> bool {
+        let open = self.by_id.get(&id).is_some_and(|client| !client.closing);
+        open || self.away.contains(&id)
     }
 
     /// The client of this number.

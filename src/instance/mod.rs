@@ -11,11 +11,13 @@ mod holds;
 mod latency;
 mod log;
 mod output_limit;
+mod pause;
 mod pubsub;
 mod push;
 mod scripting;
 mod slowlog;
 mod stats;
+mod tracking;
 mod writes;
 
 pub use acl::Acl;
@@ -32,10 +34,12 @@ pub use holds::Holds;
 pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};
 pub use output_limit::{ClientClass, OutputLimit};
+pub use pause::Pause;
 pub use pubsub::{PubSub, Subscriptions, Topic};
 pub use scripting::Scripting;
 pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
+pub use tracking::{Tracker, Tracking, TrackingFlags};
 pub use writes::{Remembered, Writes};
 
 use crate::disk::{MemoryDisk, MountedDisk};
@@ -113,10 +117,12 @@ pub struct Instance {
     pub pubsub: PubSub,
     /// Clients that are subscribed to something.
     pub subscribed_clients: usize,
+    /// Who is told which keys change.
+    pub tracking: Tracking,
     /// Clients in MONITOR mode, in the order they came.
     pub monitors: Vec<u64>,
     /// Messages to clients that are being served.
-    pushes: Vec<(u64, Box<[u8]>)>,
+    pushes: Vec<push::Push>,
     /// Clients that were sent something unasked since the end of the last turn.
     pub pushed: Vec<u64>,
     /// Clients that wait.
@@ -127,6 +133,10 @@ pub struct Instance {
     pub scripting: Scripting,
     /// The libraries of functions.
     pub functions: Functions,
+    /// CLIENT PAUSE.
+    pub pause: Option<Pause>,
+    /// Clients whose commands wait for its end, in the order they came.
+    pub postponed: Vec<u64>,
     log: Log,
     /// Counter reading of `memory::allocated` that stands for an empty server.
     memory_base: usize,
@@ -166,6 +176,7 @@ impl Instance {
             latency: Latency::default(),
             pubsub: PubSub::default(),
             subscribed_clients: 0,
+            tracking: Tracking::default(),
             monitors: Vec::new(),
             pushes: Vec::new(),
             pushed: Vec::new(),
@@ -173,6 +184,8 @@ impl Instance {
             unblocked: Vec::new(),
             scripting: Scripting::new(),
             functions: Functions::default(),
+            pause: None,
+            postponed: Vec::new(),
             log: Log::default(),
             memory_base: 0,
         }
@@ -236,6 +249,11 @@ impl Instance {
     #[inline]
     pub fn has_memory_limit(&self) -> bool {
         self.config.maxmemory > 0 || self.memory_ceiling < usize::MAX
+    }
+
+    /// The line of a client in CLIENT LIST; its output is apart while it is being served.
+    pub fn describe(&self, client: &Client, output: &crate::resp::ReplyWriter) -> Vec<u8> {
+        client.describe(self.now_ms(), output, self.tracking.of(client.id))
     }
 
     /// Starts the stopwatch for something that the latency monitor may want to hear of.

@@ -106,7 +106,7 @@ impl Instance {
             return false;
         }
         self.stats.output_limit_disconnections += 1;
-        let description = client.describe(self.now_ms(), output);
+        let description = self.describe(client, output);
         let text = [
             "Client ",
             &String::from_utf8_lossy(&description),

@@ -6,13 +6,60 @@
 use super::{Client, Instance, ReplyMode};
 use crate::resp::{Args, ReplyWriter, quote};
 
+/// What becomes of a message where RESP2 is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A push becomes an array; what is none goes as it is.
+    Plain,
+    /// Nothing: RESP2 could not tell it from a reply.
+    Resp3Only,
+    /// An invalidation for another client: a subscriber gets a message of pub/sub, anybody else nothing.
+    Redirected,
+}
+
+/// A message to a client that is being served.
+pub(super) struct Push {
+    to: u64,
+    form: Form,
+    message: Box<[u8]>,
+}
+
+/// How an invalidation begins, in RESP3 and for a subscriber who speaks RESP2.
+const INVALIDATE: &[u8] = b">2\r\n$10\r\ninvalidate\r\n";
+const INVALIDATE_MESSAGE: &[u8] = b"*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n";
+
+/// Writes a message in the protocol of a client whose output is `output`.
+fn write(output: &mut ReplyWriter, client_is_subscribed: bool, form: Form, message: &[u8]) {
+    if output.resp3() || form == Form::Plain {
+        return output.message(message);
+    }
+    if form == Form::Redirected
+        && client_is_subscribed
+        && let Some(keys) = message.strip_prefix(INVALIDATE)
+    {
+        output.raw(INVALIDATE_MESSAGE);
+        output.raw(match keys {
+            b"_\r\n" => b"$-1\r\n",
+            keys => keys,
+        });
+    }
+}
+
 impl Instance {
     /// Sends a client a message, encoded as a push of RESP3 (one that speaks RESP2 gets an array) or
     /// as what is no push. To the client that is being served it goes when its command has
     /// been answered.
     pub fn push(&mut self, id: u64, message: &[u8]) {
+        self.push_as(id, Form::Plain, message);
+    }
+
+    pub(super) fn push_as(&mut self, id: u64, form: Form, message: &[u8]) {
         let Some(client) = self.clients.get_mut(id) else {
-            self.pushes.push((id, message.into()));
+            self.pushes.push(Push {
+                to: id,
+                form,
+                message: message.into(),
+            });
             return;
         };
         let is_push = message.first() == Some(&b'>');
@@ -23,21 +70,21 @@ impl Instance {
             client.pushed_from = Some(client.output.len());
             self.pushed.push(id);
         }
-        client.output.message(message);
+        let subscribed = client.is_subscribed();
+        write(&mut client.output, subscribed, form, message);
         self.check_output_of(id);
     }
 
-    /// The messages that wait for the client `id`, which is being served, in the order they came.
-    pub fn take_pushes(&mut self, id: u64) -> Vec<Box<[u8]>> {
-        let mut taken = Vec::new();
-        for (to, message) in std::mem::take(&mut self.pushes) {
-            if to == id {
-                taken.push(message);
+    /// Writes the messages that wait for `client`, which is being served and has `output`, in the
+    /// order they came.
+    pub fn deliver_pushes(&mut self, client: &Client, output: &mut ReplyWriter) {
+        for push in std::mem::take(&mut self.pushes) {
+            if push.to == client.id {
+                write(output, client.is_subscribed(), push.form, &push.message);
             } else {
-                self.pushes.push((to, message));
+                self.pushes.push(push);
             }
         }
-        taken
     }
 
     /// Whether messages wait for a client that is being served.
@@ -47,9 +94,9 @@ impl Instance {
 
     /// Sends the messages that waited for clients which are no longer being served.
     pub fn send_pushes(&mut self) {
-        for (id, message) in std::mem::take(&mut self.pushes) {
-            if self.clients.get_mut(id).is_some() {
-                self.push(id, &message);
+        for push in std::mem::take(&mut self.pushes) {
+            if self.clients.get_mut(push.to).is_some() {
+                self.push_as(push.to, push.form, &push.message);
             }
         }
     }

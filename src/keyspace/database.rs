@@ -7,7 +7,7 @@ mod strings;
 mod waiters;
 
 use super::access::AccessClock;
-use super::events::{EventClass, Notices, Told};
+use super::events::{Changed, EventClass, Notices, Told};
 use super::journal::Journal;
 use super::record::{Record, VolatileName};
 use super::snapshot::Walk;
@@ -63,6 +63,8 @@ pub struct Database {
     notes_removals: bool,
     keeps_stamps: bool,
     pub(super) keeps_expired: bool,
+    /// Keys whose time has come stay, but nobody sees them.
+    hides_expired: bool,
     /// Where subscribers are told what happens to keys.
     told: Told,
 }
@@ -87,6 +89,7 @@ impl Database {
             notes_removals: false,
             keeps_stamps: false,
             keeps_expired: false,
+            hides_expired: false,
             told: Told::new(index),
         }
     }
@@ -179,17 +182,29 @@ impl Database {
 
     /// Removes `key` if its time has come. Constant time.
     fn expire_if_due(&mut self, key: &[u8]) {
-        if self.volatile.is_empty() {
-            return;
-        }
-        let due = self
-            .records
-            .get(key)
-            .and_then(Record::expire_at)
-            .is_some_and(|at| self.is_over(at));
-        if due {
+        if self.is_due(key) {
             self.remove_expired(key);
         }
+    }
+
+    /// Whether `key` counts as absent for a reader because its time has come; it is removed, unless
+    /// everything is to stay as it is. Constant time.
+    fn expired(&mut self, key: &[u8]) -> bool {
+        let due = self.is_due(key);
+        if due && !self.hides_expired {
+            self.remove_expired(key);
+        }
+        due
+    }
+
+    fn is_due(&self, key: &[u8]) -> bool {
+        if self.volatile.is_empty() {
+            return false;
+        }
+        self.records
+            .get(key)
+            .and_then(Record::expire_at)
+            .is_some_and(|at| self.is_over(at))
     }
 
     pub(super) fn remove_expired(&mut self, key: &[u8]) {
@@ -230,14 +245,16 @@ impl Database {
 
     /// The record of `key` if it has not expired; neither stamps nor counts.
     pub fn inspect(&mut self, key: &[u8]) -> Option<&Record> {
-        self.expire_if_due(key);
+        if self.expired(key) {
+            return None;
+        }
         self.records.get(key)
     }
 
     /// The value of `key`, for reading: expires, stamps the access, counts a hit or a miss.
     pub fn read(&mut self, key: &[u8]) -> Option<ValueRef<'_>> {
-        self.expire_if_due(key);
-        match self.records.get_mut(key) {
+        let gone = self.expired(key);
+        match self.records.get_mut(key).filter(|_| !gone) {
             Some(record) => {
                 self.stats.hits += 1;
                 if !self.keeps_stamps {
@@ -262,8 +279,7 @@ impl Database {
     /// The record of `key`, for commands that tell of a key without using it (TTL, TYPE,
     /// OBJECT): counts a hit or a miss but leaves the access stamp.
     pub fn read_untouched(&mut self, key: &[u8]) -> Option<&Record> {
-        self.expire_if_due(key);
-        if !self.records.contains(key) {
+        if self.expired(key) || !self.records.contains(key) {
             self.told.missed(key);
         }
         self.read_unnoticed(key)
@@ -271,8 +287,8 @@ impl Database {
 
     /// The same for OBJECT, which tells nobody that a key is missing.
     pub fn read_unnoticed(&mut self, key: &[u8]) -> Option<&Record> {
-        self.expire_if_due(key);
-        let record = self.records.get(key);
+        let gone = self.expired(key);
+        let record = self.records.get(key).filter(|_| !gone);
         match record {
             Some(_) => self.stats.hits += 1,
             None => self.stats.misses += 1,
@@ -282,8 +298,7 @@ impl Database {
 
     /// Whether `key` exists; counts no hit.
     pub fn exists(&mut self, key: &[u8]) -> bool {
-        self.expire_if_due(key);
-        self.records.contains(key)
+        !self.expired(key) && self.records.contains(key)
     }
 
     /// The string of `key`, for reading.
@@ -445,6 +460,7 @@ impl Database {
         self.walk.cleared(&mut self.records);
         self.records.clear();
         self.journal.everything();
+        self.told.cleared();
         keys
     }
 
@@ -464,7 +480,9 @@ impl Database {
 
     /// When `key` expires, in milliseconds since 1970; none without an expiry time or key.
     pub fn expire_at(&mut self, key: &[u8]) -> Option<i64> {
-        self.expire_if_due(key);
+        if self.expired(key) {
+            return None;
+        }
         self.records.get(key).and_then(Record::expire_at)
     }
 
@@ -527,7 +545,7 @@ impl Database {
             if record.expire_at().is_none_or(|at| at > self.now_ms) {
                 return Some(key);
             }
-            self.remove_expired(&key);
+            self.expired(&key);
         }
         let alive = |record: &&Record| record.expire_at().is_none_or(|at| at > self.now_ms);
         let record = self.records.iter().find(alive)?;
@@ -565,7 +583,7 @@ impl Database {
         if self.journal.is_enabled() {
             self.journal.record(key, class, event);
         }
-        self.notify(key, class, event);
+        self.told.modified(key, class, event);
     }
 
     /// Tells of something that is no change of its own: subscribers hear of it, and nobody else.
@@ -575,6 +593,14 @@ impl Database {
 
     pub(super) fn notice(&mut self, classes: EventClass, notices: &Notices) {
         self.told.start(classes, notices);
+    }
+
+    pub(super) fn hide_expired(&mut self, hide: bool) {
+        self.hides_expired = hide;
+    }
+
+    pub(super) fn track(&mut self, changed: Option<&Changed>) {
+        self.told.track(changed);
     }
 
     /// Adds `changes` to the count that save points watch; a command that adds nothing is not

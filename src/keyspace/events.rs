@@ -113,9 +113,30 @@ pub struct KeyEvent {
 /// The events that nobody has been told yet, of all databases, in their order.
 pub(super) type Notices = Rc<RefCell<Vec<KeyEvent>>>;
 
-/// What one database has to tell subscribers.
+/// Keys that have changed, for the clients that track them.
+#[derive(Debug, Default)]
+pub struct ChangedKeys {
+    /// The keys in their order, and whether one went by itself: by time, or to make room.
+    pub keys: Vec<(Box<[u8]>, bool)>,
+    /// All keys of a database are gone.
+    pub cleared: bool,
+}
+
+impl ChangedKeys {
+    /// Whether nothing has changed.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && !self.cleared
+    }
+}
+
+/// The keys that have changed and that nobody has been told of, of all databases.
+pub(super) type Changed = Rc<RefCell<ChangedKeys>>;
+
+/// What one database has to tell subscribers, and the clients that track keys.
 pub(super) struct Told {
     db: usize,
+    /// Where changed keys are noted, while somebody tracks keys.
+    changed: Option<Changed>,
     /// The classes of events that go to `notices`.
     classes: EventClass,
     notices: Notices,
@@ -125,6 +146,7 @@ impl Told {
     pub(super) fn new(db: usize) -> Self {
         Told {
             db,
+            changed: None,
             classes: EventClass::empty(),
             notices: Notices::default(),
         }
@@ -133,6 +155,27 @@ impl Told {
     pub(super) fn start(&mut self, classes: EventClass, notices: &Notices) {
         self.classes = classes;
         self.notices = notices.clone();
+    }
+
+    pub(super) fn track(&mut self, changed: Option<&Changed>) {
+        self.changed = changed.cloned();
+    }
+
+    /// Says that a key has changed, and what happened to it.
+    pub(super) fn modified(&self, key: &[u8], class: EventClass, event: &'static str) {
+        if let Some(changed) = &self.changed {
+            let by_itself = EventClass::EXPIRED.union(EventClass::EVICTED);
+            let by_itself = by_itself.contains(class);
+            changed.borrow_mut().keys.push((key.into(), by_itself));
+        }
+        self.notify(key, class, event);
+    }
+
+    /// Says that all keys are gone.
+    pub(super) fn cleared(&self) {
+        if let Some(changed) = &self.changed {
+            changed.borrow_mut().cleared = true;
+        }
     }
 
     /// Whether anything is told at all.

@@ -13,7 +13,7 @@ mod waiting;
 
 pub use access::{AccessClock, LfuSettings};
 pub use database::{Database, DatabaseStats};
-pub use events::{EventClass, KeyEvent};
+pub use events::{ChangedKeys, EventClass, KeyEvent};
 pub use evict::{EvictionPolicy, Evictor};
 pub use expire::ExpireCycle;
 pub use journal::{Change, Changes, Journal};
@@ -36,6 +36,7 @@ pub struct Keyspace {
     /// Snapshots begun since the last that was finished.
     unfinished: u8,
     notices: events::Notices,
+    changed: events::Changed,
 }
 
 impl Keyspace {
@@ -56,6 +57,7 @@ impl Keyspace {
             epoch: 0,
             unfinished: 0,
             notices: events::Notices::default(),
+            changed: events::Changed::default(),
         }
     }
 
@@ -110,6 +112,28 @@ impl Keyspace {
     /// The events since the last call, of all databases, in their order.
     pub fn take_notices(&mut self) -> Vec<KeyEvent> {
         self.notices.take()
+    }
+
+    /// While set, keys whose time has come are hidden but stay (CLIENT PAUSE).
+    pub fn hide_expired(&mut self, hide: bool) {
+        for database in &mut self.databases {
+            database.hide_expired(hide);
+        }
+    }
+
+    /// Starts or stops noting which keys change, for [`Keyspace::take_changed`].
+    pub fn track(&mut self, track: bool) {
+        for database in &mut self.databases {
+            database.track(track.then_some(&self.changed));
+        }
+        if !track {
+            self.changed.take();
+        }
+    }
+
+    /// The keys that have changed since the last call, of all databases, in their order.
+    pub fn take_changed(&mut self) -> ChangedKeys {
+        self.changed.take()
     }
 
     /// Exchanges the contents of two databases; the clients of each see the other's keys.

@@ -41,6 +41,14 @@ impl Server {
             for client in instance.clients.iter_mut() {
                 client.watch_failed |= !client.watched.is_empty();
             }
+            // Whoever has read keys is to read them again.
+            let tracks = server.instance.tracking.is_on();
+            keyspace.track(tracks);
+            if tracks {
+                let mut changed = keyspace.take_changed();
+                changed.cleared = true;
+                server.instance.invalidate(changed, 0);
+            }
             server.tell_time();
             keys
         });

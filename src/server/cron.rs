@@ -46,6 +46,7 @@ impl Server {
             for id in std::mem::take(&mut server.waiting) {
                 server.serve(id, &[]);
             }
+            let pause_left = server.check_pause();
             let next = server.end_waits();
             server.resume_unblocked();
             if busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= PERIOD_MS {
@@ -53,7 +54,8 @@ impl Server {
             }
             server.end_silent_turn();
             server.settle_pushes(None);
-            next.map_or(wait, |next| next.min(wait))
+            let waits = [next, pause_left].into_iter().flatten();
+            waits.fold(wait, i64::min)
         })
     }
 
@@ -61,14 +63,15 @@ impl Server {
         let now_ms = self.instance.now_ms();
         self.cron_ms = now_ms;
         self.instance.stats.sample(now_ms);
-        if self.instance.active_expire {
+        if self.instance.active_expire && self.instance.pause.is_none() {
             let started = self.instance.start_event();
             self.expire_cycle.run(&mut self.keyspace);
             self.instance.end_event("expire-cycle", started);
             self.tell_of_removed_keys();
             self.fail_transactions();
         }
-        self.notify();
+        self.notify(0);
+        self.instance.broadcast_invalid();
         self.check_outputs();
         for database in self.keyspace.iter_mut() {
             database.rehash(REHASHED_BUCKETS);

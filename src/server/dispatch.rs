@@ -3,7 +3,7 @@
 use super::{Event, Server};
 use crate::commands::acl::permission;
 use crate::commands::{Context, Entry, Flags, call, end_watches, table};
-use crate::instance::{Client, ReplyMode};
+use crate::instance::{Client, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
@@ -27,14 +27,15 @@ impl Server {
     ) {
         let reply_from = output.len();
         self.check_and_run(client, output, args);
+        if self.instance.tracking.is_on() && client.transaction.is_none() {
+            self.end_caching(client.id, args);
+        }
         // One that waits has its reply before it.
         if client.reply_mode != ReplyMode::On && client.blocked.is_none() {
             self.suppress_reply(client, output, reply_from);
         }
         if self.instance.has_pushes() {
-            for message in self.instance.take_pushes(client.id) {
-                output.message(&message);
-            }
+            self.instance.deliver_pushes(client, output);
         }
         if !client.closing && self.instance.overflows(client, output) {
             self.close(client);
@@ -44,6 +45,15 @@ impl Server {
             if self.events.last() == Some(&Event::Shutdown) {
                 self.close(client);
             }
+        }
+    }
+
+    /// CLIENT CACHING holds for the next command or transaction; other CLIENT commands do not count.
+    fn end_caching(&mut self, id: u64, args: Args<'_>) {
+        if !args.at(0).eq_ignore_ascii_case(b"client")
+            && let Some(tracker) = self.instance.tracking.of_mut(id)
+        {
+            tracker.flags.remove(TrackingFlags::CACHING);
         }
     }
 
@@ -87,7 +97,8 @@ impl Server {
             let has_room = self.make_room(client);
             // Before the command, which may set a key anew that has just gone.
             self.tell_of_removed_keys();
-            self.notify();
+            self.notify(client.id);
+            self.instance.deliver_pushes(client, output);
             // A transaction is judged by what is queued, when it is executed.
             if !has_room && would_run(client, entry, Flags::DENYOOM) {
                 return self.refuse_known(client, output, (entry, args), &OUT_OF_MEMORY);
@@ -105,6 +116,9 @@ impl Server {
             .or_else(|| refused_to_monitor(client, entry));
         if let Some(error) = refused {
             return self.refuse_known(client, output, (entry, args), &error);
+        }
+        if self.instance.pause.is_some() && self.postponed(client, entry, args) {
+            return;
         }
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
@@ -129,6 +143,7 @@ impl Server {
         call(&mut ctx, entry, args);
         if client.closing {
             self.instance.end_pushes(client);
+            self.end_tracking(client.id);
             self.events.push(Event::Closed(client.id));
         }
     }

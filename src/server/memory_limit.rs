@@ -15,7 +15,7 @@ impl Server {
             return false;
         }
         let limit = self.instance.config.maxmemory;
-        if limit == 0 {
+        if limit == 0 || self.instance.pause.is_some() {
             return true;
         }
         if self.is_within(limit, client) {

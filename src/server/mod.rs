@@ -14,6 +14,7 @@ mod loading;
 mod log_tests;
 mod lookahead;
 mod memory_limit;
+mod pausing;
 mod pushes;
 #[cfg(test)]
 mod pushes_tests;
@@ -173,9 +174,10 @@ impl Server {
     /// Forgets a client whose connection is gone.
     pub fn disconnect(&mut self, now_us: i64, id: u64) {
         self.entered(now_us, |server| {
-            if let Some(mut client) = server.instance.clients.remove(id) {
+            if let Some(mut client) = server.instance.clients.forget(id) {
                 end_watches(&mut client, &mut server.instance, &mut server.keyspace);
                 server.instance.end_pushes(&mut client);
+                server.end_tracking(id);
                 unblock(&mut client, &mut server.instance, &mut server.keyspace);
             }
         });
@@ -186,7 +188,11 @@ impl Server {
     /// next tick.
     pub fn receive(&mut self, now_us: i64, id: u64, bytes: &[u8]) {
         self.entered(now_us, |server| {
+            if server.instance.pause.is_some() {
+                server.check_pause();
+            }
             server.serve(id, bytes);
+            server.end_pause();
             server.resume_unblocked();
         });
     }
@@ -318,6 +324,7 @@ impl Server {
         if !client.closing {
             client.closing = true;
             self.instance.end_pushes(client);
+            self.end_tracking(client.id);
             self.events.push(Event::Closed(client.id));
             // What comes is for others.
             unblock(client, &mut self.instance, &mut self.keyspace);
@@ -368,6 +375,7 @@ impl Server {
         let ticket = self.hold(&mut client, output_before);
         self.end_wait_for_log(&mut client);
         self.instance.clients.insert(client);
+        self.instance.broadcast_invalid();
         self.instance.send_pushes();
         self.settle_pushes(ticket);
     }

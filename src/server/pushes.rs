@@ -5,11 +5,27 @@ use crate::disk::Ticket;
 use crate::instance::{Client, LogLevel, OutputLimit};
 
 impl Server {
-    /// Tells subscribers what has happened to keys by itself.
-    pub(super) fn notify(&mut self) {
+    /// Tells subscribers and those who track keys what has happened to keys by itself. `caller` is the
+    /// client that is being served, 0 if nobody is.
+    pub(super) fn notify(&mut self, caller: u64) {
         let events = self.keyspace.take_notices();
         if !events.is_empty() {
             self.instance.notify(events);
+        }
+        if self.instance.tracking.is_on() {
+            let changed = self.keyspace.take_changed();
+            self.instance.invalidate(changed, caller);
+            if !self.instance.tracking.is_on() {
+                self.keyspace.track(false);
+            }
+        }
+    }
+
+    /// Ends client tracking for a client that is going.
+    pub(super) fn end_tracking(&mut self, id: u64) {
+        if self.instance.tracking.is_on() {
+            self.instance.tracking.forget(id);
+            self.keyspace.track(self.instance.tracking.is_on());
         }
     }
 
@@ -60,7 +76,7 @@ impl Server {
         if client.closing || client.query_buffer.len().saturating_add(queued) <= limit {
             return;
         }
-        let description = client.describe(self.instance.now_ms(), &client.output);
+        let description = self.instance.describe(client, &client.output);
         let start = &client.query_buffer[..client.query_buffer.len().min(64)];
         let text = [
             "Closing client that reached max query buffer length: ",

@@ -55,7 +55,7 @@ impl Server {
         self.instance.clients.insert(client);
     }
 
-    fn run_again(&mut self, client: &mut Client) {
+    pub(super) fn run_again(&mut self, client: &mut Client) {
         let Some(before) = unblock(client, &mut self.instance, &mut self.keyspace) else {
             return;
         };
@@ -65,7 +65,12 @@ impl Server {
         client.output = output;
         match &mut client.blocked {
             // It found nothing for it, and its time goes on.
-            Some(blocked) => blocked.until_ms = before.until_ms,
+            Some(blocked) if blocked.waits_for != WaitsFor::PauseEnd => {
+                if before.waits_for != WaitsFor::PauseEnd {
+                    blocked.until_ms = before.until_ms;
+                }
+            }
+            Some(_) => {}
             None => self.instance.unblocked.push(client.id),
         }
     }

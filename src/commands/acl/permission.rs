@@ -193,7 +193,7 @@ pub(super) fn log(
         context,
         object,
         user: user.to_vec(),
-        client: client.describe(now_ms, output),
+        client: instance.describe(client, output),
         created_ms: now_ms,
         updated_ms: now_ms,
     };

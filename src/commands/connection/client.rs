@@ -153,7 +153,7 @@ fn describe(ctx: &Context<'_>, client: &Client) -> Vec<u8> {
         true => &*ctx.reply,
         false => &client.output,
     };
-    client.describe(ctx.instance.now_ms(), output)
+    ctx.instance.describe(client, output)
 }
 
 /// The class of clients that a type names; none for masters, of which there are none.

@@ -2,6 +2,8 @@
 
 mod client;
 mod kill;
+mod pause;
+mod tracking;
 mod wait;
 
 pub use client::{
@@ -9,6 +11,8 @@ pub use client::{
     client_no_touch, client_reply, client_setinfo, client_setname,
 };
 pub use kill::client_kill;
+pub use pause::{client_pause, client_unpause};
+pub use tracking::{client_caching, client_getredir, client_tracking, client_trackinginfo};
 pub use wait::{LOG_IS_OFF, wait, waitaof};
 
 use super::acl::log_in;
@@ -62,6 +66,7 @@ pub fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     ctx.client.transaction = None;
     forget_watches(ctx);
     ctx.instance.end_pushes(ctx.client);
+    ctx.instance.tracking.stop(ctx.client.id);
     let client = &mut *ctx.client;
     client.db = 0;
     client.name.clear();

@@ -1,19 +1,14 @@
 //! PUBSUB: which channels have subscribers, and how many.
 
-use crate::commands::arguments::write_help;
+use crate::commands::arguments::{unknown_subcommand, write_help};
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::Topic;
-use crate::resp::{Args, ReplyError};
+use crate::resp::Args;
 use crate::types::glob;
 
 fn channels(ctx: &mut Context<'_>, args: Args<'_>, topic: Topic) -> CommandResult {
     if args.len() > 3 {
-        let before = "ERR unknown subcommand or wrong number of arguments for '";
-        return Err(ReplyError::quoting(
-            before,
-            args.at(1),
-            "'. Try PUBSUB HELP.",
-        ));
+        return Err(unknown_subcommand(args));
     }
     let header = ctx.reply.deferred();
     let mut count = 0;

@@ -1,7 +1,7 @@
 //! DEBUG: what test suites and lessons use to look inside.
 
 use super::{digest, reload};
-use crate::commands::arguments::{double, integer, is_word};
+use crate::commands::arguments::{double, integer, is_word, unknown_subcommand};
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::Request;
 use crate::persistence::rdb::serialized_len;
@@ -85,11 +85,7 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         let message = "Crashed on request: DEBUG PANIC".to_string();
         ctx.instance.requests.push(Request::Crash(message));
     } else {
-        return Err(ReplyError::quoting(
-            "ERR unknown subcommand or wrong number of arguments for '",
-            &name[..name.len().min(128)],
-            "'. Try DEBUG HELP.",
-        ));
+        return Err(unknown_subcommand(args));
     }
     Ok(())
 }

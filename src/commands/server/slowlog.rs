@@ -1,8 +1,8 @@
 //! SLOWLOG: the commands that took long.
 
-use crate::commands::arguments::write_help;
+use crate::commands::arguments::{unknown_subcommand, write_help};
 use crate::commands::context::{CommandResult, Context};
-use crate::resp::{Args, ReplyError};
+use crate::resp::Args;
 use crate::types::numbers::parse_i64;
 
 /// How many SLOWLOG GET answers unasked.
@@ -11,11 +11,7 @@ const UNASKED: usize = 10;
 /// SLOWLOG GET [count]
 pub fn slowlog_get(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if args.len() > 3 {
-        return Err(ReplyError::quoting(
-            "ERR unknown subcommand or wrong number of arguments for '",
-            args.at(1),
-            "'. Try SLOWLOG HELP.",
-        ));
+        return Err(unknown_subcommand(args));
     }
     let commands = ctx.instance.slow_log.commands();
     let count = match args.get(2) {

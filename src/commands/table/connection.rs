@@ -1,5 +1,6 @@
 //! The rows of group `connection`.
 
+use super::steering;
 use crate::commands::acl::auth;
 use crate::commands::blocking::client_unblock;
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
@@ -269,6 +270,12 @@ pub(super) const ROWS: &[Command] =
                     run: client_list,
                     ..Command::BASE
                 },
+                steering::CACHING,
+                steering::GETREDIR,
+                steering::PAUSE,
+                steering::TRACKING,
+                steering::TRACKINGINFO,
+                steering::UNPAUSE,
                 Command {
                     name: "help",
                     arity: 2,

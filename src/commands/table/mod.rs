@@ -16,6 +16,7 @@ mod server;
 mod set;
 mod sort;
 mod sorted_set;
+mod steering;
 mod string;
 mod transactions;
 

@@ -65,6 +65,8 @@ pub struct Config {
     pub slowlog_log_slower_than: i64,
     /// Most commands in the slow log.
     pub slowlog_max_len: usize,
+    /// Most keys of which it is known who has read them; 0 no bound.
+    pub tracking_table_max_keys: usize,
     /// Milliseconds from which on an event is noted by the latency monitor; 0 none.
     pub latency_monitor_threshold: i64,
     /// Whether it is measured how long every command takes.
@@ -269,6 +271,7 @@ impl Default for Config {
             lfu_decay_time: 1,
             slowlog_log_slower_than: 10_000,
             slowlog_max_len: 128,
+            tracking_table_max_keys: 1_000_000,
             latency_monitor_threshold: 0,
             latency_tracking: false,
             proto_max_bulk_len: 512 * 1024 * 1024,

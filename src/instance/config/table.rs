@@ -303,6 +303,9 @@ impl Parameter {
             },
         )
         .immutable(),
+        count("tracking-table-max-keys", |config| {
+            &mut config.tracking_table_max_keys
+        }),
         count("zset-max-listpack-entries", |config| {
             &mut config.zset_max_listpack_entries
         })
