@@ -27,12 +27,15 @@ impl Server {
     ) {
         let reply_from = output.len();
         self.check_and_run(client, output, args);
-        if self.instance.tracking.is_on() && client.transaction.is_none() {
-            self.end_caching(client.id, args);
-        }
         // One that waits has its reply before it.
         if client.reply_mode != ReplyMode::On && client.blocked.is_none() {
             self.suppress_reply(client, output, reply_from);
+        }
+        if self.instance.tracking.is_on() {
+            self.instance.tell_pending(client.id);
+            if client.transaction.is_none() {
+                self.end_caching(client.id, args);
+            }
         }
         if self.instance.has_pushes() {
             self.instance.deliver_pushes(client, output);

@@ -15,6 +15,7 @@ impl Server {
         if self.instance.tracking.is_on() {
             let changed = self.keyspace.take_changed();
             self.instance.invalidate(changed, caller);
+            self.instance.tell_pending(caller);
             if !self.instance.tracking.is_on() {
                 self.keyspace.track(false);
             }

@@ -52,6 +52,9 @@ pub struct Tracking {
     trackers: SortedMap<u64, Tracker>,
     keys: KeyTable,
     broadcast: Broadcast,
+    /// What the client that is being served is told of its own keys behind its reply, and to whom
+    /// that was to go when it came up.
+    pending: Vec<(u64, Box<[u8]>)>,
 }
 
 impl Tracking {
@@ -151,12 +154,13 @@ impl Tracking {
 
 impl Instance {
     /// Tells those who may hold keys that have changed. `caller` is the client that is being
-    /// served, which has changed them unless they went by themselves; 0 is nobody.
+    /// served, which has changed them unless they went by themselves; 0 is nobody. What is for the
+    /// caller waits for [`Instance::tell_pending`].
     pub fn invalidate(&mut self, changed: ChangedKeys, caller: u64) {
         if changed.cleared {
             let everybody: Vec<u64> = self.tracking.trackers.keys().copied().collect();
             for client in everybody {
-                self.tell_invalid(client, b"_\r\n");
+                self.tell_or_wait(client, caller, b"_\r\n");
             }
             self.tracking.keys.clear();
         }
@@ -184,7 +188,7 @@ impl Instance {
                 !own && !tracker.flags.contains(TrackingFlags::BCAST)
             });
             if told {
-                self.tell_invalid(client, message.as_bytes());
+                self.tell_or_wait(client, caller, message.as_bytes());
             }
         }
     }
@@ -221,15 +225,39 @@ impl Instance {
         }
     }
 
+    fn tell_or_wait(&mut self, client: u64, caller: u64, keys: &[u8]) {
+        if client == caller {
+            let redirect = self.tracking.of(client).map_or(0, |own| own.redirect);
+            self.tracking.pending.push((redirect, keys.into()));
+        } else {
+            self.tell_invalid(client, keys);
+        }
+    }
+
+    /// Tells `caller`, which has been answered, what was invalid meanwhile.
+    pub fn tell_pending(&mut self, caller: u64) {
+        for (redirect, keys) in std::mem::take(&mut self.tracking.pending) {
+            let redirect = self
+                .tracking
+                .of(caller)
+                .map_or(redirect, |own| own.redirect);
+            self.tell(caller, redirect, &keys);
+        }
+    }
+
     /// Sends one invalidation for `client`, to it or to whom it redirects. `keys` is RESP3: an array of
     /// keys, or null for all of them.
     fn tell_invalid(&mut self, client: u64, keys: &[u8]) {
-        let Some(tracker) = self.tracking.trackers.get_mut(&client) else {
-            return;
-        };
-        let redirect = tracker.redirect;
+        if let Some(redirect) = self.tracking.of(client).map(|own| own.redirect) {
+            self.tell(client, redirect, keys);
+        }
+    }
+
+    fn tell(&mut self, client: u64, redirect: u64, keys: &[u8]) {
         if redirect != 0 && !self.clients.exists(redirect) {
-            tracker.flags |= TrackingFlags::BROKEN_REDIRECT;
+            if let Some(tracker) = self.tracking.of_mut(client) {
+                tracker.flags |= TrackingFlags::BROKEN_REDIRECT;
+            }
             let mut message = ReplyWriter::new(true);
             message.push(2);
             message.bulk(b"tracking-redir-broken");
