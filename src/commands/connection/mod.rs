@@ -67,6 +67,7 @@ pub fn reset(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     forget_watches(ctx);
     ctx.instance.end_pushes(ctx.client);
     ctx.instance.tracking.stop(ctx.client.id);
+    ctx.keyspace.track(ctx.instance.tracking.is_on());
     let client = &mut *ctx.client;
     client.db = 0;
     client.name.clear();

@@ -50,6 +50,9 @@ pub struct Tracker {
 #[derive(Default)]
 pub struct Tracking {
     trackers: SortedMap<u64, Tracker>,
+    /// Clients that track no longer and are still there: they may again, and then what they have read
+    /// counts.
+    resting: Vec<u64>,
     keys: KeyTable,
     broadcast: Broadcast,
     /// What the client that is being served is told of its own keys behind its reply, and to whom
@@ -102,6 +105,7 @@ impl Tracking {
             false => Vec::new(),
         };
         if !self.trackers.contains_key(&client) {
+            self.resting.retain(|&resting| resting != client);
             self.trackers.insert(client, Tracker::default());
         }
         let Some(own) = self.trackers.get_mut(&client) else {
@@ -120,15 +124,20 @@ impl Tracking {
 
     /// Ends telling `client`. The keys that it has read are forgotten when they change.
     pub fn stop(&mut self, client: u64) {
-        for prefix in self.trackers.remove(&client).unwrap_or_default().prefixes {
+        let Some(tracker) = self.trackers.remove(&client) else {
+            return;
+        };
+        for prefix in tracker.prefixes {
             self.broadcast.remove(&prefix, client);
         }
+        self.resting.push(client);
     }
 
     /// Like [`Tracking::stop`], for a client that will never come back.
     pub fn forget(&mut self, client: u64) {
         self.stop(client);
-        if self.trackers.is_empty() {
+        self.resting.retain(|&resting| resting != client);
+        if self.trackers.is_empty() && self.resting.is_empty() {
             self.keys.clear();
         }
     }
