@@ -42,6 +42,8 @@ await main(async () => {
         RESPLAY_SLICES: '100000',
         RESPLAY_STEPS: '500000',
         RESPLAY_INTERLEAVED: '1000000',
+        RESPLAY_TRACKING: '3000',
+        RESPLAY_PAUSING: '1000',
         // For each of the four policies.
         RESPLAY_CRASHES: '1000',
       },

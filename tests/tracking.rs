@@ -183,6 +183,10 @@ fn told(mut bytes: &[u8], ids: &[i64]) -> Vec<String> {
         if text.contains("invalidate") {
             text = text.replace("$-1", "_");
         }
+        // Whoever ends tracking within a transaction is told of a redirection all the same.
+        if text.contains("\"off\"") {
+            text = text.replace(" \"broken_redirect\"", "");
+        }
         lines.push(text);
     }
     lines

@@ -40,7 +40,7 @@ bitflags! {
         const FAST = 1 << 12;
         /// Allowed before authentication.
         const NO_AUTH = 1 << 13;
-        /// May be replicated though it is no write.
+        /// May be replicated though it is no write; COMMAND does not tell of it.
         const MAY_REPLICATE = 1 << 14;
         /// Accepts being called without any key.
         const NO_MANDATORY_KEYS = 1 << 15;

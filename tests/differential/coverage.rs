@@ -10,6 +10,12 @@ use crate::random::Random;
 /// Commands that end the connection, need several or are newer than the oracle, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("quit", "tests/malformed.rs"),
+    ("client|caching", "tests/tracking.rs"),
+    ("client|getredir", "tests/tracking.rs"),
+    ("client|pause", "tests/pausing.rs"),
+    ("client|tracking", "tests/tracking.rs"),
+    ("client|trackinginfo", "tests/tracking.rs"),
+    ("client|unpause", "tests/pausing.rs"),
     ("waitaof", "src/server/waiting_tests.rs"),
     ("monitor", "tests/pubsub.rs"),
     ("psubscribe", "tests/pubsub.rs"),

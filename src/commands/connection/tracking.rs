@@ -88,7 +88,7 @@ fn check(ctx: &Context<'_>, wanted: &Tracker) -> CommandResult {
     }
     let existing = own.map_or(&[][..], |own| &own.prefixes);
     for (at, prefix) in wanted.prefixes.iter().enumerate() {
-        let overlaps = |other: &&Box<[u8]>| other.starts_with(prefix) || prefix.starts_with(other);
+        let overlaps = |other: &[u8]| other.starts_with(prefix) || prefix.starts_with(other);
         let clash = |other: &[u8], which: &str| {
             let mut text = b"ERR Prefix '".to_vec();
             text.extend_from_slice(prefix);
@@ -98,10 +98,10 @@ fn check(ctx: &Context<'_>, wanted: &Tracker) -> CommandResult {
             text.extend_from_slice(rest);
             ReplyError::from_bytes(text)
         };
-        if let Some(other) = existing.iter().find(overlaps) {
+        if let Some(other) = existing.iter().find(|other| overlaps(other)) {
             return Err(clash(other, "' overlaps with an existing prefix '"));
         }
-        if let Some(other) = wanted.prefixes[at + 1..].iter().find(overlaps) {
+        if let Some(other) = wanted.prefixes[at + 1..].iter().find(|it| overlaps(it)) {
             return Err(clash(other, "' overlaps with another provided prefix '"));
         }
     }

@@ -23,7 +23,7 @@ pub(super) const ROWS: &[Command] = &[
     Command {
         name: "pfcount",
         arity: -2,
-        flags: Flags::READONLY,
+        flags: Flags::READONLY.union(Flags::MAY_REPLICATE),
         keys: &[KeySpec::range(
             1,
             -1,

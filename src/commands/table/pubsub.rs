@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Command] = &[
     Command {
         name: "publish",
         arity: 3,
-        flags: SEND,
+        flags: SEND.union(Flags::MAY_REPLICATE),
         group: Group::Pubsub,
         since: "2.0.0",
         complexity: "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).",
@@ -165,7 +165,7 @@ pub(super) const ROWS: &[Command] = &[
     Command {
         name: "spublish",
         arity: 3,
-        flags: SEND,
+        flags: SEND.union(Flags::MAY_REPLICATE),
         keys: &[KeySpec::one(1, KeyFlags::NOT_KEY)],
         group: Group::Pubsub,
         since: "7.0.0",

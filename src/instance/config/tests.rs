@@ -117,6 +117,7 @@ fn the_default_file_says_the_defaults() {
         "list-max-",
         "proto-max-bulk-len",
         "set-max-",
+        "tracking-table-max-keys",
         "zset-max-",
     ];
     for parameter in Parameter::ALL {

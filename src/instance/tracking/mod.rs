@@ -153,10 +153,11 @@ impl Tracking {
     pub fn wants_reads(&self, client: u64) -> bool {
         self.of(client).is_some_and(|tracker| {
             let has = |flag| tracker.flags.contains(flag);
-            let caching = has(TrackingFlags::CACHING);
-            !has(TrackingFlags::BCAST)
-                && (caching || !has(TrackingFlags::OPTIN))
-                && !(caching && has(TrackingFlags::OPTOUT))
+            let unwanted = match has(TrackingFlags::CACHING) {
+                true => TrackingFlags::OPTOUT,
+                false => TrackingFlags::OPTIN,
+            };
+            !has(TrackingFlags::BCAST) && !has(unwanted)
         })
     }
 }
