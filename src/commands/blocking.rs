@@ -76,9 +76,9 @@ pub(super) fn block(
         return false;
     }
     let db = ctx.client.db;
-    if let WaitsFor::Keys(keys, _) = &waits_for {
+    if let WaitsFor::Keys(keys, wanted) = &waits_for {
         for key in keys {
-            ctx.keyspace[db].wait_for(key, ctx.client.id);
+            ctx.keyspace[db].wait_for(key, ctx.client.id, *wanted);
         }
     }
     ctx.instance.blocked_clients += 1;

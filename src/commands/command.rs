@@ -135,17 +135,20 @@ pub enum Group {
     Cluster,
     /// Publishing and subscribing.
     Pubsub,
+    /// Streams.
+    Stream,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 14] = [
+    pub const ALL: [Group; 15] = [
         Group::Generic,
         Group::String,
         Group::List,
         Group::Set,
         Group::SortedSet,
         Group::Hash,
+        Group::Stream,
         Group::Pubsub,
         Group::Transactions,
         Group::Connection,
@@ -173,6 +176,7 @@ impl Group {
             Group::Geo => "geo",
             Group::Cluster => "cluster",
             Group::Pubsub => "pubsub",
+            Group::Stream => "stream",
         }
     }
 }

@@ -23,6 +23,7 @@ mod secrets;
 mod server;
 mod set;
 mod sorted_set;
+mod stream;
 mod string;
 pub mod syntax;
 mod table;

@@ -44,13 +44,14 @@ impl Session {
 
     /// The reply to a command of any bytes.
     pub(crate) fn run_args(&mut self, words: &[&[u8]]) -> Vec<u8> {
-        let entry = table().find(words[0]).expect("a command of the table");
+        let args: OwnedArgs = words.iter().copied().collect();
+        let entry = table().resolve(args.as_args());
+        let entry = entry.expect("a command of the table");
         assert!(
             entry.command.accepts(words.len()),
             "arity of {}",
             entry.command.name
         );
-        let args: OwnedArgs = words.iter().copied().collect();
         let mut ctx = Context {
             keyspace: &mut self.keyspace,
             instance: &mut self.instance,

@@ -44,7 +44,7 @@ pub use writes::{Remembered, Writes};
 
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
-use crate::types::{hash, list, set, sorted_set};
+use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
 pub const REDIS_VERSION: &str = "7.2.4";
@@ -242,6 +242,14 @@ impl Instance {
             max_listpack_entries: self.config.zset_max_listpack_entries,
             max_listpack_value: self.config.zset_max_listpack_value,
             hash_seed: self.hash_seed,
+        }
+    }
+
+    /// How large the nodes of a stream become.
+    pub fn stream_limits(&self) -> stream::Limits {
+        stream::Limits {
+            node_max_bytes: self.config.stream_node_max_bytes,
+            node_max_entries: self.config.stream_node_max_entries.unsigned_abs(),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::types::hash::Hash;
 use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::sorted_set::SortedSet;
+use crate::types::stream::Stream;
 
 /// What INFO tells of lookups and expiry.
 #[derive(Clone, Copy, Debug, Default)]
@@ -348,7 +349,7 @@ impl Database {
         if inserted {
             self.walk.born(record);
             self.told.new_key(key);
-            self.waiting.came(key, record.value());
+            self.waiting.came(key, Some(record.value()));
         } else {
             self.walk.before_change(record);
             if !self.keeps_stamps {
@@ -377,6 +378,11 @@ impl Database {
 
     /// Stores a record, replacing one of the same key.
     pub fn replace(&mut self, record: Record) {
+        self.waiting.came(record.key(), Some(record.value()));
+        self.put(record);
+    }
+
+    fn put(&mut self, record: Record) {
         if !self.volatile.is_empty() {
             self.volatile.remove(record.key());
         }
@@ -384,9 +390,6 @@ impl Database {
             Self::name_volatile(&mut self.volatile, &record);
         }
         self.walk.born(&record);
-        if !self.records.contains(record.key()) {
-            self.waiting.came(record.key(), record.value());
-        }
         if let Some(old) = self.records.insert(record) {
             self.walk.before_change(&old);
         }
@@ -422,6 +425,11 @@ impl Database {
 
     /// Takes a record out of the database, whether it has expired or not.
     pub fn take(&mut self, key: &[u8]) -> Option<Record> {
+        self.waiting.came(key, None);
+        self.take_out(key)
+    }
+
+    fn take_out(&mut self, key: &[u8]) -> Option<Record> {
         if !self.volatile.is_empty() {
             self.volatile.remove(key);
         }
@@ -443,7 +451,8 @@ impl Database {
             Some(ValueRef::Hash(hash)) => hash.is_empty(),
             Some(ValueRef::Set(set)) => set.is_empty(),
             Some(ValueRef::SortedSet(sorted_set)) => sorted_set.is_empty(),
-            Some(ValueRef::String(_)) | None => false,
+            // A stream without entries stays.
+            Some(ValueRef::String(_) | ValueRef::Stream(_)) | None => false,
         };
         if empty {
             self.take(key);
@@ -459,6 +468,7 @@ impl Database {
         self.volatile.clear();
         self.walk.cleared(&mut self.records);
         self.records.clear();
+        self.all_came();
         self.journal.everything();
         self.told.cleared();
         keys
@@ -500,8 +510,8 @@ impl Database {
         {
             return true;
         }
-        if let Some(record) = self.take(key) {
-            self.replace(record.with_expiry(expire_at));
+        if let Some(record) = self.take_out(key) {
+            self.put(record.with_expiry(expire_at));
         }
         true
     }
@@ -584,6 +594,17 @@ impl Database {
             self.journal.record(key, class, event);
         }
         self.told.modified(key, class, event);
+    }
+
+    /// Records a change that fails no transaction: what happens to the groups of a stream. Some have no
+    /// event.
+    pub fn altered(&mut self, key: &[u8], class: EventClass, event: Option<&'static str>) {
+        if self.journal.is_enabled() {
+            self.journal.record(key, class, event.unwrap_or_default());
+        }
+        if let Some(event) = event {
+            self.notify(key, class, event);
+        }
     }
 
     /// Tells of something that is no change of its own: subscribers hear of it, and nobody else.
@@ -708,6 +729,7 @@ macro_rules! collection {
 collection!(List, List, read_list, write_list, list_or_create);
 collection!(Hash, Hash, read_hash, write_hash, hash_or_create);
 collection!(Set, Set, read_set, write_set, set_or_create);
+collection!(Stream, Stream, read_stream, write_stream, stream_or_create);
 collection!(
     SortedSet,
     SortedSet,

@@ -277,6 +277,7 @@ impl Record {
                     Value::Hash(hash) => ValueRef::Hash(hash),
                     Value::Set(set) => ValueRef::Set(set),
                     Value::SortedSet(sorted_set) => ValueRef::SortedSet(sorted_set),
+                    Value::Stream(stream) => ValueRef::Stream(stream),
                 },
             }
         }

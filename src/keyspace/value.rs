@@ -5,6 +5,7 @@ use crate::types::list::List;
 use crate::types::numbers::parse_i64;
 use crate::types::set::Set;
 use crate::types::sorted_set::SortedSet;
+use crate::types::stream::Stream;
 
 /// Longest string that is stored in the key's own block (Redis's embstr).
 pub const EMBEDDED_MAX: usize = 44;
@@ -57,6 +58,14 @@ pub enum Value {
     Set(Set),
     /// A sorted set.
     SortedSet(SortedSet),
+    /// A stream.
+    Stream(Stream),
+}
+
+impl From<Stream> for Value {
+    fn from(stream: Stream) -> Self {
+        Value::Stream(stream)
+    }
 }
 
 impl From<List> for Value {
@@ -143,6 +152,8 @@ pub enum ValueRef<'a> {
     Set(&'a Set),
     /// A sorted set.
     SortedSet(&'a SortedSet),
+    /// A stream.
+    Stream(&'a Stream),
 }
 
 impl ValueRef<'_> {
@@ -154,6 +165,7 @@ impl ValueRef<'_> {
             ValueRef::Hash(_) => "hash",
             ValueRef::Set(_) => "set",
             ValueRef::SortedSet(_) => "zset",
+            ValueRef::Stream(_) => "stream",
         }
     }
 
@@ -167,6 +179,7 @@ impl ValueRef<'_> {
             ValueRef::Hash(hash) => hash.encoding(),
             ValueRef::Set(set) => set.encoding(),
             ValueRef::SortedSet(sorted_set) => sorted_set.encoding(),
+            ValueRef::Stream(stream) => stream.encoding(),
         }
     }
 
@@ -184,6 +197,7 @@ impl ValueRef<'_> {
             ValueRef::Hash(hash) => Value::Hash(hash.clone()),
             ValueRef::Set(set) => Value::Set(set.clone()),
             ValueRef::SortedSet(sorted_set) => Value::SortedSet(sorted_set.clone()),
+            ValueRef::Stream(stream) => Value::Stream(stream.clone()),
         }
     }
 }

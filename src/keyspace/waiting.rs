@@ -13,14 +13,20 @@ pub enum Wanted {
     List,
     /// A sorted set with members.
     SortedSet,
+    /// A stream, which may have new entries.
+    Stream,
+    /// A consumer group of a stream: that is gone when the key is, so any change is worth it.
+    StreamGroup,
 }
 
 impl Wanted {
-    /// Whether a key with this value is worth waking for.
-    pub fn is(self, value: ValueRef<'_>) -> bool {
+    /// Whether a key with this value, or without one, is worth waking for.
+    pub fn is(self, value: Option<ValueRef<'_>>) -> bool {
         match self {
-            Wanted::List => matches!(value, ValueRef::List(_)),
-            Wanted::SortedSet => matches!(value, ValueRef::SortedSet(_)),
+            Wanted::List => matches!(value, Some(ValueRef::List(_))),
+            Wanted::SortedSet => matches!(value, Some(ValueRef::SortedSet(_))),
+            Wanted::Stream => matches!(value, Some(ValueRef::Stream(_))),
+            Wanted::StreamGroup => true,
         }
     }
 }
@@ -28,7 +34,7 @@ impl Wanted {
 /// Who waits for which key of one database, and which of these keys have come.
 #[derive(Default)]
 pub(super) struct Waiting {
-    clients: SortedMap<Box<[u8]>, Vec<u64>>,
+    clients: SortedMap<Box<[u8]>, Vec<(u64, Wanted)>>,
     /// Keys that came since they were last taken, each once, in that order.
     ready: Vec<Came>,
     /// Counts the keys that came, in all databases.
@@ -54,19 +60,19 @@ impl Waiting {
     }
 
     /// Puts `client` behind those that wait for `key` already.
-    pub(super) fn add(&mut self, key: &[u8], client: u64) {
+    pub(super) fn add(&mut self, key: &[u8], client: u64, wanted: Wanted) {
         match self.clients.get_mut(key) {
             None => {
-                self.clients.insert(key.into(), vec![client]);
+                self.clients.insert(key.into(), vec![(client, wanted)]);
             }
-            Some(clients) if !clients.contains(&client) => clients.push(client),
-            Some(_) => {}
+            Some(clients) if clients.iter().any(|(other, _)| *other == client) => {}
+            Some(clients) => clients.push((client, wanted)),
         }
     }
 
     pub(super) fn remove(&mut self, key: &[u8], client: u64) {
         if let Some(clients) = self.clients.get_mut(key) {
-            clients.retain(|&waiting| waiting != client);
+            clients.retain(|(waiting, _)| *waiting != client);
             if clients.is_empty() {
                 self.clients.remove(key);
             }
@@ -75,7 +81,8 @@ impl Waiting {
 
     /// Those that wait for `key`, first come first.
     pub(super) fn of(&self, key: &[u8]) -> Vec<u64> {
-        self.clients.get(key).cloned().unwrap_or_default()
+        let clients = self.clients.get(key).map_or(&[][..], Vec::as_slice);
+        clients.iter().map(|(client, _)| *client).collect()
     }
 
     /// Keys that somebody waits for.
@@ -83,19 +90,19 @@ impl Waiting {
         self.clients.len()
     }
 
-    /// Says that `key` has come into being with this value. Costs nothing while nobody waits.
+    /// Says that `key` has come into being with this value or gained something, or that it has gone.
+    /// Costs nothing while nobody waits.
     #[inline]
-    pub(super) fn came(&mut self, key: &[u8], value: ValueRef<'_>) {
+    pub(super) fn came(&mut self, key: &[u8], value: Option<ValueRef<'_>>) {
         if !self.clients.is_empty() {
             self.note(key, value);
         }
     }
 
     #[cold]
-    fn note(&mut self, key: &[u8], value: ValueRef<'_>) {
-        let serves = Wanted::List.is(value) || Wanted::SortedSet.is(value);
-        if serves
-            && self.clients.contains_key(key)
+    fn note(&mut self, key: &[u8], value: Option<ValueRef<'_>>) {
+        let clients = self.clients.get(key).map_or(&[][..], Vec::as_slice);
+        if clients.iter().any(|(_, wanted)| wanted.is(value))
             && !self.ready.iter().any(|ready| *ready.key == *key)
         {
             let order = self.arrivals.get();
@@ -107,13 +114,11 @@ impl Waiting {
         }
     }
 
-    /// Says that every key may have come; `value` answers what it holds.
+    /// Says that every key may have come or gone; `value` answers what it holds.
     pub(super) fn all_came<'a>(&mut self, value: impl Fn(&[u8]) -> Option<ValueRef<'a>>) {
         let keys: Vec<Box<[u8]>> = self.clients.keys().cloned().collect();
         for key in keys {
-            if let Some(value) = value(&key) {
-                self.note(&key, value);
-            }
+            self.note(&key, value(&key));
         }
     }
 

@@ -47,9 +47,7 @@ impl Server {
             _ => None,
         };
         let value = self.keyspace[db].inspect(key).map(|record| record.value());
-        if let (Some(wanted), Some(value)) = (wanted, value)
-            && wanted.is(value)
-        {
+        if wanted.is_some_and(|wanted| wanted.is(value)) {
             self.run_again(&mut client);
         }
         self.instance.clients.insert(client);

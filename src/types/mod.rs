@@ -17,5 +17,6 @@ pub mod sampling;
 pub mod set;
 mod shortest;
 pub mod sorted_set;
+pub mod stream;
 pub mod strtod;
 pub mod trigonometry;

@@ -164,6 +164,8 @@ enum Rule {
     Drawn,
     /// Numbers that the clock may have moved by this much meanwhile.
     Near(i64),
+    /// Times that a stream's groups tell, or how long ago they were.
+    GroupTimes,
     /// Payloads that restore to the same value.
     Payload,
     /// The same type of reply, and the same error.
@@ -187,6 +189,7 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         // text ends at a zero byte for the real server's comparison.
         "SORT" | "SORT_RO" if has(b"BY") || has(b"ALPHA") && has_zero(real) => Rule::AnyOrder,
         "DUMP" => Rule::Payload,
+        "XPENDING" | "XINFO" if !has(b"HELP") => Rule::GroupTimes,
         "TTL" | "EXPIRETIME" | "OBJECT IDLETIME" => Rule::Near(2),
         "PTTL" | "PEXPIRETIME" => Rule::Near(2_000),
         _ if command
@@ -244,6 +247,7 @@ fn agree(
             }
             _ => false,
         },
+        Rule::GroupTimes => same_but_times(ours, real),
         Rule::Payload => payload::same(ours, real),
         Rule::Shape => same_shape(ours, real),
     };
@@ -317,6 +321,44 @@ fn same_scores(ours: &Reply, real: &Reply) -> bool {
         (None, None) => ours == real || plain_double(ours) == plain_double(real),
         _ => false,
     }
+}
+
+/// How far the clocks of two servers may be apart, in milliseconds.
+const CLOCKS: u64 = 60_000;
+
+/// Compares what is told of streams: times may differ a little, and 7.2 tells of consumers' activity.
+fn same_but_times(ours: &Reply, real: &Reply) -> bool {
+    let (Some(mine), Some(theirs)) = (ours.items(), real.items()) else {
+        return ours == real;
+    };
+    let is =
+        |reply: &Reply, names: &[&[u8]]| reply.text().is_some_and(|text| names.contains(&text));
+    let mut mine = mine.to_vec();
+    while let Some(at) = mine
+        .iter()
+        .position(|item| is(item, &[b"inactive", b"active-time"]))
+    {
+        mine.drain(at..(at + 2).min(mine.len()));
+    }
+    if mine.len() != theirs.len() || !same_shape(ours, real) {
+        return false;
+    }
+    // Entries that are pending: identity, owner, time, count; or without the owner.
+    let number = |at: usize| matches!(mine.get(at), Some(Reply::Integer(_)));
+    let time_at = match mine.len() {
+        4 if number(2) && number(3) => Some(2),
+        3 if number(1) && number(2) => Some(1),
+        _ => None,
+    };
+    (0..mine.len()).all(|at| {
+        let named = at > 0 && is(&mine[at - 1], &[b"idle", b"seen-time"]);
+        match (&mine[at], &theirs[at]) {
+            (Reply::Integer(mine), Reply::Integer(theirs)) if named || time_at == Some(at) => {
+                mine.abs_diff(*theirs) < CLOCKS
+            }
+            (mine, theirs) => same_but_times(mine, theirs),
+        }
+    })
 }
 
 fn same_distances(ours: &Reply, real: &Reply) -> bool {

@@ -21,6 +21,7 @@ const SMALL: &[(&str, &str)] = &[
     ("hash-max-listpack-value", "16"),
     ("list-max-listpack-size", "4"),
     ("set-max-intset-entries", "4"),
+    ("stream-node-max-entries", "4"),
     ("zset-max-listpack-entries", "4"),
     ("zset-max-listpack-value", "16"),
 ];
@@ -84,6 +85,7 @@ impl Episode {
             let default = match *name {
                 "list-max-listpack-size" => "-2",
                 "set-max-intset-entries" => "512",
+                "stream-node-max-entries" => "100",
                 name if name.ends_with("entries") => "128",
                 _ => "64",
             };

@@ -2,6 +2,7 @@
 
 use resplay::keyspace::{AccessClock, Value};
 use resplay::persistence::rdb::{Limits, restore};
+use resplay::types::stream::Stream;
 use resplay::types::{hash, list, set, sorted_set};
 
 use crate::reply::Reply;
@@ -69,6 +70,36 @@ pub fn same(ours: &Reply, real: &Reply) -> bool {
             };
             members(one) == members(other)
         }
+        (Value::Stream(one), Value::Stream(other)) => {
+            let nodes = |stream: &Stream| -> Vec<_> {
+                let nodes = stream.nodes();
+                nodes
+                    .map(|(master, entries)| (master, entries.as_bytes().to_vec()))
+                    .collect()
+            };
+            nodes(one) == nodes(other)
+                && one.history() == other.history()
+                && groups(one) == groups(other)
+        }
         _ => false,
     }
+}
+
+/// What groups hold, the times apart.
+fn groups(stream: &Stream) -> Vec<String> {
+    let groups = stream.groups().iter().map(|(name, group)| {
+        let pending = group.pending().iter().map(|(id, pending)| {
+            let owner = group.consumer(pending.consumer);
+            (
+                id,
+                pending.deliveries,
+                owner.map(|owner| owner.name.clone()),
+            )
+        });
+        let pending: Vec<_> = pending.collect();
+        let consumers: Vec<_> = group.consumers().map(|consumer| &consumer.name).collect();
+        let (last_id, read) = (group.last_id, group.entries_read);
+        format!("{name:?} {last_id:?} {read} {pending:?} {consumers:?}")
+    });
+    groups.collect()
 }

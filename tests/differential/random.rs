@@ -22,18 +22,20 @@ pub enum Kind {
     List,
     Set,
     SortedSet,
+    Stream,
     /// A sorted set whose scores are all 0. What ranges by member answer on any other is undefined: it
     /// depends on how the real server happened to build its skip list.
     Lex,
 }
 
-const KINDS: [Kind; 6] = [
+const KINDS: [Kind; 7] = [
     Kind::String,
     Kind::Bitmap,
     Kind::Hash,
     Kind::List,
     Kind::Set,
     Kind::SortedSet,
+    Kind::Stream,
 ];
 
 /// Values that decide something in an implementation: integers by width, sizes around the limits of the
@@ -212,6 +214,7 @@ impl Random {
             Kind::List => "list",
             Kind::Set => "set",
             Kind::SortedSet => "zset",
+            Kind::Stream => "stream",
             Kind::Lex => "lex",
         };
         format!("{name}:{}", self.below(4)).into_bytes()

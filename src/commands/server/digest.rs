@@ -59,6 +59,7 @@ fn add_record(digest: &mut Digest, record: &Record) {
         ValueRef::Set(_) => 2,
         ValueRef::SortedSet(_) => 3,
         ValueRef::Hash(_) => 4,
+        ValueRef::Stream(_) => 6,
     };
     mix(digest, &kind.to_be_bytes());
     match record.value() {
@@ -87,6 +88,14 @@ fn add_record(digest: &mut Digest, record: &Record) {
                 mix(&mut element, field.bytes(buffer));
                 mix(&mut element, value.bytes(buffer));
                 xor(digest, &element);
+            }
+        }
+        ValueRef::Stream(stream) => {
+            for entry in stream.iter() {
+                mix(digest, &entry.id.joined(b'.'));
+                for element in entry.elements() {
+                    mix(digest, element.bytes(buffer));
+                }
             }
         }
     }

@@ -45,6 +45,7 @@ pub fn bytes_of(record: &Record) -> usize {
         ValueRef::Hash(hash) => hash.allocated_bytes(),
         ValueRef::Set(set) => set.allocated_bytes(),
         ValueRef::SortedSet(sorted_set) => sorted_set.allocated_bytes(),
+        ValueRef::Stream(stream) => stream.allocated_bytes(),
     };
     record.block_bytes() + size_of::<Record>() + owned
 }

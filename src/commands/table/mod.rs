@@ -17,6 +17,7 @@ mod set;
 mod sort;
 mod sorted_set;
 mod steering;
+mod stream;
 mod string;
 mod transactions;
 
@@ -44,6 +45,7 @@ const FAMILIES: &[&[Command]] = &[
     acl::ROWS,
     cluster::ROWS,
     transactions::ROWS,
+    stream::ROWS,
     pubsub::ROWS,
     blocking::ROWS,
 ];

@@ -93,6 +93,10 @@ pub struct Config {
     pub set_max_listpack_entries: usize,
     /// Longest member of a listpack set.
     pub set_max_listpack_value: usize,
+    /// stream-node-max-bytes
+    pub stream_node_max_bytes: usize,
+    /// stream-node-max-entries
+    pub stream_node_max_entries: i64,
     /// Most members of a listpack sorted set.
     pub zset_max_listpack_entries: usize,
     /// Longest member of a listpack sorted set.
@@ -285,6 +289,8 @@ impl Default for Config {
             set_max_intset_entries: 512,
             set_max_listpack_entries: 128,
             set_max_listpack_value: 64,
+            stream_node_max_bytes: 4096,
+            stream_node_max_entries: 100,
             zset_max_listpack_entries: 128,
             zset_max_listpack_value: 64,
             dir: "/var/lib/redis".into(),

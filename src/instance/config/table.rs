@@ -284,6 +284,17 @@ impl Parameter {
         yes_no("stop-writes-on-bgsave-error", |config| {
             &mut config.stop_writes_on_bgsave_error
         }),
+        memory(
+            "stream-node-max-bytes",
+            |config| &mut config.stream_node_max_bytes,
+            0,
+        ),
+        integer(
+            "stream-node-max-entries",
+            |config| &mut config.stream_node_max_entries,
+            0,
+            i64::MAX,
+        ),
         integer("tcp-backlog", |config| &mut config.tcp_backlog, 0, INT_MAX).immutable(),
         integer(
             "tcp-keepalive",

@@ -43,6 +43,7 @@ impl Database {
             return;
         }
         self.walk.before_change(record);
+        self.waiting.came(key, None);
         // How often a key is used outlives its value.
         let stamp = match self.clock.is_lfu() {
             true => self.clock.touched(record.access(), &mut self.rng),

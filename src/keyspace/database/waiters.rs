@@ -2,12 +2,12 @@
 
 use super::Database;
 use crate::keyspace::record::Record;
-use crate::keyspace::waiting::Came;
+use crate::keyspace::waiting::{Came, Wanted};
 
 impl Database {
     /// Has `client` wait for `key`, behind those that do already.
-    pub fn wait_for(&mut self, key: &[u8], client: u64) {
-        self.waiting.add(key, client);
+    pub fn wait_for(&mut self, key: &[u8], client: u64, wanted: Wanted) {
+        self.waiting.add(key, client, wanted);
     }
 
     /// Has `client` wait for `key` no longer.
@@ -37,6 +37,13 @@ impl Database {
         let records = &self.records;
         self.waiting
             .all_came(|key| records.get(key).map(Record::value));
+    }
+
+    /// Says that a stream that was there already has something for those who wait: an entry, or a
+    /// group less.
+    pub fn stream_stirred(&mut self, key: &[u8]) {
+        let value = self.records.get(key).map(Record::value);
+        self.waiting.came(key, value);
     }
 
     /// Takes over those who wait for keys of `other`.

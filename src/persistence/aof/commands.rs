@@ -46,6 +46,7 @@ impl CommandWriter {
             }
         };
         match value {
+            ValueRef::Stream(stream) => super::stream::write(&mut self.out, key, stream),
             ValueRef::String(string) => {
                 let mut digits = itoa::Buffer::new();
                 let words = [b"SET", key, string.as_bytes(&mut digits)];

@@ -11,6 +11,7 @@ mod flush;
 mod manifest;
 mod reader;
 mod rewrite;
+mod stream;
 
 pub use commands::{CommandWriter, first_base};
 pub use files::folder;

@@ -333,12 +333,12 @@ pub(super) fn refused(kind: u8) -> Option<String> {
         | kind::MODULE_2
         | kind::HASH_ZIPMAP..=kind::LIST_QUICKLIST
         | kind::HASH_LISTPACK..=kind::LIST_QUICKLIST_2
-        | kind::SET_LISTPACK => return None,
+        | kind::SET_LISTPACK
+        | kind::STREAM_LISTPACKS
+        | kind::STREAM_LISTPACKS_2
+        | kind::STREAM_LISTPACKS_3 => return None,
         opcode::FUNCTION_PRE_GA => "no functions of a release candidate of Redis 7.0",
         kind::MODULE_PRE_GA => "no value of a module",
-        kind::STREAM_LISTPACKS | kind::STREAM_LISTPACKS_2 | kind::STREAM_LISTPACKS_3 => {
-            "no stream: there are none yet"
-        }
         kind::HASH_2 => "no hash whose fields expire (Valkey 9)",
         _ => return Some(format!("a type or opcode, found {kind}")),
     };

@@ -9,6 +9,7 @@ mod input;
 mod load;
 mod lzf;
 mod output;
+mod stream;
 mod value;
 mod writer;
 mod ziplist;

@@ -173,6 +173,7 @@ impl Output {
                     }
                 }
             },
+            ValueRef::Stream(stream) => self.stream(stream),
         }
     }
 }
@@ -191,5 +192,6 @@ pub(super) fn kind_of(value: ValueRef<'_>) -> u8 {
         ValueRef::Hash(_) => kind::HASH,
         ValueRef::SortedSet(set) if set.as_listpack().is_some() => kind::ZSET_LISTPACK,
         ValueRef::SortedSet(_) => kind::ZSET_2,
+        ValueRef::Stream(_) => kind::STREAM_LISTPACKS_2,
     }
 }

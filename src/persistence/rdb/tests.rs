@@ -3,6 +3,7 @@
 mod load;
 mod mutations;
 mod old;
+mod streams;
 
 use super::*;
 use crate::keyspace::{Record, Value, ValueRef};
@@ -60,6 +61,7 @@ fn contents(value: ValueRef<'_>) -> (&'static str, Vec<Vec<u8>>) {
                 [member.to_vec(), score.to_string().into_bytes()].join(&b"="[..])
             })
             .collect(),
+        ValueRef::Stream(stream) => streams::parts(stream),
     };
     if matches!(value, ValueRef::Set(_) | ValueRef::Hash(_)) {
         parts.sort();
@@ -122,6 +124,7 @@ fn values() -> Vec<Value> {
         list.push(End::Tail, &vec![b'l'; size], size, &large);
     }
     values.push(list.into());
+    values.extend(streams::streams());
     values
 }
 

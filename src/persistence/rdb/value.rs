@@ -3,6 +3,7 @@
 use super::Limits;
 use super::format::{container, kind};
 use super::input::{Input, Step, Text};
+use super::stream::{StreamParts, Version};
 use super::{ziplist, zipmap};
 use crate::keyspace::{StringValue, Value};
 use crate::types::hash::Hash;
@@ -43,6 +44,7 @@ enum Collection {
         scores: Scores,
         binary: bool,
     },
+    Stream(Box<StreamParts>),
 }
 
 /// Reads a value of type `kind` as far as it goes without its elements.
@@ -77,6 +79,20 @@ pub(super) fn begin<'a>(kind: u8, input: &mut Input<'a>, limits: &Limits) -> Ste
                 binary: kind == kind::ZSET_2,
             };
             return Ok(Begun::Parts(Parts { collection, left }));
+        }
+        kind::STREAM_LISTPACKS | kind::STREAM_LISTPACKS_2 | kind::STREAM_LISTPACKS_3 => {
+            let version = match kind {
+                kind::STREAM_LISTPACKS => Version::First,
+                kind::STREAM_LISTPACKS_2 => Version::History,
+                _ => Version::ActiveTimes,
+            };
+            let parts = StreamParts::new(version, input.length()?);
+            let collection = Collection::Stream(Box::new(parts));
+            // Its parts say themselves which is the last.
+            return Ok(Begun::Parts(Parts {
+                collection,
+                left: 1,
+            }));
         }
         kind::SET_INTSET => {
             let bytes = input.string()?.into_vec();
@@ -179,6 +195,11 @@ impl Parts {
                     return Err(input.bad(offset, "a field that was not there before"));
                 }
             }
+            Collection::Stream(parts) => {
+                if parts.next(input)? {
+                    return Ok(());
+                }
+            }
             Collection::Scores { scores, binary } => {
                 let member = input.string()?;
                 let score = score(input, *binary)?;
@@ -204,6 +225,8 @@ impl Parts {
             }
             Collection::Set(set) => (!set.is_empty()).then_some(Value::Set(set)),
             Collection::Hash(hash) => (!hash.is_empty()).then_some(Value::Hash(hash)),
+            // One without entries is a value too.
+            Collection::Stream(parts) => Some(Value::Stream(parts.finish())),
             Collection::Scores { scores, .. } => {
                 let mut set = scores.into_sorted_set(&limits.sorted_set);
                 set.compact(&limits.sorted_set);

@@ -111,6 +111,7 @@ fn length(record: &Record) -> usize {
         ValueRef::Hash(hash) => hash.len(),
         ValueRef::Set(set) => set.len(),
         ValueRef::SortedSet(set) => set.len(),
+        ValueRef::Stream(stream) => stream.len() as usize,
     }
 }
 
@@ -170,8 +171,9 @@ fn weight(record: &Record, sort: Sort) -> u64 {
             ValueRef::Hash(_) => 0,
             ValueRef::List(_) => 1,
             ValueRef::Set(_) => 2,
-            ValueRef::String(_) => 3,
-            ValueRef::SortedSet(_) => 4,
+            ValueRef::Stream(_) => 3,
+            ValueRef::String(_) => 4,
+            ValueRef::SortedSet(_) => 5,
         },
         Sort::Length => length(record) as u64,
         Sort::Memory => bytes_of(record) as u64,

@@ -13,7 +13,7 @@ pub use log::{LogEntry, LogUpdate, Logs};
 pub use metrics::{Metrics, MetricsUpdate, Sample, Totals};
 pub use persistence::{AofFile, AofUpdate, PersistenceUpdate, Running, SavePoint};
 pub use ranking::{RankingEntry, RankingUpdate};
-pub use value::{Content, HashField, ValueUpdate};
+pub use value::{Content, HashField, StreamRow, ValueUpdate};
 
 use crate::keyspace::{Database, Record};
 use crate::lab::disk::LabDisk;

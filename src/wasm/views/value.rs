@@ -17,6 +17,16 @@ pub struct HashField {
     pub value: Text,
 }
 
+/// An entry of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize))]
+pub struct StreamRow {
+    /// Its identity.
+    pub id: Text,
+    /// Its fields, in their order; one may come twice.
+    pub fields: Vec<HashField>,
+}
+
 /// The elements in the window.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
@@ -51,6 +61,11 @@ pub enum Content {
     Zset {
         /// The lowest score first.
         entries: Vec<RankingEntry>,
+    },
+    /// Entries of a stream.
+    Stream {
+        /// The oldest first.
+        entries: Vec<StreamRow>,
     },
 }
 
@@ -110,6 +125,26 @@ pub(super) fn compute(record: Option<&Record>, offset: usize, limit: usize) -> V
                 .range(offset..offset + count)
                 .enumerate()
                 .map(|(at, (member, score))| RankingEntry::new(offset + at + 1, member, score))
+                .collect(),
+        },
+        ValueRef::Stream(stream) => Content::Stream {
+            entries: stream
+                .iter()
+                .skip(offset)
+                .take(count)
+                .map(|entry| {
+                    let id = Text::from(&*entry.id.text());
+                    let elements: Vec<Text> = entry.elements().map(text).collect();
+                    let pairs = elements.chunks_exact(2);
+                    let fields = pairs.map(|pair| HashField {
+                        field: pair[0].clone(),
+                        value: pair[1].clone(),
+                    });
+                    StreamRow {
+                        id,
+                        fields: fields.collect(),
+                    }
+                })
                 .collect(),
         },
     };

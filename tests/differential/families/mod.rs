@@ -15,6 +15,7 @@ mod server;
 mod set;
 mod sort;
 mod sorted_set;
+mod stream;
 mod strings;
 mod transactions;
 
@@ -87,6 +88,10 @@ pub const ALL: &[Family] = &[
     Family {
         name: "sorted_set",
         group: sorted_set::group,
+    },
+    Family {
+        name: "stream",
+        group: stream::group,
     },
     Family {
         name: "strings",

@@ -92,6 +92,8 @@ fn bodies(compress: bool) -> Vec<Vec<u8>> {
         vec![1, 3, 1, b'a', 0xc0, 5, 2, b'b', b'c'],
         vec![2, 3, 1, b'a', 0xc0, 5, 2, b'b', b'c'],
         vec![4, 2, 1, b'a', 0xc0, 5, 2, b'b', b'c', 0],
+        super::streams::body(15),
+        super::streams::body(21),
     ];
     dumped.chain(old).filter(|body| body.len() < 8000).collect()
 }

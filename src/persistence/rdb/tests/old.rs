@@ -317,7 +317,6 @@ fn what_is_wrong_is_said() {
         (b"VALKEY081\xff", 0, "REDIS and a version, found VALKEY081"),
         (b"GIF89a...", 0, "REDIS and a version, found GIF89a..."),
         (b"REDIS", 5, "at least 4 bytes more, found the end"),
-        (b"REDIS0011\x0f\x01s", 9, "no stream: there are none yet"),
         (
             b"REDIS0011\xf6\x01s",
             9,
