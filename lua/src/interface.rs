@@ -102,8 +102,9 @@ pub trait ScriptHost {
     /// Runs a command and appends its reply, in `protocol` (2 or 3).
     fn call(&mut self, arguments: &[&[u8]], protocol: u8, reply: &mut Vec<u8>);
 
-    /// An error has become part of the script's reply, and counts as one of the server's.
-    fn count_error(&mut self, error: &[u8]);
+    /// An error has become part of the script's reply. It `counts` as one of the server's unless a command
+    /// that the script ran has been counted for it.
+    fn error_replied(&mut self, error: &[u8], counts: bool);
 
     /// redis.log, `level` from 0 (debug) to 3 (warning).
     fn log(&mut self, level: u8, message: &[u8]);

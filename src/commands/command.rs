@@ -137,11 +137,13 @@ pub enum Group {
     Pubsub,
     /// Streams.
     Stream,
+    /// Lua.
+    Scripting,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 15] = [
+    pub const ALL: [Group; 16] = [
         Group::Generic,
         Group::String,
         Group::List,
@@ -151,6 +153,7 @@ impl Group {
         Group::Stream,
         Group::Pubsub,
         Group::Transactions,
+        Group::Scripting,
         Group::Connection,
         Group::Server,
         Group::Bitmap,
@@ -177,6 +180,7 @@ impl Group {
             Group::Cluster => "cluster",
             Group::Pubsub => "pubsub",
             Group::Stream => "stream",
+            Group::Scripting => "scripting",
         }
     }
 }

@@ -19,6 +19,7 @@ mod list;
 mod pubsub;
 pub mod replay;
 mod scan;
+mod scripting;
 mod secrets;
 mod server;
 mod set;
@@ -41,6 +42,7 @@ pub use command::{
 pub use connection::LOG_IS_OFF;
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
+pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};

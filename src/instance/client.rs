@@ -69,6 +69,8 @@ pub struct Client {
     pub transaction: Option<Transaction>,
     /// EXEC runs what was queued.
     pub in_exec: bool,
+    /// A script of its runs, and commands are that script's.
+    pub in_script: bool,
     /// Keys watched, by database.
     pub watched: Vec<(usize, Box<[u8]>)>,
     /// A watched key changed: EXEC will refuse.
@@ -118,10 +120,10 @@ impl Client {
         }
     }
 
-    /// Whether a command may have it wait: not in a transaction, and not where no connection is
+    /// Whether a command may have it wait: not in a transaction or a script, and not where no connection is
     /// (a log that is replayed).
     pub fn may_block(&self) -> bool {
-        !self.in_exec && self.id != u64::MAX
+        !self.in_exec && !self.in_script && self.id != u64::MAX
     }
 
     /// Bytes of output that may be sent.

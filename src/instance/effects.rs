@@ -24,8 +24,8 @@ pub struct Effect {
 #[derive(Debug, Default)]
 pub struct EffectUnit {
     bytes: Vec<u8>,
-    /// Database and end of each.
-    commands: Vec<(usize, usize)>,
+    /// Database and end of each, and who is told: 1 the log, 2 the replicas.
+    commands: Vec<(usize, usize, u8)>,
 }
 
 impl EffectUnit {
@@ -39,27 +39,36 @@ impl EffectUnit {
         self.commands.len()
     }
 
-    /// The database of each command, and its bytes.
+    /// What the log is told: the database of each command, and its bytes.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        self.told(LOG)
+    }
+
+    /// What the replicas are told.
+    pub fn for_replicas(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        self.told(REPLICAS)
+    }
+
+    fn told(&self, who: u8) -> impl Iterator<Item = (usize, &[u8])> {
         let mut from = 0;
-        self.commands.iter().map(move |(db, end)| {
+        self.commands.iter().filter_map(move |(db, end, targets)| {
             let bytes = &self.bytes[from..*end];
             from = *end;
-            (*db, bytes)
+            (targets & who != 0).then_some((*db, bytes))
         })
     }
 
-    fn push<'a>(&mut self, db: usize, args: impl ExactSizeIterator<Item = &'a [u8]>) {
+    fn push<'a>(&mut self, db: usize, targets: u8, args: impl ExactSizeIterator<Item = &'a [u8]>) {
         write_command(&mut self.bytes, args);
-        self.commands.push((db, self.bytes.len()));
+        self.commands.push((db, self.bytes.len(), targets));
     }
 
-    fn append(&mut self, other: &mut EffectUnit, db: usize) {
+    fn append(&mut self, other: &mut EffectUnit, db: usize, targets: u8) {
         let before = self.bytes.len();
         self.bytes.append(&mut other.bytes);
         let moved = other.commands.drain(..);
         self.commands
-            .extend(moved.map(|(_, end)| (db, before + end)));
+            .extend(moved.map(|(_, end, _)| (db, before + end, targets)));
     }
 
     fn clear(&mut self) {
@@ -68,9 +77,15 @@ impl EffectUnit {
     }
 }
 
+/// Who may be told.
+const LOG: u8 = 1;
+const REPLICAS: u8 = 2;
+
 /// Collects the effects of commands in their order.
 #[derive(Default)]
 pub struct Effects {
+    /// Who is not told at present (redis.set_repl).
+    muted: u8,
     enabled: bool,
     logs: bool,
     collects: bool,
@@ -106,6 +121,11 @@ impl Effects {
         }
     }
 
+    /// Says who is told of the commands from here on: 1 the log, 2 the replicas, 3 both.
+    pub fn set_targets(&mut self, targets: u8) {
+        self.muted = !targets;
+    }
+
     /// Whether anybody is told.
     pub fn is_enabled(&self) -> bool {
         self.enabled
@@ -120,7 +140,7 @@ impl Effects {
     /// Tells `command` too, before the one that was called or after its replacement.
     pub fn also(&mut self, command: &[&[u8]]) {
         if self.enabled {
-            self.substitutes.push(0, command.iter().copied());
+            self.substitutes.push(0, 0, command.iter().copied());
         }
     }
 
@@ -144,9 +164,10 @@ impl Effects {
     pub fn finish(&mut self, db: usize, args: Args<'_>, changed: bool) -> bool {
         self.depth = self.depth.saturating_sub(1);
         if self.enabled && changed {
-            self.unit.append(&mut self.substitutes, db);
+            let targets = (LOG | REPLICAS) & !self.muted;
+            self.unit.append(&mut self.substitutes, db, targets);
             if !self.replaced {
-                self.unit.push(db, args.iter());
+                self.unit.push(db, targets, args.iter());
             }
         }
         self.depth == 0 && !self.unit.is_empty()
@@ -162,7 +183,9 @@ impl Effects {
     /// Tells of a key that went by itself, by time or by eviction.
     pub fn removed(&mut self, db: usize, key: &[u8]) {
         if self.enabled {
-            self.unit.push(db, [b"DEL".as_slice(), key].into_iter());
+            let all = LOG | REPLICAS;
+            self.unit
+                .push(db, all, [b"DEL".as_slice(), key].into_iter());
         }
     }
 
@@ -174,7 +197,7 @@ impl Effects {
     /// Forgets the unit, which everybody has been told.
     pub fn end_unit(&mut self) {
         if self.collects {
-            for (db, bytes) in self.unit.iter() {
+            for (db, bytes) in self.unit.for_replicas() {
                 let mut parser = RequestParser::default();
                 let limits = RequestLimits {
                     max_bulk_len: u64::from(u32::MAX),

@@ -36,7 +36,7 @@ pub use log::{Log, LogLevel};
 pub use output_limit::{ClientClass, OutputLimit};
 pub use pause::Pause;
 pub use pubsub::{PubSub, Subscriptions, Topic};
-pub use scripting::Scripting;
+pub use scripting::{BusyServer, Running, Script, ScriptFlags, ScriptPoll, Scripting};
 pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
 pub use tracking::{Tracker, Tracking, TrackingFlags};

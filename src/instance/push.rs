@@ -109,14 +109,20 @@ impl Instance {
         }
         let now_us = self.now_us;
         let (seconds, rest) = (now_us.div_euclid(1_000_000), now_us.rem_euclid(1_000_000));
-        let mut line = format!("+{seconds}.{rest:06} [{} {}]", client.db, client.addr).into_bytes();
+        let from = if client.in_script {
+            "lua"
+        } else {
+            &client.addr
+        };
+        let mut line = format!("+{seconds}.{rest:06} [{} {from}]", client.db).into_bytes();
         for arg in args.iter() {
             line.push(b' ');
             quote(arg, &mut line);
         }
         line.extend_from_slice(b"\r\n");
         for id in self.monitors.clone() {
-            if id == client.id {
+            // What a command of a script answers is that script's alone.
+            if id == client.id && !client.in_script {
                 own.raw(&line);
             } else {
                 self.push(id, &line);

@@ -1,7 +1,6 @@
 //! The log at the end of each turn: written, synced as appendfsync asks, and replies held until
 //! they are safe.
 
-use super::dispatch::would_run;
 use super::{Event, Server};
 use crate::commands::{Entry, Flags, table};
 use crate::disk::Ticket;
@@ -75,9 +74,13 @@ impl Server {
     }
 
     /// Why no write is accepted: the log cannot be written.
-    pub(super) fn refused_by_log(&self, client: &Client, entry: &Entry) -> Option<ReplyError> {
+    pub(super) fn refused_by_log(
+        &self,
+        client: &Client,
+        (entry, flags): (&Entry, Flags),
+    ) -> Option<ReplyError> {
         let error = self.persistence.aof.error()?;
-        if entry.command.name != "ping" && !would_run(client, entry, Flags::WRITE) {
+        if entry.command.name != "ping" && !self.would_run(client, (entry, flags), Flags::WRITE) {
             return None;
         }
         let text = format!("MISCONF Errors writing to the AOF file: {error}");

@@ -2,7 +2,7 @@
 
 use super::{Event, Server};
 use crate::commands::acl::permission;
-use crate::commands::{Context, Entry, Flags, call, end_watches, table};
+use crate::commands::{Context, Entry, Flags, call, end_watches, flags_of, table};
 use crate::instance::{Client, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
@@ -72,7 +72,8 @@ impl Server {
             Some(parent) => Some((parent.name, Some(entry.command.name))),
             None => Some((entry.command.name, None)),
         };
-        let flags = entry.command.flags;
+        let flags = flags_of(&self.instance, entry, args);
+        self.instance.scripting.out_of_memory = false;
         if entry.command.name == "debug"
             && !self
                 .instance
@@ -102,21 +103,23 @@ impl Server {
             self.tell_of_removed_keys();
             self.notify(client.id);
             self.instance.deliver_pushes(client, output);
+            self.instance.scripting.out_of_memory = !has_room;
             // A transaction is judged by what is queued, when it is executed.
-            if !has_room && would_run(client, entry, Flags::DENYOOM) {
+            if !has_room && self.would_run(client, (entry, flags), Flags::DENYOOM) {
                 return self.refuse_known(client, output, (entry, args), &OUT_OF_MEMORY);
             }
         }
         if self.persistence.refuses_writes(&self.instance)
-            && (would_run(client, entry, Flags::WRITE) || entry.command.name == "ping")
+            && (self.would_run(client, (entry, flags), Flags::WRITE)
+                || entry.command.name == "ping")
         {
             return self.refuse_known(client, output, (entry, args), &CANNOT_SAVE);
         }
         let refused = self
-            .refused_by_log(client, entry)
+            .refused_by_log(client, (entry, flags))
             .or_else(|| refused_to_subscriber(client, output, entry))
             .or_else(|| self.refused_while_loading(client, entry))
-            .or_else(|| refused_to_monitor(client, entry));
+            .or_else(|| self.refused_to_monitor(client, (entry, flags)));
         if let Some(error) = refused {
             return self.refuse_known(client, output, (entry, args), &error);
         }
@@ -189,6 +192,44 @@ impl Server {
         output.error(error);
     }
 
+    /// Whether a command with this flag is about to run: this one, or one of those that it executes.
+    pub(super) fn would_run(
+        &self,
+        client: &Client,
+        (entry, flags): (&Entry, Flags),
+        flag: Flags,
+    ) -> bool {
+        if flags.contains(flag) {
+            return true;
+        }
+        let Some(transaction) = &client.transaction else {
+            return false;
+        };
+        entry.command.name == "exec"
+            && transaction.queue.iter().any(|queued| {
+                let args = queued.as_args();
+                let found = table().resolve(args);
+                found.is_some_and(|entry| flags_of(&self.instance, entry, args).contains(flag))
+            })
+    }
+
+    /// A client in MONITOR mode is a replica of a kind: it watches, and leaves the data alone.
+    fn refused_to_monitor(
+        &self,
+        client: &Client,
+        (entry, flags): (&Entry, Flags),
+    ) -> Option<ReplyError> {
+        if !client.monitor {
+            return None;
+        }
+        let touches = [Flags::WRITE, Flags::READONLY];
+        let refused = matches!(entry.command.name, "publish" | "spublish")
+            || touches
+                .iter()
+                .any(|flag| self.would_run(client, (entry, flags), *flag));
+        refused.then(|| ReplyError::new("ERR Replica can't interact with the keyspace"))
+    }
+
     fn suppress_reply(&mut self, client: &mut Client, output: &mut ReplyWriter, from: usize) {
         match client.reply_mode {
             ReplyMode::On => {}
@@ -203,31 +244,6 @@ impl Server {
             }
         }
     }
-}
-
-/// Whether a command with this flag is about to run: this one, or one of those that it executes.
-pub(super) fn would_run(client: &Client, entry: &Entry, flag: Flags) -> bool {
-    if entry.command.flags.contains(flag) {
-        return true;
-    }
-    let Some(transaction) = &client.transaction else {
-        return false;
-    };
-    entry.command.name == "exec"
-        && transaction.queue.iter().any(|queued| {
-            table()
-                .resolve(queued.as_args())
-                .is_some_and(|entry| entry.command.flags.contains(flag))
-        })
-}
-
-/// A client in MONITOR mode is a replica of a kind: it watches, and leaves the data alone.
-fn refused_to_monitor(client: &Client, entry: &Entry) -> Option<ReplyError> {
-    let touches = [Flags::WRITE, Flags::READONLY];
-    let refused = matches!(entry.command.name, "publish" | "spublish")
-        || touches.iter().any(|flag| would_run(client, entry, *flag));
-    (client.monitor && refused)
-        .then(|| ReplyError::new("ERR Replica can't interact with the keyspace"))
 }
 
 /// In RESP2 a subscriber could not tell replies from messages.

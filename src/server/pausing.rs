@@ -1,8 +1,7 @@
 //! Commands that wait for the end of a pause (CLIENT PAUSE).
 
 use super::Server;
-use super::dispatch::would_run;
-use crate::commands::{Entry, Flags};
+use crate::commands::{Entry, Flags, flags_of};
 use crate::instance::{Blocked, Client, WaitsFor};
 use crate::resp::Args;
 
@@ -12,9 +11,10 @@ impl Server {
         let Some(pause) = self.instance.pause else {
             return false;
         };
+        let command = (entry, flags_of(&self.instance, entry, args));
         let waits = pause.all
-            || would_run(client, entry, Flags::WRITE)
-            || would_run(client, entry, Flags::MAY_REPLICATE);
+            || self.would_run(client, command, Flags::WRITE)
+            || self.would_run(client, command, Flags::MAY_REPLICATE);
         if waits {
             client.blocked = Some(Box::new(Blocked {
                 waits_for: WaitsFor::PauseEnd,

@@ -7,6 +7,9 @@ use lua_vm::api;
 use lua_vm::state::{LuaCFunction, LuaState};
 use std::fmt::Write;
 
+/// Bytes that the arguments of a call may have.
+const MAX_REQUEST: usize = 512 * 1024 * 1024;
+
 /// The version that scripts see.
 pub const VERSION: &str = "7.2.4";
 const VERSION_NUMBER: f64 = 0x0007_0204 as f64;
@@ -74,6 +77,7 @@ fn arguments(state: &mut LuaState) -> Result<Vec<Vec<u8>>, &'static str> {
         return Err("Please specify at least one argument for this redis lib call");
     }
     let mut arguments = Vec::new();
+    let mut bytes = 0usize;
     for at in 1..=count {
         let argument = match stack::value(state, at) {
             LuaValue::Str(text) => text.as_bytes().to_vec(),
@@ -81,6 +85,10 @@ fn arguments(state: &mut LuaState) -> Result<Vec<Vec<u8>>, &'static str> {
             LuaValue::Float(number) => format_number(number),
             _ => return Err("Lua redis lib command arguments must be strings or integers"),
         };
+        bytes = bytes.saturating_add(argument.len());
+        if bytes > MAX_REQUEST {
+            return Err("the arguments are longer than 512 MB");
+        }
         arguments.push(argument);
     }
     Ok(arguments)

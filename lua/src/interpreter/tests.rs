@@ -10,7 +10,7 @@ impl ScriptHost for Nobody {
         reply.extend_from_slice(b"+OK\r\n");
     }
 
-    fn count_error(&mut self, _error: &[u8]) {}
+    fn error_replied(&mut self, _error: &[u8], _counts: bool) {}
 
     fn log(&mut self, _level: u8, _message: &[u8]) {}
 

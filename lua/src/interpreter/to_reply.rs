@@ -74,10 +74,7 @@ impl<'a> Writer<'a> {
             .count();
         let text = &text[..text.len() - ends];
         self.line(b'-', text);
-        if counts {
-            let text = text.to_vec();
-            running::with_host(|host| host.count_error(&text));
-        }
+        running::with_host(|host| host.error_replied(text, counts));
     }
 
     fn double(&mut self, number: f64) {

@@ -12,6 +12,7 @@ mod hash;
 mod hyperloglog;
 mod list;
 mod pubsub;
+mod scripting;
 mod server;
 mod set;
 mod sort;
@@ -46,6 +47,7 @@ const FAMILIES: &[&[Command]] = &[
     cluster::ROWS,
     transactions::ROWS,
     stream::ROWS,
+    scripting::ROWS,
     pubsub::ROWS,
     blocking::ROWS,
 ];

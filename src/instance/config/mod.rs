@@ -97,6 +97,8 @@ pub struct Config {
     pub stream_node_max_bytes: usize,
     /// stream-node-max-entries
     pub stream_node_max_entries: i64,
+    /// Milliseconds after which a script counts as too slow; 0 for never.
+    pub busy_reply_threshold: i64,
     /// Most members of a listpack sorted set.
     pub zset_max_listpack_entries: usize,
     /// Longest member of a listpack sorted set.
@@ -278,6 +280,7 @@ impl Default for Config {
             tracking_table_max_keys: 1_000_000,
             latency_monitor_threshold: 0,
             latency_tracking: false,
+            busy_reply_threshold: 5000,
             proto_max_bulk_len: 512 * 1024 * 1024,
             client_query_buffer_limit: 1024 * 1024 * 1024,
             client_output_buffer_limit: OutputLimit::DEFAULT,

@@ -149,6 +149,13 @@ impl Parameter {
             INT_MAX,
         ),
         of("bind", ParameterKind::Words(|config| &mut config.bind)).immutable(),
+        integer(
+            "busy-reply-threshold",
+            |config| &mut config.busy_reply_threshold,
+            0,
+            i64::MAX,
+        )
+        .alias("lua-time-limit"),
         of("client-output-buffer-limit", ParameterKind::OutputLimits),
         memory(
             "client-query-buffer-limit",

@@ -46,7 +46,7 @@ impl ScriptHost for LoadHost<'_> {
         );
     }
 
-    fn count_error(&mut self, _error: &[u8]) {}
+    fn error_replied(&mut self, _error: &[u8], _counts: bool) {}
 
     fn log(&mut self, level: u8, message: &[u8]) {
         let level = match level {
