@@ -3,6 +3,9 @@
 use super::{Client, Instance, LogLevel};
 use crate::resp::ReplyWriter;
 
+/// Bytes beyond [`UNCOUNTED`] that may wait for a client that must log in yet.
+const MOST_FOR_STRANGERS: usize = 1024;
+
 /// Output that is never counted: what fits into the buffer that Redis has for each client.
 const UNCOUNTED: usize = 16 * 1024;
 
@@ -102,7 +105,12 @@ impl Instance {
     pub fn overflows(&mut self, client: &mut Client, output: &mut ReplyWriter) -> bool {
         let limit = self.config.client_output_buffer_limit[client.class() as usize];
         let now_s = self.now_ms() / 1000;
-        if !limit.is_over(output.len(), &mut client.soft_limit_since, now_s) {
+        let over = limit.is_over(output.len(), &mut client.soft_limit_since, now_s);
+        // Who has not logged in has no use for much output.
+        let stranger = client.restricted
+            && output.len().saturating_sub(UNCOUNTED) > MOST_FOR_STRANGERS
+            && self.acl.must_log_in(client);
+        if !over && !stranger {
             return false;
         }
         self.stats.output_limit_disconnections += 1;

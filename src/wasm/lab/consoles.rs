@@ -101,7 +101,10 @@ impl Lab {
             Action::Connect(host, port) => {
                 self.hang_up(console);
                 let is_here = matches!(host.as_str(), "127.0.0.1" | "localhost");
-                console.client = is_here.then(|| self.connect(port)).flatten();
+                let now_us = (self.clock)();
+                console.client = is_here
+                    .then(|| self.machine.connect(now_us, port))
+                    .flatten();
                 let result = console.client.map(|_| ()).ok_or("Connection refused");
                 console.session.connected(result, (self.clock)() / 1000);
             }

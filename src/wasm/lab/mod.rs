@@ -69,9 +69,12 @@ impl Lab {
 
     // ---- connections ----------------------------------------------------------------------
 
-    /// Opens a connection to the server on `port`; none when nothing listens there.
+    /// Opens a connection of the page's own to the server on `port`; none when nothing listens
+    /// there. It may do everything, also when a learner has set a password.
     pub fn connect(&mut self, port: u16) -> Option<u64> {
-        self.machine.connect((self.clock)(), port)
+        let connection = self.machine.connect((self.clock)(), port)?;
+        self.machine.trust(connection);
+        Some(connection)
     }
 
     /// Hands bytes to the server, and answers what it wrote.

@@ -341,3 +341,46 @@ fn a_file_replaces_the_data_or_nothing() {
     lab.kill(6379);
     assert!(!lab.load(6379, log).unwrap());
 }
+
+#[test]
+fn the_page_goes_on_when_a_learner_sets_a_password() {
+    let (mut lab, client) = lab();
+    lab.open_console(1, Options::default());
+    let enter = |lab: &mut Lab, line: &str| {
+        lab.submit(1, line);
+        lab.step_console(1).unwrap().text
+    };
+    enter(&mut lab, "set a 1");
+    assert_eq!(enter(&mut lab, "config set requirepass secret"), "OK\n");
+    assert_eq!(enter(&mut lab, "acl setuser default -@all"), "OK\n");
+    enter(&mut lab, "reset");
+    let asked = "(error) NOAUTH Authentication required.\n";
+    assert_eq!(enter(&mut lab, "get a"), asked);
+    // The page's own connections, those it has and those to come, and its views.
+    assert_eq!(lab.send(client, b"get a\r\n"), b"$1\r\n1\r\n");
+    let other = lab.connect(6379).unwrap();
+    assert_eq!(lab.send(other, b"dbsize\r\n"), b":1\r\n");
+    lab.watch(1, View::Metrics);
+    assert!(!lab.take_updates().is_empty());
+    let begun = lab.load(6379, b"*3\r\n$3\r\nset\r\n$1\r\nb\r\n$1\r\n2\r\n");
+    assert_eq!(begun, Ok(true));
+    let imported = loop {
+        if let Some(imported) = lab.load_step() {
+            break imported;
+        }
+    };
+    assert_eq!(imported, Imported::Keys(1));
+    assert_eq!(lab.send(other, b"get b\r\n"), b"$1\r\n2\r\n");
+    // A new console is a stranger, as a new redis-cli is.
+    lab.open_console(2, Options::default());
+    lab.submit(2, "get b");
+    assert_eq!(lab.step_console(2).unwrap().text, asked);
+    lab.submit(2, "auth secret");
+    assert_eq!(lab.step_console(2).unwrap().text, "OK\n");
+    lab.submit(2, "get b");
+    let text = lab.step_console(2).unwrap().text;
+    assert_eq!(
+        text,
+        "(error) NOPERM User default has no permissions to run the 'get' command\n"
+    );
+}

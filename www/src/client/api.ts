@@ -114,7 +114,10 @@ export interface Lab {
     listener: (event: LabEvents[Name]) => void,
   ): Unsubscribe;
 
-  /** A connection of one's own, for code. Rejects with `refused` when nothing listens there. */
+  /**
+   * A connection of the page's own, for code: it may do everything, also when a learner has set a password.
+   * Rejects with `refused` when nothing listens there.
+   */
   connect(options?: ConnectOptions): Promise<Connection>;
   /** A redis-cli. Any number may be open, each with its own connection, database, transaction and protocol. */
   openConsole(options?: ConsoleOptions): Promise<Console>;
