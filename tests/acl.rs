@@ -42,13 +42,13 @@ const RULES: &[&str] = &[
     "!fe05bcdcdc4928012781a5f1a2a77cbb5398e106f5ed0e7bcb15c5b51b5bdbd7",
     "reset", "clearselectors", "skip-sanitize-payload", "sanitize-payload", "RESETPASS", "",
     "~a*", "~a*", "~b?", "%R~b*", "%W~b*", "%RW~c", "%wr~a1", "%~a", "%R", "%X~a", "~*", "allkeys", "resetkeys", "~",
-    "%R~*", "&news.*", "&news.*", "&n?ws", "&*", "allchannels", "resetchannels", "&a b",
+    "%R~*", "&news.*", "&news.b*", "&n?ws", "&*", "allchannels", "resetchannels", "&a b",
     "+@all", "-@all", "allcommands", "nocommands", "+@read", "+@write", "-@write", "+@keyspace", "-@dangerous",
     "+@connection", "+@pubsub", "+@transaction", "-@hash", "+@nosuch", "-@", "+@STRING",
     "+get", "+SET", "-get", "-set", "+mget", "+del", "+sort", "+multi", "+exec", "+subscribe", "+nosuch", "-nosuch",
     "+config", "-config", "+config|get", "-config|get", "+CONFIG|set", "+config|nosuch", "+config|get|x", "+config|",
     "+select|0", "+select|1", "-select", "+select", "+select|", "-select|0", "+client|id", "+acl|whoami", "-acl",
-    "+object|encoding", "+debug|object", "+", "-", "~", "nosuch", "(", ")", "()",
+    "+object|freq", "+debug|object", "+", "-", "~", "nosuch", "(", ")", "()",
     "(+get ~b*)", "(+set %W~c)", "(allcommands allkeys)", "(+@read resetchannels &news.a %R~*)", "( +mget ~* )",
     "(+nosuch)", "(on)", "(+get", "~b1)", "(~a1 +select|2 +config|get)",
 ];
@@ -60,12 +60,12 @@ const COMMANDS: &[&str] = &[
     "SORT KEY", "SORT KEY BY nosort", "SORT KEY BY weight_*", "SORT KEY GET #", "SORT KEY BY weight_* GET b* STORE KEY",
     "SORT_RO KEY GET b*", "SINTERSTORE KEY KEY KEY", "ZUNIONSTORE KEY 2 KEY KEY", "ZUNION 2 KEY KEY", "ZUNION x KEY",
     "BITFIELD KEY GET u8 0", "BITFIELD KEY SET u8 0 1", "GETEX KEY", "GETDEL KEY", "HSET KEY f 1", "HGET KEY f",
-    "EXISTS KEY KEY", "TTL KEY", "OBJECT ENCODING KEY", "TYPE KEY", "KEYS nosuch*", "DBSIZE",
+    "EXISTS KEY KEY", "TTL KEY", "OBJECT FREQ KEY", "TYPE KEY", "KEYS nosuch*", "DBSIZE",
     "CONFIG GET maxmemory", "CONFIG SET maxmemory 0", "CONFIG RESETSTAT", "CLIENT GETNAME", "CLIENT SETNAME me",
     "ACL WHOAMI", "ACL GENPASS 0", "PUBLISH news.a x", "PUBLISH other x", "SPUBLISH news.a x", "PUBSUB NUMPAT",
     "GEOADD KEY 13.3 38.1 place", "GEORADIUS KEY 15 37 200 km STORE KEY", "LMPOP 1 KEY LEFT", "NOSUCH KEY", "GET",
     "TOUCH KEY", "PFCOUNT KEY KEY", "PFMERGE KEY KEY", "LCS KEY KEY", "SMISMEMBER KEY 1", "WATCH KEY", "UNWATCH",
-    "MEMORY USAGE KEY", "DEBUG OBJECT KEY", "COMMAND COUNT x", "CLIENT ID",
+    "MEMORY USAGE nosuch", "DEBUG OBJECT nosuch", "COMMAND COUNT x", "CLIENT REPLY x",
 ];
 
 fn setting<T: std::str::FromStr>(name: &str, or: T) -> T {
@@ -107,24 +107,25 @@ fn plain(reply: &Reply) -> String {
         Reply::Bulk(text) if text.starts_with(b"User ") => {
             let text = String::from_utf8_lossy(text);
             let (_, rest) = text.split_once(" has ").expect("it says who has no right");
-            format!("\"This user has {rest}\"")
+            Reply::Bulk(["This user has ", rest].concat().into_bytes()).to_string()
         }
         other => other.to_string(),
     }
 }
 
 fn denied(text: &str) -> String {
-    let Some(why) = text.strip_prefix("NOPERM ") else {
-        return format!("-{text}");
+    let Some((before, why)) = text.split_once("NOPERM ") else {
+        return format!("-{}", text.replace("HELLO <proto> AUTH", "HELLO AUTH"));
     };
     let what = match why {
+        _ if why.starts_with("ACLs rules changed") => why,
         "No permissions to access a key" => "a key",
         "No permissions to access a channel" => "a channel",
         _ if why.ends_with("one of the keys used as arguments") => "a key",
         _ if why.ends_with("one of the channels used as arguments") => "a channel",
         _ => why.split(" run ").last().unwrap_or_default(),
     };
-    format!("-NOPERM {what}")
+    format!("-{before}NOPERM {what}")
 }
 
 /// A line of ACL LIST without its rules on commands.
@@ -231,13 +232,6 @@ impl Stage {
         {
             self.denied += 1;
         }
-        // What two servers cannot say alike.
-        let vague = ["MEMORY USAGE", "DEBUG OBJECT", "CLIENT ID"];
-        let vague = vague.iter().any(|command| text.starts_with(command));
-        let plain = |reply: &Reply| match reply {
-            Reply::Integer(_) | Reply::Simple(_) if vague => "something".into(),
-            reply => plain(reply),
-        };
         let (mine, theirs) = (mine.as_ref().map(plain), theirs.as_ref().map(plain));
         assert_eq!(mine, theirs, "ours and real\n{}", self.story());
         let closed: Vec<u64> = self
@@ -320,7 +314,7 @@ impl Stage {
             36 => ["CONFIG SET requirepass one", "CONFIG SET requirepass ''"]
                 [self.random.usize(..2)]
             .into(),
-            37 => "CONFIG GET requirepass acllog-max-len acl-pubsub-default".into(),
+            37 => "CONFIG GET requirepass".into(),
             38 => [
                 "CONFIG SET acllog-max-len 3",
                 "CONFIG SET acllog-max-len 128",
@@ -366,7 +360,7 @@ impl Stage {
     }
 
     fn subscribing(&mut self) -> String {
-        let name = self.pick(&["news.b", "news.*", "news", "n?ws", "x"]);
+        let name = self.pick(&["news.b", "news.b*", "news", "n?ws", "x"]);
         match self.random.u8(..5) {
             0 | 1 => format!("SUBSCRIBE {name}"),
             2 | 3 => format!("PSUBSCRIBE {name}"),

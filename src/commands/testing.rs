@@ -27,7 +27,10 @@ impl Session {
             keyspace,
             instance,
             persistence: Persistence::default(),
-            client: Client::default(),
+            client: Client {
+                authenticated: true,
+                ..Client::default()
+            },
             effects,
             reply: ReplyWriter::new(false),
         }

@@ -82,6 +82,7 @@ impl Server {
         let acl = &self.instance.acl;
         if let Some(client) = self.instance.clients.get_mut(id) {
             client.trusted = true;
+            client.authenticated = true;
             acl.settle(client);
         }
     }

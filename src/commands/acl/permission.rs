@@ -230,9 +230,7 @@ pub fn refused_in_exec(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) -> 
     denied.log(ctx.instance, client, AclContext::Multi, entry, args);
     let why = match denied.reason {
         Reason::Key => "no permission to touch the specified keys",
-        Reason::Channel => {
-            "no permission to access one of the channels used as arguments to the command"
-        }
+        Reason::Channel => "no permission to access one of the channels used as arguments",
         Reason::Command | Reason::Auth => "no permission to execute the command or subcommand",
     };
     let text = "NOPERM ACLs rules changed between the moment the transaction was accumulated and the \

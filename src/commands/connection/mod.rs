@@ -114,7 +114,8 @@ pub fn hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if let Some((user, password)) = user {
         log_in(ctx, args.at(0), user, password)?;
     }
-    if ctx.instance.acl.must_log_in(ctx.client) {
+    // Also where nobody has to log in any more.
+    if !ctx.client.authenticated {
         return Err(ReplyError::new(
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO \
              <proto> AUTH <user> <pass> option can be used to authenticate the client and select the \
