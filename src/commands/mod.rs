@@ -10,6 +10,7 @@ mod command;
 mod connection;
 mod context;
 mod counts;
+mod function;
 mod geo;
 mod getkeys;
 mod hash;

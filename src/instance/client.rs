@@ -126,6 +126,11 @@ impl Client {
         !self.in_exec && !self.in_script && self.id != u64::MAX
     }
 
+    /// Whether it is no connection but a log that is replayed.
+    pub fn is_replay(&self) -> bool {
+        self.id == u64::MAX
+    }
+
     /// Bytes of output that may be sent.
     pub fn sendable(&self) -> usize {
         self.holds.sendable(self.output.len())

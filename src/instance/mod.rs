@@ -29,7 +29,7 @@ pub use config::{
     ProtectedAction, RewriteError, SavePoint, SetError, Source, is_local,
 };
 pub use effects::{Effect, EffectUnit, Effects};
-pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy};
+pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy, broken};
 pub use holds::Holds;
 pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
 pub use log::{Log, LogLevel};

@@ -1,5 +1,6 @@
 //! Lua: who makes interpreters, the one for EVAL, the scripts that are known, and the one that runs.
 
+use crate::resp::OwnedArgs;
 use crate::types::dict::{Dict, Entry};
 use bitflags::bitflags;
 use resplay_lua::{Factory, Interpreter, Purpose};
@@ -75,6 +76,19 @@ pub struct Running {
     pub started: i64,
     /// How often it was asked whether it is to go on.
     pub polls: i64,
+    /// The command that runs it, for those who are served meanwhile.
+    pub command: OwnedArgs,
+}
+
+impl Running {
+    /// Milliseconds that it has run by the stopwatch.
+    pub fn elapsed(&self, stopwatch: Option<fn() -> i64>) -> i64 {
+        match stopwatch {
+            Some(stopwatch) => stopwatch().saturating_sub(self.started) / 1000,
+            // Nobody measures; this often it is asked in about a millisecond.
+            None => self.polls,
+        }
+    }
 }
 
 /// How a host serves other clients while a script takes longer than busy-reply-threshold: it is called

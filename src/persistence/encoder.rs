@@ -17,8 +17,13 @@ impl RdbEncoder {
     /// file.
     pub fn new(keyspace: &Keyspace, instance: &Instance, preamble: bool) -> Self {
         let sizes = keyspace.iter().map(|db| (db.len(), db.volatile_len()));
+        let aux = aux_fields(instance, preamble);
+        let mut writer = Writer::new(WriteOptions::of(instance), &aux);
+        for (_, library) in instance.functions.libraries().iter() {
+            writer.function(&library.code);
+        }
         RdbEncoder {
-            writer: Writer::new(WriteOptions::of(instance), &aux_fields(instance, preamble)),
+            writer,
             sizes: sizes.collect(),
             db: None,
         }

@@ -19,10 +19,14 @@ impl ReplyError {
     }
 
     /// An error that quotes an argument between `before` and `after`. Redis prints it as a C
-    /// string: what lies behind a zero byte is not shown.
+    /// string: what lies behind a zero byte is not shown. Line ends at the end are cut off.
     pub fn quoting(before: &str, argument: &[u8], after: &str) -> Self {
         let shown = argument.split(|&byte| byte == 0).next().unwrap_or(&[]);
-        Self::from_bytes([before.as_bytes(), shown, after.as_bytes()].concat())
+        let mut text = [before.as_bytes(), shown, after.as_bytes()].concat();
+        while let Some(b'\r' | b'\n') = text.last() {
+            text.pop();
+        }
+        Self::from_bytes(text)
     }
 
     /// The whole text, code first. Line breaks in it are written as spaces on the wire.

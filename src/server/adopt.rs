@@ -21,6 +21,7 @@ impl Server {
         let rest = other.instance.startup_memory.saturating_sub(empty_size);
         self.held += other.held.saturating_sub(rest);
         let data = other.keyspace;
+        let functions = other.instance.functions;
         let keys = self.entered(now_us, |server| {
             let (keyspace, instance) = (&mut server.keyspace, &mut server.instance);
             server.persistence.abort_background(keyspace, instance);
@@ -30,6 +31,7 @@ impl Server {
                 database.inherit_waiting(before);
             }
             drop(before);
+            instance.functions = functions;
             let keys: usize = keyspace.iter().map(|database| database.len()).sum();
             // The count of changes goes on.
             let wanted = changes.saturating_add(keys as u64);

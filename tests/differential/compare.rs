@@ -63,7 +63,7 @@ fn name(command: &[Vec<u8>]) -> String {
     };
     match upper(0).as_str() {
         name @ ("OBJECT" | "DEBUG" | "CLIENT" | "CONFIG" | "COMMAND" | "MEMORY" | "LATENCY"
-        | "SLOWLOG") => format!("{name} {}", upper(1)).trim_end().to_owned(),
+        | "SLOWLOG" | "FUNCTION") => format!("{name} {}", upper(1)).trim_end().to_owned(),
         name => name.to_owned(),
     }
 }
@@ -168,6 +168,10 @@ enum Rule {
     GroupTimes,
     /// Payloads that restore to the same value.
     Payload,
+    /// Payloads that hold the same libraries.
+    Libraries,
+    /// Elements in any order, and theirs too.
+    AnyOrderWithin,
     /// The same type of reply, and the same error.
     Shape,
 }
@@ -190,6 +194,8 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         "SORT" | "SORT_RO" if has(b"BY") || has(b"ALPHA") && has_zero(real) => Rule::AnyOrder,
         "DUMP" => Rule::Payload,
         "XPENDING" | "XINFO" if !has(b"HELP") => Rule::GroupTimes,
+        "FUNCTION DUMP" => Rule::Libraries,
+        "FUNCTION LIST" => Rule::AnyOrderWithin,
         "TTL" | "EXPIRETIME" | "OBJECT IDLETIME" => Rule::Near(2),
         "PTTL" | "PEXPIRETIME" => Rule::Near(2_000),
         _ if command
@@ -249,6 +255,8 @@ fn agree(
         },
         Rule::GroupTimes => same_but_times(ours, real),
         Rule::Payload => payload::same(ours, real),
+        Rule::Libraries => payload::same_libraries(ours, real),
+        Rule::AnyOrderWithin => ordered(ours) == ordered(real),
         Rule::Shape => same_shape(ours, real),
     };
     same || differences.allow(&words(command), &ours.to_string(), &real.to_string())
@@ -287,6 +295,21 @@ fn sorted(items: &[Reply], step: usize) -> Vec<Vec<Reply>> {
         .collect();
     runs.sort_unstable();
     runs
+}
+
+/// The same reply with all elements sorted.
+fn ordered(reply: &Reply) -> Reply {
+    let sorted = |items: &[Reply]| {
+        let mut items: Vec<Reply> = items.iter().map(ordered).collect();
+        items.sort_unstable();
+        items
+    };
+    match (reply, reply.items()) {
+        (Reply::Array(_), Some(items)) => Reply::Array(sorted(items)),
+        (Reply::Map(_), Some(items)) => Reply::Map(sorted(items)),
+        (Reply::Set(_), Some(items)) => Reply::Set(sorted(items)),
+        _ => reply.clone(),
+    }
 }
 
 /// A double as its bits, so that two ways of printing it are equal; anything else as it is.

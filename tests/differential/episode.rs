@@ -160,6 +160,7 @@ impl Arena {
         let mut real = self.real.connect();
         let mut ours = Peer::start();
         ask(&mut real, &words("FLUSHALL"));
+        ask(&mut real, &words("FUNCTION FLUSH"));
         ask(&mut real, &words("CONFIG RESETSTAT"));
         for args in &episode.prelude {
             ask(&mut real, args);

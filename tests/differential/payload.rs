@@ -1,7 +1,7 @@
 //! When two payloads of DUMP hold the same value.
 
 use resplay::keyspace::{AccessClock, Value};
-use resplay::persistence::rdb::{Limits, restore};
+use resplay::persistence::rdb::{Limits, restore, restore_functions};
 use resplay::types::stream::Stream;
 use resplay::types::{hash, list, set, sorted_set};
 
@@ -102,4 +102,17 @@ fn groups(stream: &Stream) -> Vec<String> {
         format!("{name:?} {last_id:?} {read} {pending:?} {consumers:?}")
     });
     groups.collect()
+}
+
+/// Whether two payloads of FUNCTION DUMP hold the same libraries, whose order is each server's own.
+pub fn same_libraries(ours: &Reply, real: &Reply) -> bool {
+    let codes = |reply: &Reply| {
+        let Reply::Bulk(payload) = reply else {
+            return None;
+        };
+        let mut codes = restore_functions(payload, &LIMITS).ok()?;
+        codes.sort_unstable();
+        Some((payload.len(), codes))
+    };
+    codes(ours).is_some() && codes(ours) == codes(real)
 }

@@ -190,7 +190,7 @@ fn register_function(state: &mut LuaState) -> Result<usize, LuaError> {
 type Read = Result<(Registered, LuaValue), &'static str>;
 
 fn read_pair(state: &mut LuaState) -> Read {
-    let Some(name) = stack::string(state, 1) else {
+    let Some(name) = stack::text(state, 1) else {
         return Err("first argument to redis.register_function must be a string");
     };
     let callback = stack::value(state, 2);
@@ -198,7 +198,7 @@ fn read_pair(state: &mut LuaState) -> Read {
         return Err("second argument to redis.register_function must be a function");
     }
     let function = Registered {
-        name: name.as_bytes().to_vec(),
+        name,
         ..Registered::default()
     };
     Ok((function, callback))
@@ -224,13 +224,15 @@ fn read_table(state: &mut LuaState) -> Read {
             _ => return Err("named argument key given to redis.register_function is not a string"),
         };
         let is = |word: &str| key.eq_ignore_ascii_case(word.as_bytes());
-        let text = || value.as_string().map(|text| text.as_bytes().to_vec());
+        state.push(value);
+        let text = stack::text(state, -1);
+        state.pop_n(1);
         if is("function_name") {
             let wrong = "function_name argument given to redis.register_function must be a string";
-            name = Some(text().ok_or(wrong)?);
+            name = Some(text.ok_or(wrong)?);
         } else if is("description") {
             let wrong = "description argument given to redis.register_function must be a string";
-            description = Some(text().ok_or(wrong)?);
+            description = Some(text.ok_or(wrong)?);
         } else if is("callback") {
             if !matches!(value, LuaValue::Function(_)) {
                 return Err(
@@ -374,7 +376,7 @@ mod tests {
               applicable to Lua table (representing named arguments).",
             ),
             (
-                "redis.register_function(1, 2)",
+                "redis.register_function({}, 2)",
                 "first argument to redis.register_function must be a string",
             ),
             (

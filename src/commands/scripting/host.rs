@@ -22,6 +22,7 @@ const ALL_TARGETS: u8 = 3;
 /// The host of one run.
 struct Host<'h, 'c> {
     ctx: &'h mut Context<'c>,
+    args: Args<'h>,
     /// The number of the command that runs the script.
     caller: Option<usize>,
     /// Whether an error of the reply was counted.
@@ -40,6 +41,7 @@ pub fn run<R>(
     ctx.instance.scripting.running = Some(running);
     let mut host = Host {
         ctx,
+        args,
         caller: id_of(args),
         counted: false,
     };
@@ -134,11 +136,7 @@ impl Host<'_, '_> {
             return 0;
         };
         running.polls += 1;
-        match stopwatch {
-            Some(stopwatch) => stopwatch().saturating_sub(running.started) / 1000,
-            // Nobody measures; this often it is asked in about a millisecond.
-            None => running.polls,
-        }
+        running.elapsed(stopwatch)
     }
 }
 
@@ -224,6 +222,11 @@ impl ScriptHost for Host<'_, '_> {
             return Ok(());
         }
         if can_poll {
+            if let Some(running) = &mut self.ctx.instance.scripting.running
+                && !running.timed_out
+            {
+                running.command = self.args.to_owned();
+            }
             return super::busy::serve(self.ctx, elapsed);
         }
         let wrote = (self.ctx.instance.scripting.running.as_ref()).is_some_and(|it| it.wrote);

@@ -8,6 +8,8 @@ mod host;
 mod script;
 mod shebang;
 
+pub(super) use busy::{BUSY, kill};
+pub(super) use host::run as run_prepared;
 pub use script::{
     script_debug, script_exists, script_flush, script_help, script_kill, script_load,
 };
@@ -17,7 +19,7 @@ use super::context::{CommandResult, Context};
 use super::table::{Entry, table};
 use crate::instance::{Instance, Running, Script, ScriptFlags};
 use crate::resp::error::NOT_AN_INTEGER;
-use crate::resp::{Args, ReplyError};
+use crate::resp::{Args, OwnedArgs, ReplyError};
 use crate::types::numbers::parse_i64;
 use resplay_lua::Invocation;
 
@@ -164,6 +166,7 @@ pub fn prepare(
         killed: false,
         started: ctx.instance.stopwatch.map_or(0, |stopwatch| stopwatch()),
         polls: 0,
+        command: OwnedArgs::default(),
     })
 }
 
@@ -235,6 +238,8 @@ pub fn flags_of(instance: &Instance, entry: &Entry, args: Args<'_>) -> Flags {
         "evalsha" | "evalsha_ro" => sha_from(argument)
             .and_then(|sha| instance.scripting.scripts.get(&sha))
             .map(|script| script.flags),
+        "fcall" | "fcall_ro" => (instance.functions.libraries().find(argument))
+            .map(|function| ScriptFlags::from_bits_truncate(function.flags)),
         _ => None,
     };
     match script {

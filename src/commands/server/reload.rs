@@ -72,6 +72,7 @@ fn clear(ctx: &mut Context<'_>) {
     for database in ctx.keyspace.iter_mut() {
         database.clear();
     }
+    ctx.instance.functions.clear();
 }
 
 /// Loads everything at once. False when there is nothing, or it is damaged: then no data is left

@@ -6,6 +6,7 @@ mod blocking;
 mod cluster;
 mod connection;
 mod diagnostics;
+mod function;
 mod generic;
 mod geo;
 mod hash;
@@ -48,6 +49,7 @@ const FAMILIES: &[&[Command]] = &[
     transactions::ROWS,
     stream::ROWS,
     scripting::ROWS,
+    function::ROWS,
     pubsub::ROWS,
     blocking::ROWS,
 ];

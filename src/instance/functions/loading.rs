@@ -104,10 +104,10 @@ impl Instance {
         if let Some(interpreter) = self.functions.interpreter.take() {
             return Ok(interpreter);
         }
-        let mut interpreter = self
-            .scripting
-            .make(Purpose::Functions)
-            .map_err(String::into_bytes)?;
+        let mut interpreter = self.scripting.make(Purpose::Functions).map_err(|why| {
+            self.functions.unavailable = Some(why.clone());
+            why.into_bytes()
+        })?;
         let libraries = std::mem::take(&mut self.functions.libraries);
         let loaded = libraries.iter().try_for_each(|(name, library)| {
             let compiled = self.compile(
@@ -207,18 +207,19 @@ impl Instance {
         Ok(name)
     }
 
-    /// Loads the libraries of a dump. Whatever goes wrong, the libraries stay as they were.
+    /// Loads the libraries of a dump, one of which may be why the dump cannot be read. Whatever goes wrong, the libraries stay as they were.
     ///
     /// # Errors
     /// What is wrong with one of them, without the error's code.
     pub fn restore_libraries(
         &mut self,
-        codes: &[Vec<u8>],
+        codes: &[Result<Vec<u8>, &'static str>],
         policy: RestorePolicy,
     ) -> Result<(), Vec<u8>> {
         let mut restored = Libraries::default();
         let mut prepared = Vec::new();
         let mut outcome = codes.iter().try_for_each(|code| {
+            let code = code.as_ref().map_err(|why| why.as_bytes().to_vec())?;
             let is_taken = |_: &Instance, name: &[u8]| restored.libraries.contains_key(name);
             let (name, library) = self.prepare(code, LoadTime::Unlimited, is_taken)?;
             prepared.push(library.clone());

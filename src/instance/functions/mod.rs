@@ -8,7 +8,7 @@ mod loading;
 
 use crate::map::SortedMap;
 use header::{Header, split_header};
-pub use loading::LoadTime;
+pub use loading::{LoadTime, broken};
 use resplay_lua::{Interpreter, Registered};
 
 /// What Redis's structures take for a function and a library, in bytes; INFO tells of it.
@@ -145,6 +145,8 @@ impl Libraries {
 #[derive(Default)]
 pub struct Functions {
     libraries: Libraries,
+    /// Why there was no interpreter when one was needed.
+    unavailable: Option<String>,
     /// Made when it is first needed, and has all libraries compiled then.
     interpreter: Option<Box<dyn Interpreter>>,
     last_id: u32,
@@ -165,6 +167,11 @@ impl Functions {
     /// The libraries.
     pub fn libraries(&self) -> &Libraries {
         &self.libraries
+    }
+
+    /// Why there was no interpreter, if since the last call one was needed and not to be had.
+    pub fn take_unavailable(&mut self) -> Option<String> {
+        self.unavailable.take()
     }
 
     /// Forgets all libraries.

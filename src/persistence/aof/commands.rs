@@ -25,6 +25,10 @@ impl CommandWriter {
         if instance.config.aof_timestamp_enabled {
             annotate(&mut out, instance.now_ms().div_euclid(1000));
         }
+        for (_, library) in instance.functions.libraries().iter() {
+            let words = [b"FUNCTION".as_slice(), b"LOAD", &library.code];
+            write_command(&mut out, words.into_iter());
+        }
         CommandWriter {
             out,
             selected: None,
@@ -113,6 +117,9 @@ pub fn first_base(instance: &Instance) -> Vec<u8> {
     if instance.config.aof_use_rdb_preamble {
         let aux = aux_fields(instance, true);
         let mut writer = Writer::new(WriteOptions::of(instance), &aux);
+        for (_, library) in instance.functions.libraries().iter() {
+            writer.function(&library.code);
+        }
         writer.finish();
         writer.pending()
     } else {

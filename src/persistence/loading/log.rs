@@ -26,6 +26,15 @@ impl Loader {
                         return Err(self.unknown(&name, current, target.instance));
                     }
                     complain_of_errors(self.reply.as_bytes(), args.at(0), target.instance);
+                    if let Some(why) = target.instance.functions.take_unavailable() {
+                        // Rather nothing than data that has lost its functions.
+                        let name = &current.source.name;
+                        let offset = current.good;
+                        let text = format!(
+                            "The append only file {name} holds functions behind offset {offset}: {why}"
+                        );
+                        return Err(complain(target.instance, text));
+                    }
                     self.reply.clear();
                     if self.client.transaction.is_none() {
                         current.good = reader.offset();

@@ -2,7 +2,7 @@
 
 use super::{Current, Loader, PIECE, Reading, Source, Target, complain};
 use crate::disk::Disk;
-use crate::instance::{Instance, LogLevel};
+use crate::instance::{Instance, LoadTime, LogLevel};
 use crate::persistence::aof::AofReader;
 use crate::persistence::rdb::{self, Limits, LoadError, Progress};
 
@@ -34,17 +34,23 @@ impl Loader {
         for (name, value) in loader.aux.drain(..) {
             tell_of(&name, &value, target.instance);
         }
-        if !loader.functions.is_empty() {
-            let error = LoadError {
-                offset: loader.decoder.offset(),
-                expected: "keys, found a library of functions, which are not supported".into(),
-            };
-            return Err(refused(
-                &current.source,
-                self.is_log,
-                &error,
-                target.instance,
-            ));
+        for code in loader.functions.drain(..) {
+            let loaded = target
+                .instance
+                .load_library(&code, self.replaces, LoadTime::Unlimited);
+            if let Err(why) = loaded {
+                let why = String::from_utf8_lossy(&why);
+                let error = LoadError {
+                    offset: loader.decoder.item_offset(),
+                    expected: format!("a library of functions that loads: {why}"),
+                };
+                return Err(refused(
+                    &current.source,
+                    self.is_log,
+                    &error,
+                    target.instance,
+                ));
+            }
         }
         match progress {
             Ok(Progress::Paused) => {

@@ -31,11 +31,30 @@ pub fn dump(value: ValueRef<'_>, compress: bool) -> Vec<u8> {
     let mut output = Output::new(compress);
     output.byte(kind_of(value));
     output.value(value);
-    let mut bytes = output.bytes;
+    seal(output.bytes)
+}
+
+/// Puts version and checksum behind.
+pub(super) fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.extend_from_slice(&VERSION.to_le_bytes());
     let sum = crc64(0, &bytes);
     bytes.extend_from_slice(&sum.to_le_bytes());
     bytes
+}
+
+/// What is before version and checksum, which must be right.
+pub(super) fn body_of<'a>(payload: &'a [u8], limits: &Limits) -> Result<&'a [u8], RestoreError> {
+    let (summed, sum) = payload
+        .split_last_chunk::<SUM_SIZE>()
+        .ok_or(RestoreError::Footer)?;
+    let (body, version) = summed
+        .split_last_chunk::<VERSION_SIZE>()
+        .ok_or(RestoreError::Footer)?;
+    let sum_is_wrong = limits.checksum && crc64(0, summed) != u64::from_le_bytes(*sum);
+    if u16::from_le_bytes(*version) > NEWEST || sum_is_wrong {
+        return Err(RestoreError::Footer);
+    }
+    Ok(body)
 }
 
 /// How many bytes the value takes in a snapshot, its type and key not counted. O(size).
@@ -52,16 +71,7 @@ pub fn serialized_len(value: ValueRef<'_>, compress: bool) -> usize {
 /// # Errors
 /// As [`RestoreError`] says.
 pub fn restore(payload: &[u8], limits: &Limits) -> Result<Value, RestoreError> {
-    let (summed, sum) = payload
-        .split_last_chunk::<SUM_SIZE>()
-        .ok_or(RestoreError::Footer)?;
-    let (body, version) = summed
-        .split_last_chunk::<VERSION_SIZE>()
-        .ok_or(RestoreError::Footer)?;
-    let sum_is_wrong = limits.checksum && crc64(0, summed) != u64::from_le_bytes(*sum);
-    if u16::from_le_bytes(*version) > NEWEST || sum_is_wrong {
-        return Err(RestoreError::Footer);
-    }
+    let body = body_of(payload, limits)?;
     let mut input = Input::new(body, 0, limits.room);
     match value(&mut input, limits) {
         Ok(Some(value)) => Ok(value),

@@ -5,11 +5,13 @@ mod connection;
 mod databases;
 mod dump;
 mod expire;
+mod functions;
 mod geo;
 mod hash;
 mod hyperloglog;
 mod keys;
 mod list;
+mod lua_libraries;
 mod scan;
 mod server;
 mod set;
@@ -50,6 +52,10 @@ pub const ALL: &[Family] = &[
         group: expire::group,
     },
     Family {
+        name: "functions",
+        group: functions::group,
+    },
+    Family {
         name: "hash",
         group: hash::group,
     },
@@ -68,6 +74,10 @@ pub const ALL: &[Family] = &[
     Family {
         name: "list",
         group: list::group,
+    },
+    Family {
+        name: "lua_libraries",
+        group: lua_libraries::group,
     },
     Family {
         name: "scan",

@@ -87,10 +87,10 @@ fn read_magnitude(text: &[u8]) -> Option<(f64, usize)> {
     if begins(b"nan") {
         return Some((f64::NAN, 3 + nan_payload(&text[3..])));
     }
-    if begins(b"0x") {
-        if let Some((number, length)) = read_hexadecimal(&text[2..]) {
-            return Some((number, 2 + length));
-        }
+    if begins(b"0x")
+        && let Some((number, length)) = read_hexadecimal(&text[2..])
+    {
+        return Some((number, 2 + length));
     }
     let length = decimal_length(text)?;
     let number = std::str::from_utf8(text.get(..length)?)
