@@ -135,9 +135,15 @@ struct Ours {
 }
 
 impl Ours {
-    /// Not yet loaded.
+    /// Not yet loaded as a whole.
     fn new(config: Config, disk: &LabDisk) -> Ours {
+        Self::with(config, disk, |_| ())
+    }
+
+    fn with(config: Config, disk: &LabDisk, prepare: fn(&mut Server)) -> Ours {
         let mut server = Server::with_disk(config, Box::new(disk.clone()), 5, NOW);
+        // The first client begins the loading.
+        prepare(&mut server);
         let client = server.connect(NOW, "127.0.0.1:50000");
         Ours {
             server,
@@ -384,9 +390,9 @@ fn without_an_interpreter_files_with_functions_are_not_loaded_without_them() {
             }
         }
         settle(&disk);
-        let mut ours = Ours::new(config(log), &disk);
-        ours.server
-            .set_interpreter(Box::new(|_| Err("it is not there".to_owned())));
+        let ours = Ours::with(config(log), &disk, |server| {
+            server.set_interpreter(Box::new(|_| Err("it is not there".to_owned())));
+        });
         let why = refusal(ours);
         assert!(
             why.contains("scripting could not be loaded: it is not there"),
