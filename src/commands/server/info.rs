@@ -150,9 +150,38 @@ fn memory(text: &mut String, ctx: &Context<'_>) {
         text,
         format_args!("used_memory_dataset:{}", used.saturating_sub(overhead)),
     );
+    scripts(text, ctx);
     line(text, format_args!("maxmemory:{maxmemory}"));
     line(text, format_args!("maxmemory_human:{}", human(maxmemory)));
     line(text, format_args!("maxmemory_policy:{policy}"));
+}
+
+/// What scripts and functions take. The interpreters of a browser have memory of their own.
+fn scripts(text: &mut String, ctx: &Context<'_>) {
+    let (scripting, functions) = (&ctx.instance.scripting, &ctx.instance.functions);
+    let libraries = functions.libraries();
+    let (eval, calls) = (scripting.interpreter_memory, functions.interpreter_memory());
+    let kept = scripting.bytes + functions.overhead();
+    let fields = [
+        ("used_memory_lua", eval),
+        ("used_memory_vm_eval", eval),
+        ("used_memory_scripts_eval", scripting.bytes),
+        ("number_of_cached_scripts", scripting.scripts.len()),
+        ("number_of_functions", libraries.function_count()),
+        ("number_of_libraries", libraries.len()),
+        ("used_memory_vm_functions", calls),
+        ("used_memory_vm_total", eval + calls),
+        ("used_memory_functions", functions.overhead()),
+        ("used_memory_scripts", kept),
+    ];
+    figures(text, &fields.map(|(name, value)| (name, value as i64)));
+    line(text, format_args!("used_memory_lua_human:{}", human(eval)));
+    let total = human(eval + calls);
+    line(text, format_args!("used_memory_vm_total_human:{total}"));
+    line(
+        text,
+        format_args!("used_memory_scripts_human:{}", human(kept)),
+    );
 }
 
 /// The fields of 7.2. Redis's figures of copied pages are here the bytes that changing records made

@@ -17,6 +17,8 @@ struct Report {
     clients: usize,
     log: usize,
     tables: usize,
+    scripts: usize,
+    functions: usize,
     keys: usize,
 }
 
@@ -32,12 +34,14 @@ impl Report {
             clients: bytes_of_client(ctx.client) + others.sum::<usize>(),
             log: ctx.persistence.aof.buffered().len(),
             tables: ctx.keyspace.iter().map(Database::table_bytes).sum(),
+            scripts: ctx.instance.scripting.bytes,
+            functions: ctx.instance.functions.overhead(),
             keys: ctx.keyspace.iter().map(Database::len).sum(),
         }
     }
 
     fn overhead(&self) -> usize {
-        self.startup + self.clients + self.log + self.tables
+        self.startup + self.clients + self.log + self.tables + self.scripts + self.functions
     }
 }
 
@@ -52,7 +56,7 @@ fn percentage(part: usize, whole: usize) -> f64 {
 /// MEMORY STATS
 ///
 /// Redis's fields as far as they mean something: all memory is counted as the allocator takes it, so that
-/// nothing is known of fragments, and no replication, cluster or scripts take any.
+/// nothing is known of fragments, and no replication or cluster takes any.
 pub fn memory_stats(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     let report = Report::of(ctx);
     let dataset = report.total.saturating_sub(report.overhead());
@@ -67,6 +71,8 @@ pub fn memory_stats(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
         ("startup.allocated", report.startup),
         ("clients.normal", report.clients),
         ("aof.buffer", report.log),
+        ("lua.caches", report.scripts),
+        ("functions.caches", report.functions),
         ("overhead.total", report.overhead()),
         ("keys.count", report.keys),
         ("keys.bytes-per-key", net / report.keys.max(1)),

@@ -27,6 +27,10 @@ pub fn reload(ctx: &mut Context<'_>, options: Args<'_>) -> CommandResult {
     }
     let loader = Loader::of_snapshot(has("MERGE"), replay, ctx.instance);
     if !load(ctx, loader) {
+        // Rather no data than a part of it; but what was to stay does.
+        if !has("NOFLUSH") {
+            clear(ctx);
+        }
         return Err("ERR Error trying to load the RDB dump, check server logs.".into());
     }
     ctx.instance
@@ -52,6 +56,7 @@ pub fn load_aof(ctx: &mut Context<'_>) -> CommandResult {
     ctx.effects.nothing();
     ctx.persistence.rdb.forget_changes(ctx.keyspace);
     if !loaded {
+        clear(ctx);
         return Err(FAILED.into());
     }
     ctx.persistence.aof.reopened(ctx.instance);
@@ -75,8 +80,7 @@ fn clear(ctx: &mut Context<'_>) {
     ctx.instance.functions.clear();
 }
 
-/// Loads everything at once. False when there is nothing, or it is damaged: then no data is left
-/// rather than a part of it.
+/// Loads everything at once. False when there is nothing, or it is damaged.
 fn load(ctx: &mut Context<'_>, loader: Result<Option<Loader>, String>) -> bool {
     let Ok(Some(mut loader)) = loader else {
         return false;
@@ -90,9 +94,5 @@ fn load(ctx: &mut Context<'_>, loader: Result<Option<Loader>, String>) -> bool {
     for database in ctx.keyspace.iter_mut() {
         database.journal_mut().everything();
     }
-    if loaded != Loaded::All {
-        clear(ctx);
-        return false;
-    }
-    true
+    loaded == Loaded::All
 }

@@ -128,7 +128,8 @@ impl Instance {
     }
 
     /// Puts back what [`Instance::take_functions`] has given.
-    pub fn put_back_functions(&mut self, interpreter: Box<dyn Interpreter>) {
+    pub fn put_back_functions(&mut self, mut interpreter: Box<dyn Interpreter>) {
+        self.functions.interpreter_memory = interpreter.used_memory();
         self.functions.interpreter = Some(interpreter);
     }
 

@@ -149,6 +149,7 @@ pub struct Functions {
     unavailable: Option<String>,
     /// Made when it is first needed, and has all libraries compiled then.
     interpreter: Option<Box<dyn Interpreter>>,
+    interpreter_memory: usize,
     last_id: u32,
 }
 
@@ -201,11 +202,12 @@ impl Functions {
         }
     }
 
-    /// Bytes that the interpreter holds.
-    pub fn used_memory(&mut self) -> usize {
-        self.interpreter
-            .as_mut()
-            .map_or(0, |interpreter| interpreter.used_memory())
+    /// Bytes that the interpreter held when it last ran.
+    pub fn interpreter_memory(&self) -> usize {
+        match self.interpreter {
+            Some(_) => self.interpreter_memory,
+            None => 0,
+        }
     }
 
     /// Bytes of names, code and what else is kept of them besides, about.
