@@ -30,6 +30,8 @@ await main(async () => {
       'waiting',
       '--test',
       'interleaved',
+      '--test',
+      'acl',
     ],
     {
       env: {
@@ -42,6 +44,7 @@ await main(async () => {
         RESPLAY_SLICES: '100000',
         RESPLAY_STEPS: '500000',
         RESPLAY_INTERLEAVED: '1000000',
+        RESPLAY_USERS: '1000000',
         RESPLAY_TRACKING: '3000',
         RESPLAY_PAUSING: '1000',
         // For each of the four policies.

@@ -2,10 +2,10 @@
 //! several clients, transactions, subscriptions that end with a right, and what is noted of it all.
 //!
 //! ```text
-//! RESPLAY_COMMANDS=1000000 RESPLAY_SEED=7 cargo nextest run --test acl      that many steps
+//! RESPLAY_USERS=1000000 RESPLAY_SEED=7 cargo nextest run --test acl      that many steps
 //! ```
 //!
-//! Takes some four seconds. What 7.2 says in other words is put into the same: who may not do what, the rules on
+//! Takes a second or two. What 7.2 says in other words is put into the same: who may not do what, the rules on
 //! commands (7.2 keeps them as they were given, 7.0 finds a set of its own; DRYRUN tells whether they mean the
 //! same), sanitize-payload (which 7.2 always names), and the entries of ACL LOG (7.2's say more).
 
@@ -395,7 +395,7 @@ fn closed(event: Event) -> Option<u64> {
 
 #[test]
 fn users_may_do_what_they_may_on_the_real_server() {
-    let steps = setting("RESPLAY_COMMANDS", SHORT);
+    let steps = setting("RESPLAY_USERS", SHORT);
     let first: u64 = setting("RESPLAY_SEED", 1);
     let (mut played, mut denied, mut closed, mut seed) = (0, 0, 0, first);
     while played < steps {

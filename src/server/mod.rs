@@ -4,6 +4,8 @@
 //! calls [`Server::tick`] when time has passed. Nothing here waits, reads a clock or opens a
 //! file.
 
+#[cfg(test)]
+mod acl_tests;
 mod adopt;
 mod appending;
 mod cron;
