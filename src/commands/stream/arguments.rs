@@ -67,14 +67,3 @@ pub(super) fn no_group(key: &[u8], group: &[u8]) -> ReplyError {
     let words = ["NOGROUP No such consumer group '", "' for key name '", "'"];
     quoting_both(words, group, key)
 }
-
-/// What a container's subcommand answers to options that it does not have.
-pub(super) fn bad_subcommand(args: Args<'_>, container: &str) -> ReplyError {
-    let name = args.get(1).unwrap_or_default();
-    let after = ["'. Try ", container, " HELP."].concat();
-    ReplyError::quoting(
-        "ERR unknown subcommand or wrong number of arguments for '",
-        &name[..name.len().min(128)],
-        &after,
-    )
-}

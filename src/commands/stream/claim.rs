@@ -238,6 +238,8 @@ const UNKNOWN_OPTION: &str = "ERR Unrecognized XCLAIM option '";
 
 /// `XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]`
 pub fn xautoclaim(ctx: &mut Context, args: Args) -> CommandResult {
+    // Looked for first, so that it is missed whatever the arguments are.
+    ctx.keyspace[ctx.client.db].read(args.at(1));
     let now_ms = ctx.instance.now_ms();
     let mut terms = Terms {
         min_idle: min_idle(
@@ -269,7 +271,6 @@ pub fn xautoclaim(ctx: &mut Context, args: Args) -> CommandResult {
         }
         at += 1;
     }
-    group_exists(ctx, args)?;
     claim(ctx, args, terms, &mut |claim| {
         // The cursor stands before the entries and is known after them.
         let entries = ReplyWriter::new(claim.reply.resp3());

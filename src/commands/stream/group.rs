@@ -1,7 +1,7 @@
 //! XGROUP.
 
-use super::arguments::{bad_subcommand, id_or_edge, no_group, stream_id};
-use crate::commands::arguments::{integer, is_word, write_help};
+use super::arguments::{id_or_edge, no_group, stream_id};
+use crate::commands::arguments::{integer, is_word, unknown_subcommand, write_help};
 use crate::commands::{CommandResult, Context};
 use crate::keyspace::{Database, EventClass};
 use crate::resp::{Args, ReplyError};
@@ -29,7 +29,7 @@ fn options(args: Args<'_>, creates: bool) -> Result<(bool, i64), ReplyError> {
             }
             at += 2;
         } else {
-            return Err(bad_subcommand(args, "XGROUP"));
+            return Err(unknown_subcommand(args));
         }
     }
     Ok((make, entries_read))
@@ -57,7 +57,7 @@ pub fn xgroup_create(ctx: &mut Context, args: Args) -> CommandResult {
         return Err(NO_KEY);
     }
     if args.len() > 8 {
-        return Err(bad_subcommand(args, "XGROUP"));
+        return Err(unknown_subcommand(args));
     }
     let created = stream.is_none();
     let id = match args.at(4) {
@@ -85,7 +85,7 @@ pub fn xgroup_setid(ctx: &mut Context, args: Args) -> CommandResult {
     let db = &mut ctx.keyspace[ctx.client.db];
     existing_group(db, args)?;
     if args.len() > 7 {
-        return Err(bad_subcommand(args, "XGROUP"));
+        return Err(unknown_subcommand(args));
     }
     let id = match args.at(4) {
         b"$" => existing(db, args.at(2))?.last_id(),

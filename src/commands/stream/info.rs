@@ -1,8 +1,8 @@
 //! XINFO.
 
-use super::arguments::{bad_subcommand, no_group};
+use super::arguments::no_group;
 use super::range::{write_entries, write_entry, write_id};
-use crate::commands::arguments::{integer, is_word, write_help};
+use crate::commands::arguments::{integer, is_word, unknown_subcommand, write_help};
 use crate::commands::{CommandResult, Context};
 use crate::resp::error::NO_SUCH_KEY;
 use crate::resp::{Args, ReplyError, ReplyWriter};
@@ -55,7 +55,7 @@ pub fn xinfo_stream(ctx: &mut Context, args: Args) -> CommandResult {
             let count = integer(args.at(5))?;
             Some(if count < 0 { SHOWN } else { count })
         }
-        _ => return Err(bad_subcommand(args, "XINFO")),
+        _ => return Err(unknown_subcommand(args)),
     };
     let history = stream.history();
     reply.map(if shown.is_some() { 9 } else { 10 });
