@@ -10,7 +10,8 @@
 //!
 //! What 7.2 does differently is not played: a client with several keys runs its command again there, so that the key
 //! named first is served and not the one that came first. While such a client waits, only commands are sent that
-//! make one key of the wanted type. `src/server/waiting_tests.rs` holds the rest.
+//! make one key of the wanted type. Who waits for a group that goes hears NOGROUP in the words of a command that finds
+//! none, and streams are never overwritten. `src/server/waiting_tests.rs` holds the rest.
 
 #[path = "support/elements.rs"]
 #[allow(dead_code)]
@@ -34,6 +35,7 @@ const CLIENTS: usize = 6;
 const SHORT: usize = 6_000;
 const LISTS: [&str; 4] = ["l0", "l1", "l2", "l3"];
 const SETS: [&str; 3] = ["z0", "z1", "z2"];
+const STREAMS: [&str; 2] = ["x0", "x1"];
 
 fn setting(name: &str, or: u64) -> u64 {
     std::env::var(name).map_or(or, |text| text.parse().expect("a number"))
@@ -92,10 +94,19 @@ fn parse_all(bytes: &mut Vec<u8>) -> Vec<Reply> {
             .and_then(<[Reply]>::first)
             .and_then(Reply::text)
             == Some(b"server");
-        replies.push(if hello { Reply::Null } else { reply });
+        replies.push(match reply {
+            _ if hello => Reply::Null,
+            Reply::Error(text) if is_gone(&text) => Reply::Error(b"NOGROUP".to_vec()),
+            reply => reply,
+        });
         bytes.drain(..length);
     }
     replies
+}
+
+/// Whether an error says that a group is not there (any more).
+fn is_gone(error: &[u8]) -> bool {
+    error.starts_with(b"NOGROUP") || error.starts_with(b"UNBLOCKED the stream")
 }
 
 fn ask(connection: &mut Connection, line: &str) -> Reply {
@@ -127,6 +138,8 @@ struct Table {
     now_us: i64,
     players: Vec<Player>,
     random: fastrand::Rng,
+    /// Milliseconds of the last entry of any stream.
+    entry: u32,
     played: Vec<String>,
     /// Times that a client waited, and that one was served by another's command.
     waited: usize,
@@ -153,6 +166,7 @@ impl Table {
             now_us,
             players: Vec::new(),
             random: fastrand::Rng::with_seed(seed),
+            entry: 0,
             played: Vec::new(),
             waited: 0,
             served: 0,
@@ -182,8 +196,57 @@ impl Table {
         self.players.iter().any(waits)
     }
 
+    /// A command that waits for entries of streams, and how it does.
+    fn reading(&mut self) -> (String, Waits) {
+        let several = self.random.u8(..4) == 0 && !self.waits(Waits::Move);
+        let (keys, count) = match several {
+            true => ("x0 x1", 2),
+            false => (self.pick(&STREAMS), 1),
+        };
+        let most = ["", "COUNT 1 ", "COUNT 2 "][self.random.usize(..3)];
+        let line = match self.random.bool() {
+            true => {
+                let soon = format!("{}-0", self.entry + u32::from(self.random.u8(..4)));
+                let id = ["$", "$", &soon][self.random.usize(..3)];
+                let ids = [id; 2][..count].join(" ");
+                format!("XREAD {most}BLOCK 0 STREAMS {keys} {ids}")
+            }
+            false => {
+                let consumer = self.pick(&["ann", "bob", "carol"]);
+                let noack = ["", "", "NOACK "][self.random.usize(..3)];
+                let ids = [">"; 2][..count].join(" ");
+                format!("XREADGROUP GROUP g {consumer} {most}{noack}BLOCK 0 STREAMS {keys} {ids}")
+            }
+        };
+        match several {
+            true => (line, Waits::Keys),
+            false => (line, Waits::OneKey),
+        }
+    }
+
+    /// A command that gives one stream an entry, or does something to its group.
+    fn feed(&mut self) -> String {
+        let key = self.pick(&STREAMS);
+        self.entry += 1;
+        let entry = self.entry;
+        match self.random.u8(..16) {
+            0 => format!("DEL {key}"),
+            1 => format!("XGROUP DESTROY {key} g"),
+            2..4 => format!("XGROUP CREATE {key} g $ MKSTREAM"),
+            4 => format!("XGROUP SETID {key} g {}", entry.saturating_sub(3)),
+            5 => format!("XACK {key} g {}-0 {}-0", entry - 1, entry.saturating_sub(2)),
+            6 => format!("XDEL {key} {}-0", entry - 1),
+            7 => format!("XGROUP DELCONSUMER {key} g bob"),
+            8 => format!("EXPIRE {key} 100"),
+            _ => format!("XADD {key} {entry}-0 name value"),
+        }
+    }
+
     /// A command that may wait, and how it would.
     fn blocking(&mut self) -> (String, Waits) {
+        if self.random.u8(..4) == 0 {
+            return self.reading();
+        }
         let several = self.random.u8(..3) == 0 && !self.waits(Waits::Move);
         let lists = self.random.u8(..3) > 0;
         let names: &[&str] = if lists { &LISTS } else { &SETS };
@@ -227,6 +290,9 @@ impl Table {
     /// A command that makes at most one key, of the type that its name promises.
     fn push(&mut self) -> String {
         let value = self.random.u8(..50);
+        if self.random.u8(..4) == 0 {
+            return self.feed();
+        }
         match self.random.u8(..7) {
             0..4 => {
                 let (name, key) = (self.pick(&["LPUSH", "RPUSH"]), self.pick(&LISTS));
@@ -373,6 +439,7 @@ impl Table {
         let (line, waits) = self.blocking();
         let line = match line.strip_suffix(" 0") {
             Some(line) => format!("{line} 0.003"),
+            None if line.starts_with('X') => line.replacen(" 0 ", " 3 ", 1),
             None => line.replacen(" 0 ", " 0.003 ", 1),
         };
         let lines = [line, "PING".to_string()];
@@ -456,6 +523,13 @@ impl Table {
         let theirs = ask(&mut self.control, "DEBUG DIGEST");
         let mine = self.ask_ours("DEBUG DIGEST");
         self.compare("data", &mine, &theirs);
+        for key in STREAMS {
+            let line = format!("XPENDING {key} g");
+            let (mine, theirs) = (self.ask_ours(&line), ask(&mut self.control, &line));
+            if !matches!(&theirs, Reply::Error(_)) {
+                self.compare(&line, &mine, &theirs);
+            }
+        }
         let blocked = self.ours.instance().blocked_clients;
         assert_eq!(
             blocked,
