@@ -180,6 +180,9 @@ fn text(rng: &mut fastrand::Rng) -> Vec<u8> {
 
 /// A command that writes, of any type; every command gives the same result everywhere.
 fn command(rng: &mut fastrand::Rng) -> Args {
+    if rng.usize(..6) == 0 {
+        return stream_command(rng);
+    }
     let kind = rng.usize(..5);
     let key = format!("{}:{}", ["s", "l", "h", "set", "z"][kind], rng.u8(..12)).into_bytes();
     let mut command = vec![Vec::new(), key.clone()];
@@ -231,6 +234,36 @@ fn command(rng: &mut fastrand::Rng) -> Args {
     command
 }
 
+/// A command for a stream or its group. What is pending in `whole:` streams is in the stream.
+fn stream_command(rng: &mut fastrand::Rng) -> Args {
+    let whole = rng.bool();
+    let key = format!("{}:{}", if whole { "whole" } else { "x" }, rng.u8(..4));
+    let count = rng.u8(1..5);
+    let trims = [
+        format!("XTRIM {key} MAXLEN {count}"),
+        format!("XADD {key} MAXLEN ~ {count} * name value"),
+        format!("XGROUP DESTROY {key} g"),
+    ];
+    words(&match rng.usize(..12) {
+        0 => format!("XGROUP CREATE {key} g 0 MKSTREAM"),
+        1 => format!("XREADGROUP GROUP g c{count} COUNT {count} STREAMS {key} >"),
+        2 => format!("XREADGROUP GROUP g d{count} COUNT 1 NOACK STREAMS {key} >"),
+        3 => format!("XAUTOCLAIM {key} g e{count} 0 - COUNT {count}"),
+        4 => format!("XGROUP DELCONSUMER {key} g c{count}"),
+        5 if !whole => trims[rng.usize(..3)].clone(),
+        _ => format!("XADD {key} * name {count} other value"),
+    })
+}
+
+/// What is pending in the streams of [`stream_command`].
+fn pending(mut ask: impl FnMut(&[Vec<u8>]) -> Reply) -> String {
+    let lines = (0..4).map(|number| {
+        let groups = ask(&words(&format!("XPENDING whole:{number} g")));
+        format!("{groups} {}\n", ask(&words(&format!("XLEN x:{number}"))))
+    });
+    lines.collect()
+}
+
 #[test]
 fn a_real_server_loads_our_log() {
     for preamble in [true, false] {
@@ -257,6 +290,7 @@ fn a_real_server_loads_our_log() {
             ours.ask(&words("EXEC"));
         }
         let digest = ours.digest();
+        ours.ask(&words("SELECT 0"));
         let real = RealServer::start_in(
             |folder| {
                 ours.copy_to(folder);
@@ -276,6 +310,10 @@ fn a_real_server_loads_our_log() {
         }
         let theirs = text_of(ask(&mut connection, &words("DEBUG DIGEST")));
         assert_eq!(theirs, digest, "preamble {preamble}");
+        ask(&mut connection, &words("SELECT 0"));
+        let expected = pending(|args| ours.ask(args));
+        assert_eq!(pending(|args| again.ask(args)), expected);
+        assert_eq!(pending(|args| ask(&mut connection, args)), expected);
         // One base, one increment.
         let names = disk.list(FOLDER).unwrap();
         assert_eq!(names.len(), 3, "{names:?}");
@@ -321,6 +359,9 @@ fn we_load_the_log_of_a_real_server() {
         let events = ours.server.take_events();
         assert!(events.is_empty(), "{events:?}");
         assert_eq!(ours.digest(), digest, "preamble {preamble}");
+        ask(&mut connection, &words("SELECT 0"));
+        let expected = pending(|args| ask(&mut connection, args));
+        assert_eq!(pending(|args| ours.ask(args)), expected);
     }
 }
 
@@ -334,7 +375,13 @@ fn the_log_is_the_same_byte_for_byte() {
                  select 1;set c 1;select 0;set d 1;exec;setex e 4000000 x;del nothing;sadd s one;spop s;\
                  sadd s 1 2 3;spop s 3;zadd z 1.5 m;zincrby z 1 m;incrbyfloat f 1.5;getdel b;\
                  mset k 1 l 2;rpush q 1 2 3;lpop q 2;lmove q r left left;zpopmin z;expire a 4000000;\
-                 persist a;rename a aa;copy aa bb;flushdb;set last 1";
+                 persist a;rename a aa;copy aa bb;\
+                 xadd x 1-1 a b;xadd x 1-* a b;xadd x maxlen ~ 1 3-3 a b c d;xgroup create x g 0;\
+                 xreadgroup group g c count 1 streams x >;xreadgroup group g c noack streams x >;\
+                 xreadgroup group g c streams x 0;xack x g 1-1 7-7;xclaim x g d 0 1-2 force;\
+                 xautoclaim x g c 0 - count 1 justid;xclaim x g c 0 9-9 lastid 4-4;xtrim x minid 2;\
+                 xdel x 3-3;xsetid x 5-5;xgroup setid x g $;xgroup createconsumer x g e;\
+                 xgroup delconsumer x g c;xgroup destroy x g;flushdb;set last 1";
     for line in lines.split(';').map(str::trim) {
         let args = words(line);
         let (theirs, here) = (ask(&mut connection, &args), ours.ask(&args));

@@ -79,6 +79,7 @@ fn configuration(rng: &mut fastrand::Rng) -> Vec<Args> {
         ("hash-max-listpack-value", "16", "64"),
         ("list-max-listpack-size", "4", "-2"),
         ("set-max-intset-entries", "4", "512"),
+        ("stream-node-max-entries", "3", "100"),
         ("zset-max-listpack-entries", "4", "128"),
         ("zset-max-listpack-value", "16", "64"),
     ] {
@@ -125,7 +126,10 @@ fn key(rng: &mut fastrand::Rng, number: usize) -> Vec<Args> {
         1 => 100 + rng.usize(..1200),
         _ => 2 + rng.usize(..12),
     };
-    let add = ["SET", "RPUSH", "SADD", "HSET", "ZADD", "SADD"][rng.usize(..6)];
+    let add = ["SET", "RPUSH", "SADD", "HSET", "ZADD", "SADD", "XADD"][rng.usize(..7)];
+    if add == "XADD" {
+        return stream(rng, &name, count);
+    }
     let integers = rng.bool();
     let mut commands = Vec::new();
     for _ in 0..count {
@@ -160,6 +164,51 @@ fn key(rng: &mut fastrand::Rng, number: usize) -> Vec<Args> {
             name,
             at.to_string().into_bytes(),
         ]);
+    }
+    commands
+}
+
+/// Commands that make a stream with groups, whose entries are pending, acknowledged, deleted.
+fn stream(rng: &mut fastrand::Rng, name: &[u8], count: usize) -> Vec<Args> {
+    let mut commands = Vec::new();
+    let about = |words: &str| -> Args {
+        let words = words.split(' ').map(|word| match word {
+            "KEY" => name.to_vec(),
+            word => word.as_bytes().to_vec(),
+        });
+        words.collect()
+    };
+    for entry in 1..=count {
+        let mut command = about(&format!("XADD KEY {}-{entry}", 5 + entry / 7));
+        for field in 0..1 + rng.usize(..3) {
+            let field = match rng.usize(..6) {
+                0 => text(rng),
+                _ => field.to_string().into_bytes(),
+            };
+            command.extend([field, text(rng)]);
+        }
+        commands.push(command);
+    }
+    for group in 0..rng.usize(..3) {
+        commands.push(about(&format!(
+            "XGROUP CREATE KEY group{group} 0 ENTRIESREAD {group}"
+        )));
+        for consumer in ["ann", "bob", "nobody"] {
+            let most = rng.usize(1..9);
+            let read =
+                format!("XREADGROUP GROUP group{group} {consumer} COUNT {most} STREAMS KEY >");
+            commands.push(about(&read));
+        }
+    }
+    for _ in 0..rng.usize(..4) {
+        let entry = 1 + rng.usize(..count);
+        let id = format!("{}-{entry}", 5 + entry / 7);
+        commands.push(about(&match rng.usize(..4) {
+            0 => format!("XDEL KEY {id}"),
+            1 => format!("XTRIM KEY MINID {id}"),
+            2 => format!("XTRIM KEY MAXLEN ~ {entry}"),
+            _ => format!("XACK KEY group0 {id}"),
+        }));
     }
     commands
 }
@@ -278,4 +327,67 @@ fn snapshots_go_both_ways() {
             .sum::<usize>();
     }
     println!("rdb: {count} snapshots each way, {keys} keys");
+}
+
+/// What a server says of a stream and its groups, times apart.
+fn told(mut ask: impl FnMut(&[Vec<u8>]) -> Reply) -> Vec<String> {
+    [
+        "XINFO STREAM s",
+        "XINFO GROUPS s",
+        "XPENDING s group0",
+        "XPENDING s group1",
+        "XRANGE s - +",
+        "XREADGROUP GROUP group0 ann STREAMS s 0",
+        "XREADGROUP GROUP group1 bob COUNT 2 STREAMS s >",
+    ]
+    .map(|line| ask(&words(line)).to_string())
+    .to_vec()
+}
+
+#[test]
+fn groups_go_both_ways() {
+    let server = RealServer::start();
+    let mut real = server.connect();
+    ask(&mut real, &words("CONFIG SET sanitize-dump-payload yes"));
+    for seed in 0..30 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut ours = Ours::start(true);
+        ask(&mut real, &words("FLUSHALL"));
+        let count = rng.usize(1..250);
+        for args in stream(&mut rng, b"s", count) {
+            let (mine, theirs) = (ours.ask(&args), ask(&mut real, &args));
+            assert_eq!(mine.to_string(), theirs.to_string());
+        }
+        let mut dumps = [ours.ask(&words("DUMP s")), ask(&mut real, &words("DUMP s"))];
+        let restore = |dump: &mut Reply| -> Args {
+            let Reply::Bulk(payload) = std::mem::replace(dump, Reply::Null) else {
+                panic!("there is a stream")
+            };
+            let words = [&b"RESTORE"[..], b"s", b"0", &payload, b"REPLACE"];
+            words.map(<[u8]>::to_vec).to_vec()
+        };
+        let [mine, theirs] = &mut dumps;
+        let mut again = Ours::start(true);
+        assert_eq!(
+            again.ask(&restore(theirs)).to_string(),
+            "+OK",
+            "seed {seed}"
+        );
+        assert_eq!(
+            ask(&mut real, &restore(mine)).to_string(),
+            "+OK",
+            "seed {seed}"
+        );
+        let expected = told(|args| ours.ask(args));
+        assert_eq!(
+            told(|args| again.ask(args)),
+            expected,
+            "seed {seed}: theirs here"
+        );
+        assert_eq!(
+            told(|args| ask(&mut real, args)),
+            expected,
+            "seed {seed}: ours there"
+        );
+    }
 }

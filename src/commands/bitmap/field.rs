@@ -233,11 +233,14 @@ pub fn bitfield(ctx: &mut Context, args: Args) -> CommandResult {
         changes += u64::from(wrote && (changed || grown));
     }
     // Where every write fails the string has grown all the same. Redis tells nobody of that, and
-    // its replicas go without; here it counts as one change.
-    if changes > 0 || grown {
-        db.add_dirty(changes.max(1));
+    // its replicas go without; here it counts as one change, which subscribers do not hear of.
+    if changes > 0 {
         db.modified(key, EventClass::STRING, "setbit");
+    } else if grown {
+        changes = 1;
+        db.altered(key, EventClass::STRING, None);
     }
+    db.add_dirty(changes);
     Ok(())
 }
 
