@@ -194,6 +194,9 @@ fn stream(rng: &mut fastrand::Rng, name: &[u8], count: usize) -> Vec<Args> {
             "XGROUP CREATE KEY group{group} 0 ENTRIESREAD {group}"
         )));
         for consumer in ["ann", "bob", "nobody"] {
+            // 7.2 would create who reads nothing, and 7.0 would not.
+            let create = format!("XGROUP CREATECONSUMER KEY group{group} {consumer}");
+            commands.push(about(&create));
             let most = rng.usize(1..9);
             let read =
                 format!("XREADGROUP GROUP group{group} {consumer} COUNT {most} STREAMS KEY >");

@@ -7,7 +7,7 @@ pub fn write(chance: &mut Rng) -> String {
     let key = chance.u8(..12);
     let member = chance.u16(..400);
     let number = chance.i32(-1000..1000);
-    match chance.u8(..18) {
+    match chance.u8(..22) {
         0 | 1 => format!("SET s{key} {number}"),
         2 => format!("INCRBY n{key} {number}"),
         3 => format!("APPEND s{key} x{member}"),
@@ -22,6 +22,9 @@ pub fn write(chance: &mut Rng) -> String {
         14 => format!("ZINCRBY z{key} 1.5 m{member}"),
         15 => format!("DEL s{key} l{key} h{key}"),
         16 => format!("EXPIRE z{key} 1000000"),
+        17 | 18 => format!("XADD x{key} 5-* name {member} other {number}"),
+        19 => format!("XADD x{key} MAXLEN ~ 50 6-{member} name {number}"),
+        20 => format!("XDEL x{key} 5-{member} 6-{member}"),
         _ => format!("RENAME s{key} s{}", chance.u8(..12)),
     }
 }

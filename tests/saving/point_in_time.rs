@@ -68,7 +68,7 @@ pub fn command(rng: &mut fastrand::Rng, keys: usize, now_us: i64) -> String {
     let n = rng.i64(-5..300);
     let db = rng.usize(..3);
     let later = now_us / 1000 + rng.i64(-50..400);
-    match rng.u32(..46) {
+    match rng.u32(..52) {
         0..4 => format!("SET {a} {n}"),
         4 => format!("SET {a} {}", "v".repeat(rng.usize(..90))),
         5 => format!("SET {a} text PX {}", rng.i64(1..300)),
@@ -108,6 +108,11 @@ pub fn command(rng: &mut fastrand::Rng, keys: usize, now_us: i64) -> String {
         // A table that grows or shrinks under the walk.
         43 if rng.u8(..8) == 0 => format!("DEBUG POPULATE {} p{n} 3", rng.usize(..400)),
         44 => (0..60).fold("DEL".into(), |line, i| format!("{line} p{n}:{i}")),
+        45..48 => format!("XADD {a} 5-* f {n}"),
+        48 => format!("XGROUP CREATE {a} g 0"),
+        49 => format!("XREADGROUP GROUP g {b} COUNT 2 STREAMS {a} >"),
+        50 => format!("XACK {a} g 5-{} 5-{}", rng.u8(..20), rng.u8(..20)),
+        51 => format!("XDEL {a} 5-{}", rng.u8(..20)),
         _ => format!("BITOP NOT {a} {b}"),
     }
 }

@@ -45,6 +45,10 @@ impl<'a> Request<'a> {
         while let Some(option) = args.get(at) {
             let more = args.len() - at - 1;
             if is_word(option, "block") && more > 0 {
+                if ctx.client.in_script {
+                    let after = " command is not allowed with BLOCK option from scripts";
+                    return Err(ReplyError::quoting("ERR ", args.at(0), after));
+                }
                 at += 1;
                 until_ms = Some(deadline_ms(ctx, args.at(at))?);
             } else if is_word(option, "count") && more > 0 {

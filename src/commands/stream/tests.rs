@@ -115,6 +115,17 @@ fn consumers_tell_when_they_were_seen_and_when_active() {
 }
 
 #[test]
+fn a_script_may_not_wait() {
+    let mut session = delivered();
+    session.client.in_script = true;
+    assert_eq!(
+        session.run("xread BLOCK 0 STREAMS s $"),
+        "-ERR xread command is not allowed with BLOCK option from scripts"
+    );
+    assert_eq!(session.run("XREAD STREAMS s $"), "*-1");
+}
+
+#[test]
 fn a_stream_stays_when_it_is_empty() {
     let mut session = Session::new();
     session.run("XADD s 1-1 f v");

@@ -558,11 +558,11 @@ export interface KeysUpdate {
 
 export interface KeyRow {
   readonly key: RedisString;
-  /** As TYPE: `string`, `list`, `hash`, `set`, `zset`. */
+  /** As TYPE: `string`, `list`, `hash`, `set`, `zset`, `stream`. */
   readonly type: string;
   /** As OBJECT ENCODING. */
   readonly encoding: string;
-  /** STRLEN, LLEN, HLEN, SCARD or ZCARD. */
+  /** STRLEN, LLEN, HLEN, SCARD, ZCARD or XLEN. */
   readonly length: number;
   /** As MEMORY USAGE. */
   readonly memory: number;
@@ -601,7 +601,15 @@ export type ValueContent =
   | { readonly type: 'set'; readonly members: readonly RedisString[] }
   | { readonly type: 'hash'; readonly fields: readonly HashField[] }
   /** Lowest score first; `rank` is 1 for the first. */
-  | { readonly type: 'zset'; readonly entries: readonly RankingEntry[] };
+  | { readonly type: 'zset'; readonly entries: readonly RankingEntry[] }
+  /** The oldest first. */
+  | { readonly type: 'stream'; readonly entries: readonly StreamEntry[] };
+
+/** An entry of a stream; a field may come twice. */
+export interface StreamEntry {
+  readonly id: RedisString;
+  readonly fields: readonly HashField[];
+}
 
 export interface HashField {
   readonly field: RedisString;

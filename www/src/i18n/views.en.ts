@@ -91,6 +91,8 @@ export const viewsEn = {
   'views.value.element': 'Element',
   'views.value.member': 'Member',
   'views.value.rank': 'Rank',
+  'views.value.entry': 'ID',
+  'views.value.fields': 'Fields',
   'views.value.score': 'Score',
   'views.value.add': 'Add',
   'views.value.addFirst': 'Add first',

@@ -91,6 +91,8 @@ export const viewsZhCN: Record<keyof typeof viewsEn, string> = {
   'views.value.element': '元素',
   'views.value.member': '成员',
   'views.value.rank': '名次',
+  'views.value.entry': 'ID',
+  'views.value.fields': '字段',
   'views.value.score': '分数',
   'views.value.add': '添加',
   'views.value.addFirst': '加到开头',

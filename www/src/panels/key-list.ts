@@ -237,7 +237,7 @@ export class ResplayKeyList extends ViewElement {
           @change=${(event: Event) => this.filter({ type: (event.target as HTMLSelectElement).value })}
         >
           <option value="">${t('views.keys.allTypes')}</option>
-          ${['string', 'list', 'set', 'zset', 'hash'].map(
+          ${['string', 'list', 'set', 'zset', 'hash', 'stream'].map(
             (type) => html`<option ?selected=${type === this.type}>${type}</option>`,
           )}
         </select>

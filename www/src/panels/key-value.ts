@@ -537,6 +537,8 @@ function withoutFirst(content: ValueContent, skip: number): ValueContent {
       return { ...content, fields: content.fields.slice(skip) };
     case 'zset':
       return { ...content, entries: content.entries.slice(skip) };
+    case 'stream':
+      return { ...content, entries: content.entries.slice(skip) };
   }
 }
 

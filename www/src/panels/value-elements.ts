@@ -16,7 +16,7 @@ export interface ChangeDetail {
   readonly guard?: Guard;
 }
 
-type Content = Extract<ValueContent, { type: 'list' | 'set' | 'hash' | 'zset' }>;
+type Content = Extract<ValueContent, { type: 'list' | 'set' | 'hash' | 'zset' | 'stream' }>;
 
 interface Element {
   readonly id: string;
@@ -24,6 +24,8 @@ interface Element {
   /** What can be edited; nothing for members of a set. */
   readonly value?: RedisString;
   readonly numeric?: boolean;
+  /** Shown and never edited: an entry of a stream is as it was added. */
+  readonly fixed?: boolean;
   readonly index: number;
 }
 
@@ -32,9 +34,10 @@ const HEADS: Record<Content['type'], readonly MessageKey[]> = {
   list: ['views.value.index', 'views.value.element'],
   set: ['views.value.member'],
   zset: ['views.value.rank', 'views.value.member', 'views.value.score'],
+  stream: ['views.value.entry', 'views.value.fields'],
 };
 
-/** The elements of a hash, list, set or sorted set, as a table one can edit. Fires `resplay-change`. */
+/** The elements of a hash, list, set, sorted set or stream, as a table one can edit. Fires `resplay-change`. */
 export class ResplayValueElements extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
@@ -185,6 +188,18 @@ export class ResplayValueElements extends ViewElement {
           numeric: true,
           index: rank,
         }));
+      case 'stream':
+        return content.entries.map(({ id, fields }, index) => ({
+          id: id.text,
+          name: id,
+          value: {
+            text: fields
+              .map(({ field, value }) => `${lineOf(field, 200)}: ${lineOf(value, 200)}`)
+              .join(', '),
+          },
+          fixed: true,
+          index,
+        }));
     }
   }
 
@@ -215,7 +230,7 @@ export class ResplayValueElements extends ViewElement {
               ? nothing
               : html`
                   ${
-                    value === undefined
+                    value === undefined || element.fixed === true
                       ? nothing
                       : html`<button
                           class="icon"
@@ -291,7 +306,7 @@ export class ResplayValueElements extends ViewElement {
       />`;
     return html`
       <form class="add" @submit=${this.add}>
-        ${type === 'hash' ? [field('field', 'views.value.field', false), field('value', 'views.value.value', false)] : nothing}
+        ${type === 'hash' || type === 'stream' ? [field('field', 'views.value.field', false), field('value', 'views.value.value', false)] : nothing}
         ${type === 'list' ? field('value', 'views.value.element', false) : nothing}
         ${type === 'set' ? field('member', 'views.value.member', false) : nothing}
         ${type === 'zset' ? [field('score', 'views.value.score'), field('member', 'views.value.member', false)] : nothing}
@@ -337,6 +352,7 @@ export class ResplayValueElements extends ViewElement {
         });
         break;
       case 'set':
+      case 'stream':
         break;
     }
   }
@@ -352,6 +368,9 @@ export class ResplayValueElements extends ViewElement {
         break;
       case 'zset':
         this.change({ commands: [['ZREM', key, element.name]] });
+        break;
+      case 'stream':
+        this.change({ commands: [['XDEL', key, element.name]] });
         break;
       case 'list': {
         // Lists know no removal by index: the element is marked with a value nobody else has, and that removed.
@@ -396,6 +415,7 @@ export class ResplayValueElements extends ViewElement {
       ],
       set: ['SADD', key, text('member')],
       zset: ['ZADD', key, text('score').trim(), text('member')],
+      stream: ['XADD', key, '*', text('field'), text('value')],
     };
     this.change({ commands: [command[this.content.type]] });
     form.reset();

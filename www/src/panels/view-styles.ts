@@ -99,6 +99,9 @@ export const viewStyles = css`
   .badge.zset {
     --type: var(--type-zset);
   }
+  .badge.stream {
+    --type: var(--type-stream);
+  }
 
   table {
     width: 100%;
