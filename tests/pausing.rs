@@ -182,7 +182,6 @@ fn a_pause_holds_back_what_the_real_server_s_does() {
                     table.ask("SET gone 1 PX 1");
                     table.ask("CLIENT PAUSE 100000 WRITE");
                     table.pass(5);
-                    paused = true;
                 }
                 "blocked" => {
                     let (ours, real) = table.ask("INFO clients");

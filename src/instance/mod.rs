@@ -49,6 +49,12 @@ use crate::types::{hash, list, set, sorted_set, stream};
 /// The version that the server answers as.
 pub const REDIS_VERSION: &str = "7.2.4";
 
+/// Most rounds of cron in a second.
+const MAX_HZ: i64 = 500;
+
+/// Clients for which one round of cron is enough.
+const CLIENTS_PER_ROUND: i64 = 200;
+
 /// Something that only the world outside can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -82,12 +88,16 @@ pub struct Instance {
     pub rng: fastrand::Rng,
     /// 40 hexadecimal digits that name this run.
     pub run_id: String,
+    /// 40 hexadecimal digits that name the history of the data.
+    pub replication_id: String,
     /// Time of the present command, in microseconds since 1970.
     pub now_us: i64,
     /// When the server was started, in milliseconds since 1970.
     pub started_ms: i64,
     /// Whether keys expire by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
+    /// Whether nothing is done by itself (DEBUG PAUSE-CRON).
+    pub cron_is_paused: bool,
     /// Bytes from which a list element is a node of its own (DEBUG QUICKLIST-PACKED-THRESHOLD).
     pub quicklist_packed_threshold: usize,
     /// Whether snapshots and payloads of RESTORE are taken whatever their checksum says
@@ -142,13 +152,19 @@ pub struct Instance {
     memory_base: usize,
 }
 
+fn random_id(rng: &mut fastrand::Rng) -> String {
+    (0..40)
+        .map(|_| char::from(b"0123456789abcdef"[rng.usize(..16)]))
+        .collect()
+}
+
 impl Instance {
     /// A server that starts at `now_us` with all its chance from `seed`.
     pub fn new(config: Config, seed: u64, now_us: i64, commands: usize) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let run_id = (0..40)
-            .map(|_| char::from(b"0123456789abcdef"[rng.usize(..16)]))
-            .collect();
+        let run_id = random_id(&mut rng);
+        // From chance of its own: nothing else depends on it.
+        let replication_id = random_id(&mut fastrand::Rng::with_seed(!seed));
         let hash_seed = rng.u64(..);
         Instance {
             config,
@@ -160,9 +176,11 @@ impl Instance {
             stats: Stats::new(commands),
             rng,
             run_id,
+            replication_id,
             now_us,
             started_ms: now_us / 1000,
             active_expire: true,
+            cron_is_paused: false,
             quicklist_packed_threshold: list::Limits::new(-2).packed_threshold,
             skip_checksum_validation: false,
             hash_seed,
@@ -194,6 +212,16 @@ impl Instance {
     /// Time of the present command, in milliseconds since 1970.
     pub fn now_ms(&self) -> i64 {
         self.now_us.div_euclid(1000)
+    }
+
+    /// Rounds of cron in a second, at least 1: more while there are many clients, if it may be so.
+    pub fn hz(&self) -> i64 {
+        let mut hz = self.config.hz.clamp(1, MAX_HZ);
+        let clients = i64::try_from(self.clients.len()).unwrap_or(i64::MAX);
+        while self.config.dynamic_hz && clients / hz > CLIENTS_PER_ROUND && hz < MAX_HZ {
+            hz = (hz * 2).min(MAX_HZ);
+        }
+        hz
     }
 
     /// The clock that stamps accesses, by the eviction policy.
@@ -251,6 +279,11 @@ impl Instance {
             node_max_bytes: self.config.stream_node_max_bytes,
             node_max_entries: self.config.stream_node_max_entries.unsigned_abs(),
         }
+    }
+
+    /// Names the history of the data anew.
+    pub fn change_replication_id(&mut self) {
+        self.replication_id = random_id(&mut self.rng);
     }
 
     /// Whether memory is limited at all, by configuration or by the host.

@@ -110,6 +110,10 @@ impl Stats {
     /// Takes a sample for the rates; cron calls it every 100 ms.
     pub fn sample(&mut self, now_ms: i64) {
         let elapsed = now_ms - self.sampled_ms;
+        // Cron may come more often.
+        if self.sampled_ms != 0 && (0..100).contains(&elapsed) {
+            return;
+        }
         if self.sampled_ms != 0 && elapsed > 0 {
             self.command_rate.sample(self.commands, elapsed);
             self.input_rate.sample(self.bytes_in, elapsed);

@@ -171,6 +171,15 @@ impl Database {
         keys + volatile
     }
 
+    /// How many entries the table of keys, and the one of those that expire, have room for before they
+    /// grow, and how many they have.
+    pub fn table_sizes(&self) -> [(usize, usize); 2] {
+        [
+            (self.records.slots(), self.records.len()),
+            (self.volatile.slots(), self.volatile.len()),
+        ]
+    }
+
     /// The buckets of the table of keys, and of the one of those that expire.
     pub fn bytes_by_table(&self) -> (usize, usize) {
         (

@@ -73,6 +73,19 @@ impl Server {
         self.events.push(Event::Exited(fatal.0));
     }
 
+    /// Writes want replicas that follow closely (min-replicas-to-write).
+    pub(super) fn refused_without_replicas(
+        &self,
+        client: &Client,
+        command: (&Entry, Flags),
+    ) -> Option<ReplyError> {
+        let config = &self.instance.config;
+        let wanted = config.min_replicas_to_write > 0 && config.min_replicas_max_lag > 0;
+        // There are none.
+        (wanted && self.would_run(client, command, Flags::WRITE))
+            .then(|| ReplyError::new("NOREPLICAS Not enough good replicas to write."))
+    }
+
     /// Why no write is accepted: the log cannot be written.
     pub(super) fn refused_by_log(
         &self,

@@ -5,7 +5,7 @@ use crate::commands::{finish_shutdown, save_outcome};
 use crate::instance::Client;
 use crate::persistence::Purpose;
 
-/// Time between two rounds of cron, in milliseconds.
+/// Time between two looks at a server that does nothing by itself, in milliseconds.
 const PERIOD_MS: i64 = 100;
 
 /// Buckets of a resizing table that cron moves in each database, so that an idle server
@@ -37,7 +37,8 @@ impl Server {
             let busy = server
                 .persistence
                 .step_background(&mut server.keyspace, &mut server.instance);
-            let wait = busy.unwrap_or(PERIOD_MS);
+            let period_ms = 1000 / server.instance.hz();
+            let wait = busy.unwrap_or(period_ms);
             server.finish_save();
             let now_ms = server.instance.now_ms();
             if server.is_asleep() {
@@ -49,7 +50,9 @@ impl Server {
             let pause_left = server.check_pause();
             let next = server.end_waits();
             server.resume_unblocked();
-            if busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= PERIOD_MS {
+            if (busy.is_none() || now_ms.saturating_sub(server.cron_ms) >= period_ms)
+                && !server.instance.cron_is_paused
+            {
                 server.cron();
             }
             server.end_silent_turn();
@@ -65,7 +68,8 @@ impl Server {
         self.instance.stats.sample(now_ms);
         if self.instance.active_expire && self.instance.pause.is_none() {
             let started = self.instance.start_event();
-            self.expire_cycle.run(&mut self.keyspace);
+            let effort = self.instance.config.active_expire_effort.max(1) as usize;
+            self.expire_cycle.run(&mut self.keyspace, effort);
             self.instance.end_event("expire-cycle", started);
             self.tell_of_removed_keys();
             self.fail_transactions();
@@ -73,8 +77,10 @@ impl Server {
         self.notify(0);
         self.instance.broadcast_invalid();
         self.check_outputs();
-        for database in self.keyspace.iter_mut() {
-            database.rehash(REHASHED_BUCKETS);
+        if self.instance.config.activerehashing {
+            for database in self.keyspace.iter_mut() {
+                database.rehash(REHASHED_BUCKETS);
+            }
         }
         self.close_idle_clients(now_ms);
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);

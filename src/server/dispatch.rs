@@ -117,6 +117,7 @@ impl Server {
         }
         let refused = self
             .refused_by_log(client, (entry, flags))
+            .or_else(|| self.refused_without_replicas(client, (entry, flags)))
             .or_else(|| refused_to_subscriber(client, output, entry))
             .or_else(|| self.refused_while_loading(client, entry))
             .or_else(|| self.refused_to_monitor(client, (entry, flags)));

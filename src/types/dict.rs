@@ -299,6 +299,11 @@ impl<E: Entry> Dict<E> {
             })
     }
 
+    /// Entries that the table has room for before it grows.
+    pub fn slots(&self) -> usize {
+        self.buckets().saturating_mul(GROW_AT)
+    }
+
     /// Buckets of the table, chained ones not counted: what DEBUG and MEMORY tell of its size.
     pub fn buckets(&self) -> usize {
         self.table.as_ref().map_or(0, Table::size)

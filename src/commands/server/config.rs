@@ -133,6 +133,10 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
         let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
         ctx.keyspace.set_now(now_ms, clock);
     }
+    if name == "hz" {
+        let hz = &mut ctx.instance.config.hz;
+        *hz = (*hz).clamp(1, 500);
+    }
     if name == "notify-keyspace-events" {
         ctx.keyspace
             .notice(ctx.instance.config.notify_keyspace_events);
@@ -150,7 +154,7 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
 
 /// CONFIG REWRITE
 pub fn config_rewrite(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    match ctx.instance.rewrite_config() {
+    match ctx.instance.rewrite_config(false) {
         Ok(()) => ctx.reply.ok(),
         Err(RewriteError::NoFile) => {
             let text = "ERR The server is running without a config file";

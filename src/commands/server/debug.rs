@@ -3,7 +3,7 @@
 use super::{digest, reload};
 use crate::commands::arguments::{double, integer, is_word, unknown_subcommand};
 use crate::commands::context::{CommandResult, Context};
-use crate::instance::Request;
+use crate::instance::{LogLevel, Request, RewriteError};
 use crate::persistence::rdb::serialized_len;
 use crate::resp::error::{NO_SUCH_KEY, SYNTAX};
 use crate::resp::{Args, ReplyError};
@@ -13,23 +13,41 @@ const MAX_POPULATE: i64 = 100_000_000;
 
 const HELP: &[&str] = &[
     "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+    "ASSERT",
+    "    Crashes the server.",
+    "CHANGE-REPL-ID",
+    "    Gives the data another replication id.",
+    "CONFIG-REWRITE-FORCE-ALL",
+    "    Like CONFIG REWRITE, with every parameter.",
     "DIGEST",
     "    One number for all data; equal data gives equal numbers in every server.",
     "DIGEST-VALUE <key> [<key> ...]",
     "    The same for single values.",
+    "ERROR <text>",
+    "    Answers an error.",
+    "HTSTATS <database>",
+    "    Tells the size of the tables of a database.",
     "LOADAOF",
     "    Empties the databases and loads the append-only file again.",
+    "LOG <text>",
+    "    Writes a line to the log.",
     "OBJECT <key>",
     "    Shows how a value is stored.",
     "PANIC",
     "    Crashes the server.",
+    "PAUSE-CRON <0|1>",
+    "    Stops or starts what the server does by itself.",
     "POPULATE <count> [<prefix>] [<size>]",
     "    Creates <count> string keys named <prefix>:<number>, `key` without a prefix.",
+    "PROTOCOL <string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false>",
+    "    Answers something of this type.",
     "QUICKLIST-PACKED-THRESHOLD <size>",
     "    Sets the size from which a list element is a node of its own.",
     "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
     "    Saves the RDB file, empties the databases and loads it again. MERGE lets the file's",
     "    keys replace the ones there, NOFLUSH empties nothing, NOSAVE loads the file as it is.",
+    "SEGFAULT",
+    "    Crashes the server.",
     "SET-ACTIVE-EXPIRE <0|1>",
     "    Stops or starts the removal of expired keys that nobody asks for.",
     "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
@@ -81,12 +99,73 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         reload::reload(ctx, args.tail(2))?;
     } else if is_word(name, "LOADAOF") && count == 2 {
         reload::load_aof(ctx)?;
-    } else if is_word(name, "PANIC") && count == 2 {
-        let message = "Crashed on request: DEBUG PANIC".to_string();
+    } else if ["PANIC", "SEGFAULT", "ASSERT"]
+        .iter()
+        .any(|it| is_word(name, it))
+    {
+        let name = String::from_utf8_lossy(name).to_ascii_uppercase();
+        let message = ["Crashed on request: DEBUG ", &name].concat();
         ctx.instance.requests.push(Request::Crash(message));
+    } else if is_word(name, "PROTOCOL") && count == 3 {
+        super::debug_protocol::protocol(ctx, args.at(2))?;
+    } else if is_word(name, "PAUSE-CRON") && count == 3 {
+        ctx.instance.cron_is_paused = integer(args.at(2)).unwrap_or(0) != 0;
+        ctx.reply.ok();
+    } else if is_word(name, "CHANGE-REPL-ID") && count == 2 {
+        let text = "Changing replication IDs after receiving DEBUG change-repl-id";
+        ctx.instance.log(LogLevel::Warning, text);
+        ctx.instance.change_replication_id();
+        ctx.reply.ok();
+    } else if is_word(name, "CONFIG-REWRITE-FORCE-ALL") && count == 2 {
+        let failed = "ERR CONFIG-REWRITE-FORCE-ALL failed: ";
+        match ctx.instance.rewrite_config(true) {
+            Ok(()) => ctx.reply.ok(),
+            Err(RewriteError::NoFile) => return Err([failed, "Bad address"].concat().into()),
+            Err(RewriteError::Disk(error)) => {
+                return Err([failed, &error.to_string()].concat().into());
+            }
+        }
+    } else if is_word(name, "LOG") && count == 3 {
+        let text = ["DEBUG LOG: ", &String::from_utf8_lossy(args.at(2))].concat();
+        ctx.instance.log(LogLevel::Warning, text);
+        ctx.reply.ok();
+    } else if is_word(name, "ERROR") && count == 3 {
+        return Err(ReplyError::quoting("", args.at(2), ""));
+    } else if is_word(name, "HTSTATS") && count == 3 {
+        htstats(ctx, args)?;
     } else {
         return Err(unknown_subcommand(args));
     }
+    Ok(())
+}
+
+/// Only what our tables have: their size and how much is in them.
+fn htstats(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let db = usize::try_from(integer(args.at(2))?)
+        .ok()
+        .filter(|db| *db < ctx.keyspace.len())
+        .ok_or(ReplyError::new("ERR Out of range database"))?;
+    let mut text = String::new();
+    let tables = ["[Dictionary HT]\n", "[Expires HT]\n"];
+    for (title, sizes) in tables.iter().zip(ctx.keyspace[db].table_sizes()) {
+        text.push_str(title);
+        let (slots, elements) = sizes;
+        if elements == 0 {
+            text.push_str("No stats available for empty dictionaries\n");
+            continue;
+        }
+        let numbers = [
+            (" table size: ", slots),
+            (" number of elements: ", elements),
+        ];
+        text.push_str("Hash table 0 stats (main hash table):\n");
+        for (name, number) in numbers {
+            text.push_str(name);
+            text.push_str(itoa::Buffer::new().format(number));
+            text.push('\n');
+        }
+    }
+    ctx.reply.verbatim("txt", text.as_bytes());
     Ok(())
 }
 

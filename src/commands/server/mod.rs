@@ -5,6 +5,7 @@ mod command;
 mod command_docs;
 mod config;
 mod debug;
+mod debug_protocol;
 mod digest;
 mod flush;
 mod info;

@@ -4,7 +4,7 @@ use super::{Config, SavePoint};
 use crate::disk::{Disk, DiskError, resolve};
 use crate::instance::{ClientClass, OutputLimit};
 use crate::keyspace::EventClass;
-use crate::types::numbers;
+use crate::types::numbers::{self, format_f64};
 
 /// The values of a parameter that is one of some words, each with its word.
 pub trait Named: Copy + PartialEq + 'static {
@@ -59,6 +59,10 @@ pub enum ParameterKind {
         /// Largest value.
         max: u64,
     },
+    /// A number of bytes, or a percentage, which is kept as a negative number.
+    MemoryOrPercent(fn(&mut Config) -> &mut i64),
+    /// latency-tracking-info-percentiles: any number of percentages.
+    Percentiles,
     /// Any text that `check` has nothing against.
     Text {
         /// The field.
@@ -146,7 +150,10 @@ impl Parameter {
     pub fn is_multiple(&self) -> bool {
         matches!(
             self.kind,
-            ParameterKind::Save | ParameterKind::OutputLimits | ParameterKind::Words(_)
+            ParameterKind::Save
+                | ParameterKind::OutputLimits
+                | ParameterKind::Percentiles
+                | ParameterKind::Words(_)
         )
     }
 
@@ -158,6 +165,15 @@ impl Parameter {
             ParameterKind::Integer { field, .. } => field(config).to_string(),
             ParameterKind::Count { field, .. } | ParameterKind::Memory { field, .. } => {
                 field(config).to_string()
+            }
+            ParameterKind::MemoryOrPercent(field) => match *field(config) {
+                percent @ ..0 => percent.unsigned_abs().to_string() + "%",
+                bytes => bytes.to_string(),
+            },
+            ParameterKind::Percentiles => {
+                let all = config.latency_tracking_info_percentiles.iter();
+                let all = all.map(|&one| String::from_utf8_lossy(&format_f64(one)).into_owned());
+                all.collect::<Vec<_>>().join(" ")
             }
             ParameterKind::Words(field) => field(config).join(" "),
             ParameterKind::Text { field, .. } | ParameterKind::Secret(field) => {
@@ -231,6 +247,10 @@ impl Parameter {
                 }
                 *field(config) = usize::try_from(bytes).unwrap_or(usize::MAX);
             }
+            ParameterKind::MemoryOrPercent(field) => *field(config) = memory_or_percent(value)?,
+            ParameterKind::Percentiles => {
+                config.latency_tracking_info_percentiles = percentiles(values)?;
+            }
             ParameterKind::Text { field, check } => {
                 let text = utf8(value)?;
                 check(text)?;
@@ -303,6 +323,34 @@ const NOT_UTF8: &str = "argument must be valid UTF-8";
 fn utf8(value: &[u8]) -> Result<&str, SetError> {
     // The one thing that is stricter than Redis: names of files are text here.
     std::str::from_utf8(c_string(value)).map_err(|_| NOT_UTF8.into())
+}
+
+fn memory_or_percent(value: &[u8]) -> Result<i64, SetError> {
+    if let Some(bytes) = parse_memory(value) {
+        let bytes = i64::try_from(bytes);
+        return bytes.map_err(|_| out_of_bounds("-100", &i64::MAX.to_string()));
+    }
+    let percent = value.strip_suffix(b"%").and_then(numbers::parse_i64);
+    match percent.filter(|percent| *percent >= 0) {
+        Some(percent @ 0..=100) => Ok(-percent),
+        Some(_) => Err("percentage argument must be less or equal to 100".into()),
+        None => Err("argument must be a memory or percent value".into()),
+    }
+}
+
+fn percentiles(values: &[&[u8]]) -> Result<Vec<f64>, SetError> {
+    if matches!(values, [b""]) {
+        return Ok(Vec::new());
+    }
+    let each = values.iter().map(|value| {
+        let number = numbers::parse_f64(value)
+            .ok_or("Invalid latency-tracking-info-percentiles parameters")?;
+        if (0.0..=100.0).contains(&number) {
+            return Ok(number);
+        }
+        Err("latency-tracking-info-percentiles parameters should sit between [0.0,100.0]".into())
+    });
+    each.collect()
 }
 
 fn save_points(values: &[&[u8]]) -> Option<Vec<SavePoint>> {

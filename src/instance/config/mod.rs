@@ -51,6 +51,29 @@ pub struct Config {
     pub timeout: i64,
     /// Most clients at a time.
     pub maxclients: usize,
+    /// Bytes of all clients' buffers beyond which the largest are closed; a percentage of maxmemory
+    /// when negative, 0 no bound.
+    pub maxmemory_clients: i64,
+    /// How much is evicted for one command: 0 little, 100 until there is room.
+    pub maxmemory_eviction_tenacity: i64,
+    /// Rounds of cron in a second.
+    pub hz: i64,
+    /// Whether there are more of them while there are many clients.
+    pub dynamic_hz: bool,
+    /// How hard expired keys are looked for, 1 to 10.
+    pub active_expire_effort: i64,
+    /// Whether cron moves the buckets of tables that are being resized.
+    pub activerehashing: bool,
+    /// Replicas without which writes are refused; 0 none.
+    pub min_replicas_to_write: i64,
+    /// Seconds after which a replica that has not been heard of does not count; 0 switches off
+    /// `min_replicas_to_write`.
+    pub min_replicas_max_lag: i64,
+    /// Nodes at each end of a list that compression would spare. Lists are not compressed here: it is
+    /// the one parameter without an effect, because tools set it unasked.
+    pub list_compress_depth: i64,
+    /// The percentiles of INFO latencystats.
+    pub latency_tracking_info_percentiles: Vec<f64>,
     /// Bytes of data and buffers beyond which keys are evicted or writes refused; 0 no bound.
     pub maxmemory: usize,
     /// What is evicted.
@@ -270,6 +293,16 @@ impl Default for Config {
             databases: 16,
             timeout: 0,
             maxclients: 10_000,
+            maxmemory_clients: 0,
+            maxmemory_eviction_tenacity: 10,
+            hz: 10,
+            dynamic_hz: true,
+            active_expire_effort: 1,
+            activerehashing: true,
+            min_replicas_to_write: 0,
+            min_replicas_max_lag: 10,
+            list_compress_depth: 0,
+            latency_tracking_info_percentiles: vec![50.0, 99.0, 99.9],
             maxmemory: 0,
             maxmemory_policy: EvictionPolicy::NoEviction,
             maxmemory_samples: 5,
@@ -279,7 +312,7 @@ impl Default for Config {
             slowlog_max_len: 128,
             tracking_table_max_keys: 1_000_000,
             latency_monitor_threshold: 0,
-            latency_tracking: false,
+            latency_tracking: true,
             busy_reply_threshold: 5000,
             proto_max_bulk_len: 512 * 1024 * 1024,
             client_query_buffer_limit: 1024 * 1024 * 1024,

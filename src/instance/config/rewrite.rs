@@ -26,14 +26,14 @@ pub enum RewriteError {
 }
 
 impl Instance {
-    /// Writes the configuration to the file it came from: a new file, which then takes the old
-    /// one's name. Making that durable has begun when this returns.
+    /// Writes the configuration to the file it came from, `all` of it or what is not as usual: a new
+    /// file, which then takes the old one's name. Making that durable has begun when this returns.
     ///
     /// # Errors
     /// [`RewriteError`]; the old file is untouched then.
-    pub fn rewrite_config(&mut self) -> Result<(), RewriteError> {
+    pub fn rewrite_config(&mut self, all: bool) -> Result<(), RewriteError> {
         let path = self.config_path.clone().ok_or(RewriteError::NoFile)?;
-        match self.rewrite_file(&path) {
+        match self.rewrite_file(&path, all) {
             Ok(()) => {
                 self.log(LogLevel::Notice, "CONFIG REWRITE executed with success.");
                 Ok(())
@@ -48,7 +48,7 @@ impl Instance {
         }
     }
 
-    fn rewrite_file(&mut self, path: &str) -> Result<(), DiskError> {
+    fn rewrite_file(&mut self, path: &str, all: bool) -> Result<(), DiskError> {
         let old = match read_all(&self.disk, path, MAX_FILE) {
             Err(DiskError::NotFound) => Vec::new(),
             old => old?,
@@ -58,7 +58,7 @@ impl Instance {
             true => self.acl.lines(),
             false => Vec::new(),
         };
-        let new = rewritten(&mut self.config, &old, users);
+        let new = rewritten(&mut self.config, &old, users, all);
         let temporary = [path, ".", &self.pid.to_string(), "-rewrite"].concat();
         self.replace_file(path, &temporary, &new).map(|_| ())
     }
@@ -164,13 +164,13 @@ impl State {
 }
 
 /// The text of a file with `old` as it was before.
-fn rewritten(config: &mut Config, old: &[u8], users: Vec<Vec<u8>>) -> Vec<u8> {
+fn rewritten(config: &mut Config, old: &[u8], users: Vec<Vec<u8>>, all: bool) -> Vec<u8> {
     let mut state = State::read(old);
     let mut defaults = Config::default();
     for (at, parameter) in Parameter::ALL.iter().enumerate() {
         let line = |value: &str| [parameter.name, " ", value].concat().into_bytes();
         let value = parameter.get(config);
-        let must = value != parameter.get(&mut defaults);
+        let must = all || value != parameter.get(&mut defaults);
         match parameter.kind {
             ParameterKind::Save if config.save.is_empty() => {
                 state.write(at, line("\"\""), true);
@@ -190,7 +190,7 @@ fn rewritten(config: &mut Config, old: &[u8], users: Vec<Vec<u8>>) -> Vec<u8> {
                         &with_unit(usize::try_from(limit.soft).unwrap_or(usize::MAX)),
                         &limit.soft_seconds.to_string(),
                     ];
-                    state.write(at, line(&value.join(" ")), *limit != usual[class]);
+                    state.write(at, line(&value.join(" ")), all || *limit != usual[class]);
                 }
             }
             // One without a value has no line.
@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn rewrite(instance: &mut Instance) -> String {
-        instance.rewrite_config().unwrap();
+        instance.rewrite_config(false).unwrap();
         String::from_utf8(read_all(&instance.disk, PATH, MAX_FILE).unwrap()).unwrap()
     }
 
@@ -301,11 +301,11 @@ mod tests {
         let mut instance = instance("port 1\n");
         instance.config_path = Some("/nosuch/redis.conf".into());
         assert_eq!(
-            instance.rewrite_config(),
+            instance.rewrite_config(false),
             Err(RewriteError::Disk(DiskError::NotFound))
         );
         instance.config_path = None;
-        assert_eq!(instance.rewrite_config(), Err(RewriteError::NoFile));
+        assert_eq!(instance.rewrite_config(false), Err(RewriteError::NoFile));
         assert_eq!(instance.disk.list("/etc/redis").unwrap(), ["redis.conf"]);
     }
 }

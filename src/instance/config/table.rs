@@ -94,6 +94,13 @@ impl Parameter {
 
     /// Every parameter, by name.
     pub const ALL: &'static [Parameter] = &[
+        integer(
+            "active-expire-effort",
+            |config| &mut config.active_expire_effort,
+            1,
+            10,
+        ),
+        yes_no("activerehashing", |config| &mut config.activerehashing),
         choice::<super::AclPubsubDefault>(
             "acl-pubsub-default",
             |config| config.acl_pubsub_default.name(),
@@ -188,6 +195,7 @@ impl Parameter {
             |config, word| choose(&mut config.enable_protected_configs, word),
         )
         .immutable(),
+        yes_no("dynamic-hz", |config| &mut config.dynamic_hz),
         count("hash-max-listpack-entries", |config| {
             &mut config.hash_max_listpack_entries
         })
@@ -203,6 +211,8 @@ impl Parameter {
             |config| &mut config.hll_sparse_max_bytes,
             0,
         ),
+        // As Redis does, what is out of these bounds is brought within.
+        integer("hz", |config| &mut config.hz, 0, INT_MAX),
         integer(
             "latency-monitor-threshold",
             |config| &mut config.latency_monitor_threshold,
@@ -210,6 +220,10 @@ impl Parameter {
             i64::MAX,
         ),
         yes_no("latency-tracking", |config| &mut config.latency_tracking),
+        of(
+            "latency-tracking-info-percentiles",
+            ParameterKind::Percentiles,
+        ),
         integer(
             "lfu-decay-time",
             |config| &mut config.lfu_decay_time,
@@ -219,6 +233,12 @@ impl Parameter {
         integer(
             "lfu-log-factor",
             |config| &mut config.lfu_log_factor,
+            0,
+            INT_MAX,
+        ),
+        integer(
+            "list-compress-depth",
+            |config| &mut config.list_compress_depth,
             0,
             INT_MAX,
         ),
@@ -244,6 +264,16 @@ impl Parameter {
                 max: u64::MAX,
             },
         ),
+        of(
+            "maxmemory-clients",
+            ParameterKind::MemoryOrPercent(|config| &mut config.maxmemory_clients),
+        ),
+        integer(
+            "maxmemory-eviction-tenacity",
+            |config| &mut config.maxmemory_eviction_tenacity,
+            0,
+            100,
+        ),
         choice::<crate::keyspace::EvictionPolicy>(
             "maxmemory-policy",
             |config| config.maxmemory_policy.name(),
@@ -251,6 +281,20 @@ impl Parameter {
         ),
         count("maxmemory-samples", |config| &mut config.maxmemory_samples)
             .bounded(1, INT_MAX as usize),
+        integer(
+            "min-replicas-max-lag",
+            |config| &mut config.min_replicas_max_lag,
+            0,
+            INT_MAX,
+        )
+        .alias("min-slaves-max-lag"),
+        integer(
+            "min-replicas-to-write",
+            |config| &mut config.min_replicas_to_write,
+            0,
+            INT_MAX,
+        )
+        .alias("min-slaves-to-write"),
         yes_no("no-appendfsync-on-rewrite", |config| {
             &mut config.no_appendfsync_on_rewrite
         }),
