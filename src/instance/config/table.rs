@@ -94,13 +94,6 @@ impl Parameter {
 
     /// Every parameter, by name.
     pub const ALL: &'static [Parameter] = &[
-        integer(
-            "active-expire-effort",
-            |config| &mut config.active_expire_effort,
-            1,
-            10,
-        ),
-        yes_no("activerehashing", |config| &mut config.activerehashing),
         choice::<super::AclPubsubDefault>(
             "acl-pubsub-default",
             |config| config.acl_pubsub_default.name(),
@@ -108,6 +101,13 @@ impl Parameter {
         ),
         text("aclfile", |config| &mut config.aclfile, |_| Ok(())).immutable(),
         count("acllog-max-len", |config| &mut config.acllog_max_len),
+        integer(
+            "active-expire-effort",
+            |config| &mut config.active_expire_effort,
+            1,
+            10,
+        ),
+        yes_no("activerehashing", |config| &mut config.activerehashing),
         yes_no("always-show-logo", |config| &mut config.always_show_logo).immutable(),
         yes_no("aof-load-truncated", |config| {
             &mut config.aof_load_truncated
@@ -183,6 +183,7 @@ impl Parameter {
         )
         .protected(),
         of("dir", ParameterKind::Directory).protected(),
+        yes_no("dynamic-hz", |config| &mut config.dynamic_hz),
         choice::<super::ProtectedAction>(
             "enable-debug-command",
             |config| config.enable_debug_command.name(),
@@ -195,7 +196,6 @@ impl Parameter {
             |config, word| choose(&mut config.enable_protected_configs, word),
         )
         .immutable(),
-        yes_no("dynamic-hz", |config| &mut config.dynamic_hz),
         count("hash-max-listpack-entries", |config| {
             &mut config.hash_max_listpack_entries
         })
@@ -354,6 +354,9 @@ impl Parameter {
             INT_MAX,
         ),
         integer("timeout", |config| &mut config.timeout, 0, INT_MAX),
+        count("tracking-table-max-keys", |config| {
+            &mut config.tracking_table_max_keys
+        }),
         text("unixsocket", |config| &mut config.unixsocket, |_| Ok(())).immutable(),
         text(
             "unixsocketperm",
@@ -365,9 +368,6 @@ impl Parameter {
             },
         )
         .immutable(),
-        count("tracking-table-max-keys", |config| {
-            &mut config.tracking_table_max_keys
-        }),
         count("zset-max-listpack-entries", |config| {
             &mut config.zset_max_listpack_entries
         })

@@ -104,6 +104,7 @@ fn the_default_file_says_the_defaults() {
         "aclfile",
         "always-show-logo",
         "bind",
+        "busy-reply-threshold",
         "daemonize",
         "pidfile",
         "protected-mode",
