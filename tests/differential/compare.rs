@@ -213,6 +213,7 @@ fn rule(command: &[Vec<u8>], real: &Reply) -> Rule {
         | "SLOWLOG LEN"
         | "MEMORY USAGE"
         | "MEMORY STATS"
+        | "MEMORY DOCTOR"
         | "MEMORY MALLOC-STATS"
         | "LOLWUT"
         | "OBJECT FREQ"

@@ -161,6 +161,7 @@ impl Arena {
         let mut ours = Peer::start();
         ask(&mut real, &words("FLUSHALL"));
         ask(&mut real, &words("FUNCTION FLUSH"));
+        ask(&mut real, &words("SCRIPT FLUSH"));
         ask(&mut real, &words("CONFIG RESETSTAT"));
         for args in &episode.prelude {
             ask(&mut real, args);
