@@ -22,6 +22,8 @@ mod pushes;
 mod pushes_tests;
 mod start;
 #[cfg(test)]
+mod stream_waiting_tests;
+#[cfg(test)]
 mod tests;
 mod waiting;
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl<'a> Request<'a> {
                     count => usize::try_from(count).unwrap_or(usize::MAX),
                 };
             } else if is_word(option, "streams") && more > 0 {
-                if more % 2 != 0 {
+                if !more.is_multiple_of(2) {
                     return Err(unbalanced(for_group));
                 }
                 keys_at = Some(at + 1);
