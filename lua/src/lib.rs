@@ -7,6 +7,7 @@
 mod interface;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
+pub mod remote;
 
 pub use interface::{
     Broken, FLAGS, Factory, Interpreter, Invocation, Purpose, Registered, ScriptHost, WRONG_NAME,

@@ -14,6 +14,8 @@ mod running;
 mod sandbox;
 mod stack;
 #[cfg(test)]
+pub use tests::check;
+#[cfg(test)]
 mod tests;
 mod to_reply;
 

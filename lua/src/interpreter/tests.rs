@@ -77,8 +77,12 @@ fn a_number_comes_back() {
 
 #[test]
 fn values_become_replies() {
-    let mut lua = interpreter();
-    let mut is = |script: &str, reply: &str| assert_eq!(run(&mut *lua, script), reply, "{script}");
+    check(&mut *interpreter());
+}
+
+/// What any interpreter answers, wherever it is.
+pub fn check(lua: &mut dyn Interpreter) {
+    let mut is = |script: &str, reply: &str| assert_eq!(run(lua, script), reply, "{script}");
     is("return 'a'", "$1\r\na\r\n");
     is(
         "return {1,2,{3,'x'},nil,5}",
@@ -92,6 +96,9 @@ fn values_become_replies() {
     is("return {ok='fine'}", "+fine\r\n");
     is("return {err='MY bad'}", "-MY bad\r\n");
     is("return {double=1.5}", "$3\r\n1.5\r\n");
+    is("return redis.acl_check_cmd('x')", ":1\r\n");
+    is("redis.log(3, 'x') redis.set_repl(0)", "$-1\r\n");
+    is("math.randomseed(1) return math.random(10)", ":6\r\n");
     is("return 1 1", "user_script:1: '<eof>' expected near '1'");
 }
 
