@@ -1,5 +1,5 @@
 // Builds the engine for the page and the npm package: engine.js, engine_bg.wasm and their types, in www/src/generated and pkg/dist.
-import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -31,6 +31,19 @@ const llvm = [
   '--jump-threading-threshold=3',
 ];
 
+const size = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
+
+/** Lua, a module that is loaded when the first script comes: small before quick. */
+function buildLua(toolchain, target) {
+  console.log('wasm: compiling Lua');
+  const args = ['build', '--profile', 'lua', '-p', 'resplay-lua-wasm', '--target', target];
+  run('cargo', args, { env: toolchain.env });
+  const built = join(toolchain.targetFolder, target, 'lua/resplay_lua_wasm.wasm');
+  const wasm = join(root, generated, 'lua.wasm');
+  run('wasm-opt', [...optimise, built, '-o', wasm]);
+  console.log(`wasm: Lua ${statSync(wasm).size} bytes, ${size(wasm)} after gzip -9`);
+}
+
 /** Release build, bindings, wasm-opt. */
 export function buildWasm() {
   const toolchain = wasmToolchain();
@@ -45,23 +58,29 @@ export function buildWasm() {
     },
   });
   const folder = join(root, generated);
+  // The names in it change with the compiler.
+  for (const old of [folder, join(root, 'pkg/dist')]) {
+    rmSync(join(old, 'snippets'), { recursive: true, force: true });
+  }
   run('wasm-bindgen', [
     join(toolchain.targetFolder, target, 'wasm/resplay.wasm'),
     '--target=web',
     `--out-dir=${folder}`,
     '--out-name=engine',
   ]);
+  // It names the page's dependencies because there is one; the engine has none.
+  rmSync(join(folder, 'package.json'), { force: true });
   const wasm = join(folder, 'engine_bg.wasm');
   const small = join(folder, 'engine_bg.opt.wasm');
   run('wasm-opt', [...optimise, wasm, '-o', small]);
   renameSync(small, wasm);
+  buildLua(toolchain, target);
   // The npm package has the same, to the byte.
   mkdirSync(join(root, 'pkg/dist'), { recursive: true });
-  for (const name of ['engine.js', 'engine_bg.wasm', 'engine.d.ts']) {
-    copyFileSync(join(folder, name), join(root, 'pkg/dist', name));
+  for (const name of ['engine.js', 'engine_bg.wasm', 'engine.d.ts', 'lua.wasm', 'snippets']) {
+    cpSync(join(folder, name), join(root, 'pkg/dist', name), { recursive: true });
   }
-  const bytes = gzipSync(readFileSync(wasm), { level: 9 }).length;
-  console.log(`wasm: ${statSync(wasm).size} bytes, ${bytes} after gzip -9`);
+  console.log(`wasm: ${statSync(wasm).size} bytes, ${size(wasm)} after gzip -9`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(buildWasm);

@@ -14,8 +14,22 @@ pub use interface::{
     is_name,
 };
 
+use std::cell::Cell;
+
+thread_local! {
+    static LINKED: Cell<Option<fn() -> Factory>> = const { Cell::new(None) };
+}
+
+/// Says where this thread's interpreters come from, if none is linked into the program.
+pub fn link(factory: fn() -> Factory) {
+    LINKED.set(Some(factory));
+}
+
 /// A factory of the interpreter that is linked, if one is.
 pub fn linked() -> Option<Factory> {
+    if let Some(factory) = LINKED.get() {
+        return Some(factory());
+    }
     #[cfg(feature = "interpreter")]
     return Some(interpreter::factory());
     #[cfg(not(feature = "interpreter"))]

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
-import { BareServer, initSync, takeCrash } from '../dist/engine.js';
+import { BareServer, initSync, takeCrash, useLua } from '../dist/engine.js';
 import { HostFiles } from './files.mjs';
 import { close, listen } from './listen.mjs';
 
@@ -13,7 +13,9 @@ let loaded = false;
 
 function loadEngine() {
   if (loaded) return;
-  initSync({ module: readFileSync(new URL('../dist/engine_bg.wasm', import.meta.url)) });
+  const file = (name) => readFileSync(new URL(`../dist/${name}`, import.meta.url));
+  initSync({ module: file('engine_bg.wasm') });
+  useLua(() => file('lua.wasm'));
   loaded = true;
 }
 

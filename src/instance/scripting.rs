@@ -143,10 +143,10 @@ impl Default for Scripting {
 }
 
 impl Scripting {
-    /// With the interpreter that the build links, if it does.
+    /// With the interpreter that is linked, if one is.
     pub fn new() -> Self {
         Scripting {
-            factory: resplay_lua::linked(),
+            factory: None,
             interpreter: None,
             generation: 0,
             scripts: Dict::new(0),
@@ -171,6 +171,9 @@ impl Scripting {
     /// # Errors
     /// Why there is none; the text is to follow `ERR `.
     pub fn make(&mut self, purpose: Purpose) -> Result<Box<dyn Interpreter>, String> {
+        if self.factory.is_none() {
+            self.factory = resplay_lua::linked();
+        }
         let made = match &mut self.factory {
             Some(factory) => factory(purpose),
             None => Err("this build has no interpreter".to_owned()),

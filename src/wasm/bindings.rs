@@ -40,6 +40,11 @@ pub(super) fn clock() -> i64 {
     (now_ms * 1000.0) as i64
 }
 
+/// Whether the engine has failed, so that whatever is thrown is its end.
+pub(super) fn has_panicked() -> bool {
+    PANIC.with_borrow(Option::is_some)
+}
+
 pub(super) fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     // Nothing that is handed over here can fail to be an object.

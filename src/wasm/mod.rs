@@ -7,6 +7,8 @@ mod console;
 #[cfg(target_arch = "wasm32")]
 mod host;
 mod lab;
+#[cfg(target_arch = "wasm32")]
+mod lua;
 mod recent;
 mod text;
 pub mod views;

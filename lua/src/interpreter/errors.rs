@@ -86,7 +86,14 @@ pub fn handler(state: &mut LuaState) -> Result<usize, LuaError> {
     }
     if !matches!(stack::value(state, 1), LuaValue::Table(_)) {
         let mut text = b"ERR ".to_vec();
-        text.extend(stack::display(state, 1)?);
+        let message = stack::display(state, 1)?;
+        // The interpreter says of these two not where they were raised.
+        if found && matches!(&message[..], b"table index is nil" | b"table index is NaN") {
+            let name = frame.short_src.split(|&byte| byte == 0).next();
+            text.extend_from_slice(name.unwrap_or_default());
+            text.extend_from_slice(format!(":{}: ", frame.currentline).as_bytes());
+        }
+        text.extend(message);
         api::create_table(state, 0, 3)?;
         api::push_lstring(state, &text)?;
         api::set_field(state, -2, b"err")?;

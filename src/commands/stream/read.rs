@@ -50,6 +50,10 @@ impl<'a> Request<'a> {
                     return Err(ReplyError::quoting("ERR ", args.at(0), after));
                 }
                 at += 1;
+                if ctx.client.in_script {
+                    let text = " command is not allowed with BLOCK option from scripts";
+                    return Err(ReplyError::quoting("ERR ", args.at(0), text));
+                }
                 until_ms = Some(deadline_ms(ctx, args.at(at))?);
             } else if is_word(option, "count") && more > 0 {
                 at += 1;

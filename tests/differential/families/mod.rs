@@ -13,6 +13,7 @@ mod keys;
 mod list;
 mod lua_libraries;
 mod scan;
+mod scripting;
 mod server;
 mod set;
 mod sort;
@@ -82,6 +83,10 @@ pub const ALL: &[Family] = &[
     Family {
         name: "scan",
         group: scan::group,
+    },
+    Family {
+        name: "scripting",
+        group: scripting::group,
     },
     Family {
         name: "server",

@@ -116,6 +116,8 @@ interface Module {
     restore(records: Records, seed: bigint, port: number): Engine;
   };
   readonly Records: new () => Records;
+  /** Says where Lua comes from; called at the first script. */
+  readonly useLua: (load: () => BufferSource | WebAssembly.Module) => void;
   readonly commands: () => CommandInfo[];
   readonly complete: (line: string) => Completions;
   readonly hint: (line: string) => string;

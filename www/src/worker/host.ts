@@ -36,6 +36,7 @@ import {
   type Step,
 } from './engine';
 import { LabStorage } from './lab-storage';
+import { loadLua, prefetchLua } from './lua';
 import { pause, Turns } from './turns';
 import { TrafficSource } from './traffic';
 
@@ -74,6 +75,8 @@ export class Host implements Omit<Requests, 'open'> {
       wasm.default(),
     ]);
     this.storage = storage;
+    wasm.useLua(loadLua);
+    prefetchLua();
     const { seed, port } = options;
     let engine = openEngine(storage.records, seed, port);
     if (isFailure(engine)) {

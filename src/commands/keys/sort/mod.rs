@@ -43,6 +43,8 @@ struct Options<'a> {
     by: Option<Pattern<'a>>,
     get: Vec<Pattern<'a>>,
     store: Option<&'a [u8]>,
+    /// A script is to get the same each time.
+    in_script: bool,
 }
 
 impl<'a> Options<'a> {
@@ -55,6 +57,7 @@ impl<'a> Options<'a> {
             by: None,
             get: Vec::new(),
             store: None,
+            in_script: ctx.client.in_script,
         };
         let reads_any_key = may_read_every_key(ctx, args);
         let mut at = 2;
@@ -206,8 +209,8 @@ fn sorted_items(
         Some(ValueRef::List(list)) => list.iter().map(item).collect(),
         Some(ValueRef::Set(set)) => {
             // The order of a set is nobody's promise: what is stored must be the same on every
-            // replica.
-            forced_text = unsorted && options.store.is_some();
+            // replica, and what a script gets should be.
+            forced_text = unsorted && (options.store.is_some() || options.in_script);
             set.iter().map(item).collect()
         }
         Some(ValueRef::SortedSet(sorted_set)) => {
