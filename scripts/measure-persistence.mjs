@@ -2,7 +2,7 @@
 // time that a command waits while BGSAVE and BGREWRITEAOF run, and writes under appendfsync always and everysec.
 // Usage: npm run bench:persistence (after npm run build) [-- --keys 1000000]. Commands go from the page to the worker
 // and back, so that every figure holds two hops of messages. The figures depend on who else uses the machine.
-/* global window, document, performance */
+/* global window, document */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -129,7 +129,18 @@ export async function pythonFile(kind, file, protocol, seconds) {
   const result = await timed(
     python,
     [
-      ...['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-rf', '--tb=line', '--timeout=60'],
+      ...[
+        '-m',
+        'pytest',
+        '-q',
+        '-p',
+        'no:cacheprovider',
+        '-o',
+        'asyncio_mode=auto',
+        '-rf',
+        '--tb=line',
+        '--timeout=60',
+      ],
       ...['-m', 'not onlycluster and not redismod and not ssl and not graph'],
       ...[`--redis-url=redis://127.0.0.1:${server.port}/0`, `--protocol=${protocol}`, file],
     ],

@@ -484,6 +484,13 @@ impl Database {
     }
 
     pub(super) fn swap_contents(&mut self, other: &mut Database) {
+        // A watched key whose time has come is absent on either side, and nothing for it to become.
+        for key in self.watched_keys() {
+            other.expired(&key);
+        }
+        for key in other.watched_keys() {
+            self.expired(&key);
+        }
         self.touch_all_watched(Some(other));
         other.touch_all_watched(Some(self));
         std::mem::swap(&mut self.records, &mut other.records);
@@ -678,6 +685,10 @@ impl Database {
     /// Keys that expired or were evicted since the last call, in order.
     pub fn take_removed_unasked(&mut self) -> Vec<Box<[u8]>> {
         std::mem::take(&mut self.removed_unasked)
+    }
+
+    fn watched_keys(&self) -> Vec<Box<[u8]>> {
+        self.watchers.iter().map(|(key, _)| key.clone()).collect()
     }
 
     /// FLUSH touches the watched keys that exist; SWAPDB also those that exist on the other side.

@@ -11,6 +11,9 @@ use memchr::memchr;
 /// Longest inline command, and longest `*…` or `$…` line, in bytes.
 const MAX_LINE: usize = 64 * 1024;
 
+/// Arguments for whose places the memory is kept for the next command.
+const KEPT_SPANS: usize = 1024;
+
 /// What a client may send, by configuration and by whether it has authenticated.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestLimits {
@@ -68,6 +71,9 @@ impl RequestParser {
         limits: RequestLimits,
     ) -> Result<Option<(Args<'a>, usize)>, ProtocolError> {
         if self.remaining == 0 {
+            if self.spans.capacity() > KEPT_SPANS {
+                self.spans = Vec::new();
+            }
             self.spans.clear();
             self.offset = 0;
             match input.first() {
@@ -264,6 +270,19 @@ mod tests {
             at += used;
         }
         Ok(commands)
+    }
+
+    #[test]
+    fn a_large_command_leaves_no_memory_behind() {
+        let mut parser = RequestParser::default();
+        let input = [b"*5000\r\n".to_vec(), b"$1\r\nx\r\n".repeat(5000)].concat();
+        let (args, _) = parser
+            .parse(&input, RequestLimits::default())
+            .unwrap()
+            .unwrap();
+        assert_eq!(args.len(), 5000);
+        parser.parse(b"PING\r\n", RequestLimits::default()).unwrap();
+        assert!(parser.spans.capacity() <= KEPT_SPANS);
     }
 
     fn error(input: &[u8]) -> String {

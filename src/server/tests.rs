@@ -179,6 +179,25 @@ fn a_watched_key_that_expires_has_changed() {
 }
 
 #[test]
+fn swapping_touches_no_watch_on_a_key_that_was_over_on_either_side() {
+    for stale_here in [false, true] {
+        let mut session = Session::new();
+        session.send("DEBUG SET-ACTIVE-EXPIRE 0");
+        session.send("SET x foo PX 1");
+        session.send("SELECT 1");
+        if stale_here {
+            session.send("SET x bar PX 1");
+        }
+        session.now_us += 5000;
+        session.send("WATCH x");
+        session.send("SWAPDB 0 1");
+        session.send("MULTI");
+        session.send("PING");
+        assert_eq!(session.send("EXEC"), "*1\r\n+PONG\r\n");
+    }
+}
+
+#[test]
 fn without_eviction_writes_are_refused_at_maxmemory() {
     let mut session = Session::new();
     session.send("SET a 1");

@@ -196,7 +196,7 @@ impl Disk for Files {
             // A folder can be synced too, but not opened for writing.
             let opened = OpenOptions::new().append(true).open(path);
             let Ok(file) = opened else {
-                return self.syncer.begin(File::open(path), folders);
+                return self.syncer.begin(path, File::open(path), folders);
             };
             self.open = Some((path.into(), file));
         }
@@ -204,7 +204,7 @@ impl Disk for Files {
             Some((_, file)) => file.try_clone(),
             None => Err(io::ErrorKind::NotFound.into()),
         };
-        self.syncer.begin(file, folders)
+        self.syncer.begin(path, file, folders)
     }
 
     fn outcome(&self, ticket: Ticket) -> SyncOutcome {

@@ -15,6 +15,7 @@ const REMEMBERED: usize = 1024;
 
 struct Job {
     ticket: u64,
+    path: String,
     file: io::Result<File>,
     /// Folders in which names were given or taken.
     folders: Vec<PathBuf>,
@@ -42,17 +43,21 @@ impl Syncer {
         let (jobs, queue) = channel::<Job>();
         let done = Arc::new(Mutex::new(Done::default()));
         let told = Arc::clone(&done);
-        thread::Builder::new().name("sync".into()).spawn(move || {
-            for job in queue {
-                let result = sync(&job);
+        let work = move || {
+            while let Ok(first) = queue.recv() {
+                // What has been asked for meanwhile: a file is synced once for all who ask.
+                let mut jobs = vec![first];
+                jobs.extend(queue.try_iter());
+                let results = sync_all(&jobs);
                 let mut done = told.lock().unwrap_or_else(PoisonError::into_inner);
-                done.through = job.ticket;
-                if let Err(error) = result {
-                    if done.failed.len() == REMEMBERED {
-                        done.failed.pop_front();
+                for (ticket, result) in results {
+                    done.through = ticket;
+                    if let Err(error) = result {
+                        if done.failed.len() == REMEMBERED {
+                            done.failed.pop_front();
+                        }
+                        done.failed.push_back((ticket, error));
                     }
-                    done.failed
-                        .push_back((job.ticket, super::files::told(&error)));
                 }
                 drop(done);
                 if let Some(waker) = waker.get() {
@@ -60,7 +65,8 @@ impl Syncer {
                     let _ = waker.wake();
                 }
             }
-        })?;
+        };
+        thread::Builder::new().name("sync".into()).spawn(work)?;
         Ok(Syncer {
             jobs,
             asked: 0,
@@ -69,10 +75,16 @@ impl Syncer {
     }
 
     /// Begins to sync a file (or to fail, if it could not be opened) and then folders.
-    pub fn begin(&mut self, file: io::Result<File>, folders: Vec<PathBuf>) -> Ticket {
+    pub fn begin(
+        &mut self,
+        path: &str,
+        file: io::Result<File>,
+        folders: Vec<PathBuf>,
+    ) -> Ticket {
         self.asked += 1;
         let job = Job {
             ticket: self.asked,
+            path: path.into(),
             file,
             folders,
         };
@@ -98,12 +110,25 @@ impl Syncer {
     }
 }
 
-fn sync(job: &Job) -> io::Result<()> {
+/// Syncs the files of jobs, each where it is asked for last in a row, with the folders of all in the
+/// row, and tells each job what came of it.
+fn sync_all(jobs: &[Job]) -> Vec<(u64, Result<(), DiskError>)> {
+    let mut results = Vec::with_capacity(jobs.len());
+    for row in jobs.chunk_by(|one, next| one.path == next.path) {
+        let folders = row.iter().flat_map(|job| &job.folders);
+        let result = row.last().map_or(Ok(()), |last| sync(last, folders));
+        let result = result.map_err(|error| super::files::told(&error));
+        results.extend(row.iter().map(|job| (job.ticket, result.clone())));
+    }
+    results
+}
+
+fn sync<'a>(job: &Job, folders: impl Iterator<Item = &'a PathBuf>) -> io::Result<()> {
     match &job.file {
         Ok(file) => file.sync_data()?,
         Err(error) => return Err(io::Error::new(error.kind(), error.to_string())),
     }
-    for folder in &job.folders {
+    for folder in folders {
         match File::open(folder) {
             Ok(folder) => folder.sync_all()?,
             // It has been removed since; its own folder is synced in its turn.
