@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findChromium, which } from './browser.mjs';
+import { redisPy, redisSource } from './conformance/fetch.mjs';
 import { Failure, main, output, root, run } from './project.mjs';
 import { debianRust, debianRustPackages, wasmTarget } from './toolchain.mjs';
 
@@ -126,6 +127,11 @@ function debianPrograms() {
   if (!existsSync(findChromium())) missing.push('chromium');
   if (!which('chromedriver')) missing.push('chromium-driver');
   if (!which('redis-server') || !which('redis-cli')) missing.push('redis-server');
+  if (!which('redis-benchmark')) missing.push('redis-tools');
+  if (!which('tclsh')) missing.push('tcl');
+  if (output('python3', ['-c', 'import venv, ensurepip']) === undefined) {
+    missing.push('python3-venv');
+  }
   if (missing.length === 0) return;
   apt(
     missing,
@@ -134,6 +140,12 @@ function debianPrograms() {
       ? 'Install them: brew install redis chromedriver && brew install --cask chromium'
       : "Install them with your system's package manager.",
   );
+}
+
+/** Redis's own suite and redis-py, with its tests, into .tools/. */
+function suites() {
+  redisSource();
+  redisPy();
 }
 
 /** Brings everything for a level: 'start' or 'test'. */
@@ -147,6 +159,7 @@ export function setup(level) {
   cargoTool('wasm-bindgen', 'wasm-bindgen-cli', bindgen, ['wasm-bindgen', '--version'], false);
   if (level === 'test') {
     debianPrograms();
+    suites();
     for (const [name, version] of Object.entries(pinned)) {
       const probe =
         name === 'cargo-nextest' ? ['cargo', 'nextest', '--version'] : [name, '--version'];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
 import { budget, capture, Failure, main, root } from './project.mjs';
+import { conformance } from './conformance/index.mjs';
 import { setup } from './setup.mjs';
 import { findChromium, which } from './browser.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -120,6 +121,37 @@ const stages = [
           /^(differential|malformed|transcripts|metadata|effects|crashes): /,
         ),
       };
+    },
+  },
+  {
+    name: 'clients of both hosts',
+    run: async () => {
+      const files = readdirSync(join(root, 'tests/clients'))
+        .filter((name) => name.endsWith('.test.mjs'))
+        .map((name) => join('tests/clients', name));
+      const result = await all(
+        ['cargo', 'build', '-q', '--bin', 'resplay-server'],
+        ['node', '--test', '--test-concurrency=2', '--test-reporter=tap', ...files],
+      );
+      return {
+        ...result,
+        ...counts(result.text, /^# pass (\d+)/gm, /^# (?:fail|cancelled) (\d+)/gm),
+      };
+    },
+  },
+  {
+    // A share of npm run conformance, of less than ten minutes.
+    name: 'conformance',
+    run: async () => {
+      const { passed, totals, lines } = await conformance(['--share']);
+      const floor = JSON.parse(readFileSync(join(root, 'scripts/conformance/share.json'), 'utf8'));
+      const short = Object.entries(floor).filter(
+        ([part, least]) => !(totals[part]?.passed >= least),
+      );
+      const problem = short
+        .map(([part, least]) => `${part}: ${totals[part]?.passed ?? 0} passed, there were ${least}`)
+        .join(', ');
+      return { problem, passed, failed: 0, notes: lines };
     },
   },
   {

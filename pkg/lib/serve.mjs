@@ -71,6 +71,11 @@ class Host {
       throw Object.assign(new Error(refused.message), { text: `${refused.message}\n` });
     }
     this.#settings = this.#server.settings();
+    if (this.#settings.daemonize) {
+      const text =
+        'resplay does not daemonize: have the shell or a service manager run it in the background.\n';
+      throw Object.assign(new Error(text), { text });
+    }
     try {
       this.#listeners = await listen(this.#settings, (socket, path) => this.#accept(socket, path));
     } catch (error) {

@@ -145,7 +145,6 @@ export const python = [
   'tests/test_connection_pool.py',
   'tests/test_encoding.py',
   'tests/test_function.py',
-  'tests/test_hash.py',
   'tests/test_lock.py',
   'tests/test_monitor.py',
   'tests/test_multiprocessing.py',

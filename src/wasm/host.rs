@@ -151,6 +151,7 @@ struct Settings {
     unixsocket: String,
     unixsocketperm: String,
     logfile: String,
+    daemonize: bool,
     /// Absolute; empty without.
     pidfile: String,
 }
@@ -222,6 +223,7 @@ impl BareServer {
             unixsocket: absolute(&config.unixsocket),
             unixsocketperm: config.unixsocketperm.clone(),
             logfile: config.logfile.clone(),
+            daemonize: config.daemonize,
             pidfile: absolute(&config.pidfile),
         })
     }

@@ -26,7 +26,10 @@ onBothHosts((server) => {
       });
 
     flow('strings, hashes, lists, sets, sorted sets', async (client) => {
-      assert.equal(await client.set('key', 'value', { expiration: { type: 'EX', value: 10 } }), 'OK');
+      assert.equal(
+        await client.set('key', 'value', { expiration: { type: 'EX', value: 10 } }),
+        'OK',
+      );
       assert.equal(await client.get('key'), 'value');
       assert.equal(await client.get('absent'), null);
       await client.hSet('user', { name: 'Ada', age: '36' });

@@ -4,11 +4,12 @@ use super::files::Files;
 use super::host::Host;
 use super::listen;
 use super::process::{Signals, raise_file_limit};
-use super::usage::{HELP, NO_SENTINEL, version};
+use super::usage::{HELP, NO_DAEMON, NO_SENTINEL, version};
 use mio::Waker;
 use resplay::disk::resolve;
 use resplay::instance::{Arguments, Config, ConfigError, LogLevel};
 use resplay::server::Server;
+use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, IsTerminal, Read};
 use std::process::ExitCode;
@@ -109,6 +110,10 @@ fn serve(words: Vec<&str>) -> io::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
+    if config.daemonize {
+        eprintln!("{NO_DAEMON}");
+        return Ok(ExitCode::FAILURE);
+    }
     let banner = config.logfile.is_empty() && io::stdout().is_terminal();
     let mut server = Server::with_disk(config.clone(), Box::new(files), chance(), now_us());
     server.set_stopwatch(stopwatch);
@@ -131,7 +136,22 @@ fn serve(words: Vec<&str>) -> io::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
+    let pidfile = match config.pidfile.is_empty() {
+        true => None,
+        false => Some(resolve(&config.dir, &config.pidfile)),
+    };
+    if let Some(path) = &pidfile
+        && let Err(error) = fs::write(path, format!("{}\n", std::process::id()))
+    {
+        let text = format!("Failed to write PID file: {error}");
+        server.log(now_us(), LogLevel::Warning, &text);
+    }
     let mut host = Host::new(server, listeners, Signals::catch()?, &waker)?;
     host.begin(banner);
-    host.run()
+    let code = host.run();
+    if let Some(path) = pidfile {
+        // Somebody may have taken it away.
+        let _ = fs::remove_file(path);
+    }
+    code
 }

@@ -75,12 +75,7 @@ impl Syncer {
     }
 
     /// Begins to sync a file (or to fail, if it could not be opened) and then folders.
-    pub fn begin(
-        &mut self,
-        path: &str,
-        file: io::Result<File>,
-        folders: Vec<PathBuf>,
-    ) -> Ticket {
+    pub fn begin(&mut self, path: &str, file: io::Result<File>, folders: Vec<PathBuf>) -> Ticket {
         self.asked += 1;
         let job = Job {
             ticket: self.asked,
