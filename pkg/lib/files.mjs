@@ -25,6 +25,7 @@ export class HostFiles {
   #open;
   /** Folders with names that are not durable yet. */
   #changed = new Set();
+  #openings = 0;
   #asked = 0;
   #through = 0;
   #failed = new Map();
@@ -123,7 +124,8 @@ export class HostFiles {
     this.#asked += 1;
     const folders = [...this.#changed];
     this.#changed.clear();
-    this.#queue.push({ ticket: this.#asked, path, folders });
+    // Opened now: it may have another name when its turn comes.
+    this.#queue.push({ ticket: this.#asked, path, folders, file: this.#handle(path) });
     if (!this.#busy) this.#work();
     return this.#asked;
   }
@@ -139,14 +141,13 @@ export class HostFiles {
   async #work() {
     this.#busy = true;
     while (this.#queue.length > 0) {
-      // Names may change while it is under way, so all is opened now.
-      const jobs = this.#queue.splice(0).map((job) => ({ ...job, file: this.#handle(job.path) }));
-      const last = new Map(jobs.map((job) => [job.path, job]));
-      let error;
-      for (const job of jobs) {
-        if (last.get(job.path) === job) error = (await syncOne(job)) ?? error;
-        if (job.file.owned) fs.closeSync(job.file.number);
-      }
+      // Those in a row that ask for the same file are answered by one sync, of all their folders.
+      const { opening } = this.#queue[0].file;
+      const end = this.#queue.findIndex((job) => job.file.opening !== opening);
+      const jobs = this.#queue.splice(0, end < 0 ? this.#queue.length : end);
+      const folders = new Set(jobs.flatMap((job) => job.folders));
+      const error = await syncOne(jobs.at(-1).file, folders);
+      for (const { file } of jobs) if (file.number !== undefined) fs.closeSync(file.number);
       for (const { ticket } of jobs) {
         if (error) this.#failed.set(ticket, error);
         if (this.#failed.size > REMEMBERED) this.#failed.delete(this.#failed.keys().next().value);
@@ -157,18 +158,21 @@ export class HostFiles {
     this.#busy = false;
   }
 
-  /** A file to sync: { number, owned } or { error }. */
+  /** A file to sync: { number, opening }, where two of one opening are one file; or { error }. */
   #handle(path) {
     try {
       if (this.#open?.path !== path) {
-        const flags = fs.constants.O_WRONLY | fs.constants.O_APPEND;
-        if (fs.statSync(path).isDirectory()) return { number: fs.openSync(path, 'r'), owned: true };
-        const file = fs.openSync(path, flags);
+        const { O_APPEND, O_WRONLY } = fs.constants;
+        this.#openings += 1;
+        if (fs.statSync(path).isDirectory()) {
+          return { number: fs.openSync(path, 'r'), opening: this.#openings };
+        }
+        const file = fs.openSync(path, O_WRONLY | O_APPEND);
         this.#forgetOpen();
-        this.#open = { path, file, users: 0 };
+        this.#open = { path, file, opening: this.#openings };
       }
       // A number of its own, which stays when the other is closed.
-      return { number: fs.openSync(path, 'r'), owned: true };
+      return { number: fs.openSync(path, 'r'), opening: this.#open.opening };
     } catch (error) {
       return { error };
     }
@@ -190,7 +194,7 @@ export class HostFiles {
 }
 
 /** The error, if there is one. */
-async function syncOne({ file, folders }) {
+async function syncOne(file, folders) {
   try {
     if (file.error) throw file.error;
     await new Promise((resolve, reject) => {

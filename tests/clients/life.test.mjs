@@ -17,7 +17,7 @@ const connections = [];
 /** A connection that a test which fails does not leave behind. */
 class Redis extends IORedis {
   constructor(options) {
-    super(options);
+    super({ ...options, maxRetriesPerRequest: 1 });
     connections.push(this);
   }
 }
@@ -48,7 +48,12 @@ function start(kind, words, input = '') {
   const ended = new Promise((resolve) => {
     child.on('close', (code, signal) => resolve({ end: signal ?? code, text }));
   });
-  return { child, ready: Promise.race([ready, ended]), ended, text: () => text };
+  const failed = ended.then(({ end }) => {
+    throw new Error(`it ended before it was ready: ${end}\n${text}`);
+  });
+  // Who waits for its end alone is not to be told twice.
+  failed.catch(() => undefined);
+  return { child, ready: Promise.race([ready, failed]), ended, text: () => text };
 }
 
 for (const kind of ['native', 'wasm']) {

@@ -37,7 +37,9 @@ pub struct Files {
     /// The file that was last synced, open: one that is synced is written again and again (the
     /// log, a snapshot on its way), while others, such as the server's log, may be moved away by
     /// others at any time.
-    open: Option<(String, File)>,
+    open: Option<(String, File, u64)>,
+    /// Files opened for syncing so far; the number of the one that is open stands with it.
+    openings: u64,
     /// Folders with names that are not durable yet.
     changed: BTreeSet<PathBuf>,
 }
@@ -51,12 +53,13 @@ impl Files {
         Ok(Files {
             syncer: Syncer::start(waker)?,
             open: None,
+            openings: 0,
             changed: BTreeSet::new(),
         })
     }
 
     fn forget(&mut self, path: &str) {
-        if self.open.as_ref().is_some_and(|(open, _)| open == path) {
+        if self.open.as_ref().is_some_and(|(open, ..)| open == path) {
             self.open = None;
         }
     }
@@ -122,7 +125,7 @@ impl Disk for Files {
     fn append(&mut self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let opened;
         let mut file = match &self.open {
-            Some((open, file)) if open == path => file,
+            Some((open, file, _)) if open == path => file,
             _ => {
                 opened = OpenOptions::new().append(true).open(path);
                 opened.as_ref().map_err(told)?
@@ -192,19 +195,20 @@ impl Disk for Files {
 
     fn sync(&mut self, path: &str) -> Ticket {
         let folders = std::mem::take(&mut self.changed).into_iter().collect();
-        if self.open.as_ref().is_none_or(|(open, _)| open != path) {
+        if self.open.as_ref().is_none_or(|(open, ..)| open != path) {
+            self.openings += 1;
             // A folder can be synced too, but not opened for writing.
             let opened = OpenOptions::new().append(true).open(path);
             let Ok(file) = opened else {
-                return self.syncer.begin(path, File::open(path), folders);
+                return self.syncer.begin(self.openings, File::open(path), folders);
             };
-            self.open = Some((path.into(), file));
+            self.open = Some((path.into(), file, self.openings));
         }
-        let file = match &self.open {
-            Some((_, file)) => file.try_clone(),
-            None => Err(io::ErrorKind::NotFound.into()),
+        let (file, opening) = match &self.open {
+            Some((_, file, opening)) => (file.try_clone(), *opening),
+            None => (Err(io::ErrorKind::NotFound.into()), self.openings),
         };
-        self.syncer.begin(path, file, folders)
+        self.syncer.begin(opening, file, folders)
     }
 
     fn outcome(&self, ticket: Ticket) -> SyncOutcome {

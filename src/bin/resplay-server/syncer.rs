@@ -15,7 +15,8 @@ const REMEMBERED: usize = 1024;
 
 struct Job {
     ticket: u64,
-    path: String,
+    /// Two of one opening are one file.
+    opening: u64,
     file: io::Result<File>,
     /// Folders in which names were given or taken.
     folders: Vec<PathBuf>,
@@ -74,12 +75,13 @@ impl Syncer {
         })
     }
 
-    /// Begins to sync a file (or to fail, if it could not be opened) and then folders.
-    pub fn begin(&mut self, path: &str, file: io::Result<File>, folders: Vec<PathBuf>) -> Ticket {
+    /// Begins to sync a file (or to fail, if it could not be opened) and then folders. Jobs in a row
+    /// with the same number of `opening` are about the same file.
+    pub fn begin(&mut self, opening: u64, file: io::Result<File>, folders: Vec<PathBuf>) -> Ticket {
         self.asked += 1;
         let job = Job {
             ticket: self.asked,
-            path: path.into(),
+            opening,
             file,
             folders,
         };
@@ -109,7 +111,7 @@ impl Syncer {
 /// row, and tells each job what came of it.
 fn sync_all(jobs: &[Job]) -> Vec<(u64, Result<(), DiskError>)> {
     let mut results = Vec::with_capacity(jobs.len());
-    for row in jobs.chunk_by(|one, next| one.path == next.path) {
+    for row in jobs.chunk_by(|one, next| one.opening == next.opening) {
         let folders = row.iter().flat_map(|job| &job.folders);
         let result = row.last().map_or(Ok(()), |last| sync(last, folders));
         let result = result.map_err(|error| super::files::told(&error));
