@@ -52,8 +52,9 @@ function start(kind, words, input = '') {
     throw new Error(`it ended before it was ready: ${end}\n${text}`);
   });
   // Who waits for its end alone is not to be told twice.
-  failed.catch(() => undefined);
-  return { child, ready: Promise.race([ready, failed]), ended, text: () => text };
+  const started = Promise.race([ready, failed]);
+  started.catch(() => undefined);
+  return { child, ready: started, ended, text: () => text };
 }
 
 for (const kind of ['native', 'wasm']) {
