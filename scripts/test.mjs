@@ -131,7 +131,14 @@ const stages = [
         .map((name) => join('tests/clients', name));
       const result = await all(
         ['cargo', 'build', '-q', '--bin', 'resplay-server'],
-        ['node', '--test', '--test-concurrency=2', '--test-reporter=tap', ...files],
+        [
+          'node',
+          '--test',
+          '--test-force-exit',
+          '--test-concurrency=2',
+          '--test-reporter=tap',
+          ...files,
+        ],
       );
       return {
         ...result,
