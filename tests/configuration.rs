@@ -341,7 +341,6 @@ fn configuration_is_read_set_and_rewritten_alike() {
                 if name.starts_with("set-max-listpack")
                     || ITS_OWN.contains(&name)
                     || name == "enable-debug-command"
-                    || name == "latency-tracking"
                 {
                     continue;
                 }

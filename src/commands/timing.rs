@@ -49,6 +49,7 @@ pub fn stop(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, started: Optio
 }
 
 fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
+    ctx.instance.stats.by_command[entry.id].microseconds += duration.max(0).unsigned_abs();
     let config = &ctx.instance.config;
     let most = config.slowlog_max_len;
     let slow = config.slowlog_log_slower_than;

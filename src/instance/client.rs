@@ -136,6 +136,13 @@ impl Client {
         self.holds.sendable(self.output.len())
     }
 
+    /// Bytes that it takes with what waits for it and from it; its output is apart while it is being
+    /// served.
+    pub fn memory(&self, output: &ReplyWriter) -> usize {
+        let queued = self.transaction.as_ref().map_or(0, |it| it.bytes);
+        size_of::<Client>() + self.query_buffer.capacity() + output.len() + queued
+    }
+
     /// Takes the output that may be sent.
     pub fn take_output(&mut self) -> Vec<u8> {
         let sendable = self.sendable();
@@ -193,8 +200,8 @@ impl Client {
         let query = self.query_buffer.len();
         let query_free = self.query_buffer.capacity() - query;
         let resp3 = output.resp3();
+        let total = self.memory(output);
         let output = output.len();
-        let total = size_of::<Client>() + query + query_free + output + queued_bytes;
         let command = match self.last_command {
             None => "NULL".to_string(),
             Some((name, None)) => name.to_string(),

@@ -67,6 +67,19 @@ pub fn bucket_limit(bucket: usize) -> i64 {
     (nanoseconds + nanoseconds / 128 - 1) / 1000
 }
 
+/// The microseconds that so many percent of the commands of a histogram did not exceed.
+pub fn percentile(histogram: &[u64], percent: f64) -> f64 {
+    let all: u64 = histogram.iter().sum();
+    let wanted = (all as f64 * percent / 100.0).ceil().max(1.0);
+    let mut seen = 0;
+    let bucket = histogram.iter().position(|count| {
+        seen += count;
+        seen as f64 >= wanted
+    });
+    let nanoseconds = 1024_i64 << bucket.unwrap_or(0).min(BUCKETS);
+    (nanoseconds + nanoseconds / 128 - 1) as f64 / 1000.0
+}
+
 /// The value of a key, made if there is none.
 fn entry<K: Ord + Copy, V: Default>(map: &mut SortedMap<K, V>, key: K) -> &mut V {
     if !map.contains_key(&key) {

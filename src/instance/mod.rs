@@ -31,7 +31,7 @@ pub use config::{
 pub use effects::{Effect, EffectUnit, Effects};
 pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy, broken};
 pub use holds::Holds;
-pub use latency::{Latency, LatencyEvent, Sample, bucket_limit};
+pub use latency::{Latency, LatencyEvent, Sample, bucket_limit, percentile};
 pub use log::{Log, LogLevel};
 pub use output_limit::{ClientClass, OutputLimit};
 pub use pause::Pause;

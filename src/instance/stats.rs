@@ -13,6 +13,8 @@ const MAX_ERROR_KINDS: usize = 128;
 pub struct CommandStats {
     /// Times it ran.
     pub calls: u64,
+    /// Microseconds that it took in all, as far as they were measured.
+    pub microseconds: u64,
     /// Times it was refused before running.
     pub rejected: u64,
     /// Times it answered an error.
@@ -45,6 +47,16 @@ impl Rate {
 pub struct Stats {
     /// Connections accepted.
     pub connections: u64,
+    /// Connections refused, because there were maxclients.
+    pub rejected_connections: u64,
+    /// Times that a client sent something.
+    pub reads: u64,
+    /// Times that the host took something for a client.
+    pub takes: u64,
+    /// Microseconds that the server has run.
+    pub busy_us: i64,
+    /// Clients closed to make room (maxmemory-clients).
+    pub evicted_clients: u64,
     /// Commands run.
     pub commands: u64,
     /// Bytes received.
@@ -74,6 +86,11 @@ impl Stats {
     pub fn new(commands: usize) -> Self {
         Stats {
             connections: 0,
+            rejected_connections: 0,
+            reads: 0,
+            takes: 0,
+            busy_us: 0,
+            evicted_clients: 0,
             commands: 0,
             bytes_in: 0,
             bytes_out: 0,
@@ -92,9 +109,10 @@ impl Stats {
 
     /// CONFIG RESETSTAT.
     pub fn reset(&mut self) {
-        let peak_memory = self.peak_memory;
+        let (peak_memory, busy_us) = (self.peak_memory, self.busy_us);
         *self = Stats::new(self.by_command.len());
         self.peak_memory = peak_memory;
+        self.busy_us = busy_us;
     }
 
     /// Counts an error reply by its code.

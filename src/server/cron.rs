@@ -77,6 +77,7 @@ impl Server {
         self.notify(0);
         self.instance.broadcast_invalid();
         self.check_outputs();
+        self.evict_clients();
         if self.instance.config.activerehashing {
             for database in self.keyspace.iter_mut() {
                 database.rehash(REHASHED_BUCKETS);

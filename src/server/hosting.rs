@@ -58,6 +58,7 @@ impl Server {
             server.instance.acl.start(&mut client);
             server.instance.stats.connections += 1;
             if server.instance.clients.len() >= server.instance.config.maxclients {
+                server.instance.stats.rejected_connections += 1;
                 let error = ReplyError::new("ERR max number of clients reached");
                 client.output.error(&error);
                 server.close(&mut client);

@@ -8,6 +8,7 @@
 mod acl_tests;
 mod adopt;
 mod appending;
+mod client_eviction;
 mod cron;
 mod dispatch;
 mod hosting;
@@ -153,7 +154,11 @@ impl Server {
     fn entered<R>(&mut self, now_us: i64, work: impl FnOnce(&mut Self) -> R) -> R {
         self.instance.enter_account(self.held);
         self.set_now(now_us);
+        let started = self.instance.stopwatch.map(|stopwatch| stopwatch());
         let result = work(self);
+        if let Some((started, stopwatch)) = started.zip(self.instance.stopwatch) {
+            self.instance.stats.busy_us += stopwatch().saturating_sub(started).max(0);
+        }
         self.instance.write_log();
         self.held = self.instance.used_memory();
         let stats = &mut self.instance.stats;
@@ -220,6 +225,7 @@ impl Server {
             self.held = self.held.saturating_sub(taken);
         }
         self.instance.stats.bytes_out += output.len() as u64;
+        self.instance.stats.takes += u64::from(!output.is_empty());
         output
     }
 
@@ -234,6 +240,7 @@ impl Server {
         } else if let Some(client) = self.instance.clients.get_mut(id) {
             into.extend_from_slice(client.output.as_bytes());
             self.instance.stats.bytes_out += client.output.len() as u64;
+            self.instance.stats.takes += u64::from(!client.output.is_empty());
             client.output.clear();
         }
     }
@@ -356,6 +363,7 @@ impl Server {
         if !client.closing && !self.crashed {
             client.bytes_in += bytes.len() as u64;
             self.instance.stats.bytes_in += bytes.len() as u64;
+            self.instance.stats.reads += u64::from(!bytes.is_empty());
             client.active_ms = self.instance.now_ms();
             let mut pending = std::mem::take(&mut client.query_buffer);
             if pending.is_empty() {
@@ -382,6 +390,9 @@ impl Server {
         self.instance.broadcast_invalid();
         self.instance.send_pushes();
         self.settle_pushes(ticket);
+        if self.instance.config.maxmemory_clients != 0 {
+            self.evict_clients();
+        }
     }
 
     /// Has the replies from `from` on wait for the sync that they are to wait for; answers which,

@@ -193,6 +193,11 @@ fn rewritten(config: &mut Config, old: &[u8], users: Vec<Vec<u8>>, all: bool) ->
                     state.write(at, line(&value.join(" ")), all || *limit != usual[class]);
                 }
             }
+            // As Redis does, whether it is as usual or not.
+            ParameterKind::Percentiles if value.is_empty() => {
+                state.write(at, line("\"\""), true);
+            }
+            ParameterKind::Percentiles => state.write(at, line(&value), true),
             // One without a value has no line.
             ParameterKind::Secret(_) if value.is_empty() => {}
             ParameterKind::Secret(_)

@@ -126,6 +126,7 @@ fn the_default_file_says_the_defaults() {
         "min-replicas-",
         "proto-max-bulk-len",
         "set-max-",
+        "stream-node-",
         "tracking-table-max-keys",
         "zset-max-",
     ];
