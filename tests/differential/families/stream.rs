@@ -111,6 +111,15 @@ fn fields(random: &mut Random) -> Args {
     fields
 }
 
+/// A number of entries read or added. Redis lets the greatest of all overflow, which its own log cannot say.
+fn counter(random: &mut Random) -> Vec<u8> {
+    if random.one_in(8) {
+        let text = random.pick(&["-1", "-2", "x", "9223372036854775808", "1000000"]);
+        return text.as_bytes().to_vec();
+    }
+    random.below(12).to_string().into_bytes()
+}
+
 /// `MAXLEN|MINID [=|~] threshold [LIMIT count]`
 fn strategy(random: &mut Random) -> Args {
     let minid = random.one_in(2);
@@ -141,7 +150,11 @@ fn add(random: &mut Random, key: Vec<u8>) -> Group {
         args.extend(strategy(random));
     }
     args.push(match random.below(10) {
-        0 => id(random),
+        // Not the clock's.
+        0 => match id(random) {
+            id if id == b"*" => b"1-*".to_vec(),
+            id => id,
+        },
         1..4 => format!("{}-*", random.below(60)).into_bytes(),
         _ => format!("{}-{}", random.below(60), random.below(4)).into_bytes(),
     });
@@ -222,7 +235,7 @@ fn manage(random: &mut Random, key: Vec<u8>) -> Group {
                 args.push(random.option("MKSTREAM"));
             }
             if random.one_in(4) {
-                args.extend([random.option("ENTRIESREAD"), random.index()]);
+                args.extend([random.option("ENTRIESREAD"), counter(random)]);
             }
             random.one(args)
         }
@@ -234,7 +247,7 @@ fn manage(random: &mut Random, key: Vec<u8>) -> Group {
                 id(random)
             });
             if random.one_in(3) {
-                args.extend([random.option("ENTRIESREAD"), random.index()]);
+                args.extend([random.option("ENTRIESREAD"), counter(random)]);
             }
             random.one(args)
         }
@@ -369,7 +382,7 @@ fn info(random: &mut Random, key: Vec<u8>) -> Group {
 fn set_id(random: &mut Random, key: Vec<u8>) -> Group {
     let mut args = command!("XSETID", key, id(random));
     if random.one_in(2) {
-        args.extend([random.option("ENTRIESADDED"), random.index()]);
+        args.extend([random.option("ENTRIESADDED"), counter(random)]);
     }
     if random.one_in(2) {
         args.extend([random.option("MAXDELETEDID"), id(random)]);
