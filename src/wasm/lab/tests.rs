@@ -181,7 +181,8 @@ fn values_of_every_type_are_shown_in_windows() {
     let (mut lab, client) = lab();
     lab.send(
         client,
-        b"set s \"ab\\xffcd\"\r\nrpush l a b c d\r\nhset h f 1\r\nsadd u m\r\nzadd z 1.5 m\r\n",
+        b"set s \"ab\\xffcd\"\r\nrpush l a b c d\r\nhset h f 1\r\nsadd u m\r\nzadd z 1.5 m\r\n\
+          xadd x 1-1 a b\r\nxadd x 2-2 a b c d\r\n",
     );
     let mut content = |key: &str, offset, limit| {
         let view = View::Value {
@@ -208,6 +209,10 @@ fn values_of_every_type_are_shown_in_windows() {
     assert!(
         matches!(content("z", 0, 9).1, Content::Zset { entries } if entries[0].score_text == "1.5")
     );
+    let (1, Content::Stream { entries }) = content("x", 1, 9) else {
+        panic!("no stream")
+    };
+    assert_eq!((entries.len(), entries[0].fields.len()), (1, 2));
     assert_eq!(content("none", 0, 9).1, Content::None);
 }
 
