@@ -150,6 +150,11 @@ impl Server {
         self.instance.scripting.set_factory(factory);
     }
 
+    /// Says how the host serves other clients while a script takes long. Without it such a script is ended.
+    pub fn serve_during_scripts(&mut self, poll: crate::instance::ScriptPoll) {
+        self.instance.scripting.poll = Some(poll);
+    }
+
     /// Runs `work` with the account of memory open and the time set.
     fn entered<R>(&mut self, now_us: i64, work: impl FnOnce(&mut Self) -> R) -> R {
         self.instance.enter_account(self.held);

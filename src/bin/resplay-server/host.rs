@@ -3,43 +3,27 @@
 
 use super::connection::{Connection, Received};
 use super::listen::Listener;
-use super::process::{Signals, has_come};
+use super::network::{Knock, Network, READ};
+use super::process::Signals;
 use super::start::now_us;
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::Waker;
 use resplay::instance::LogLevel;
 use resplay::server::{Event, Server, Signal};
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::time::Duration;
-
-/// Bytes read of one client before the next has its turn.
-const READ: usize = 64 * 1024;
-
-/// Clients accepted before those that are there have their turn.
-const ACCEPTED: usize = 1000;
 
 /// Bytes of requests kept for a client that does not take its replies; then it is not read any more.
 const MAX_WAITING_INPUT: usize = 32 * 1024 * 1024;
 
-const SYNCED: Token = Token(0);
-const SIGNALS: usize = 1;
-const LISTENERS: usize = 16;
-/// Tokens from here on are clients': their number is added.
-const CLIENTS: usize = 1024;
-
 /// The server with its sockets.
 pub struct Host {
     server: Server,
-    poll: Poll,
-    listeners: Vec<Listener>,
-    signals: Signals,
-    connections: HashMap<u64, Connection>,
-    /// Clients that may have something to read.
-    ready: Vec<u64>,
-    /// Listeners at which somebody may wait.
-    knocked: Vec<usize>,
+    /// Not borrowed while the server works: a script has it serve others.
+    network: Rc<RefCell<Network>>,
     input: Vec<u8>,
     output: Vec<u8>,
     /// When the server wants its next tick, in microseconds since 1970.
@@ -67,30 +51,24 @@ impl Host {
     /// # Errors
     /// When the system refuses.
     pub fn new(
-        server: Server,
-        mut listeners: Vec<Listener>,
-        mut signals: Signals,
+        mut server: Server,
+        listeners: Vec<Listener>,
+        signals: Signals,
         waker: &OnceLock<Waker>,
     ) -> io::Result<Host> {
-        let poll = Poll::new()?;
+        let network = Network::new(listeners, signals)?;
         // Nobody has set it before.
-        let _ = waker.set(Waker::new(poll.registry(), SYNCED)?);
-        for (at, listener) in listeners.iter_mut().enumerate() {
-            listener.register(poll.registry(), Token(LISTENERS + at))?;
-        }
-        for (at, (_, socket)) in signals.sockets.iter_mut().enumerate() {
-            let token = Token(SIGNALS + at);
-            poll.registry()
-                .register(socket, token, Interest::READABLE)?;
-        }
+        let _ = waker.set(network.waker()?);
+        let network = Rc::new(RefCell::new(network));
+        let (shared, mut input) = (Rc::clone(&network), vec![0; READ]);
+        server.serve_during_scripts(Box::new(move |busy| {
+            if let Ok(mut network) = shared.try_borrow_mut() {
+                network.serve_while_busy(busy, &mut input);
+            }
+        }));
         Ok(Host {
             server,
-            poll,
-            listeners,
-            signals,
-            connections: HashMap::new(),
-            ready: Vec::new(),
-            knocked: Vec::new(),
+            network,
             input: vec![0; READ],
             output: Vec::new(),
             tick_us: 0,
@@ -111,35 +89,29 @@ impl Host {
     /// # Errors
     /// When the system does not tell of events any more.
     pub fn run(mut self) -> io::Result<ExitCode> {
-        let mut events = Events::with_capacity(1024);
         while self.ended.is_none() {
-            let wait_us = match self.ready.is_empty() && self.knocked.is_empty() {
-                true => (self.tick_us - now_us()).clamp(0, 1_000_000),
-                false => 0,
+            let wait_us = match self.network.borrow().has_work() {
+                false => (self.tick_us - now_us()).clamp(0, 1_000_000),
+                true => 0,
             };
             let wait = Duration::from_micros(wait_us.unsigned_abs());
-            match self.poll.poll(&mut events, Some(wait)) {
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
-                _ => {}
+            self.network.borrow_mut().wait(wait)?;
+            let (synced, signals, writable) = {
+                let mut network = self.network.borrow_mut();
+                (
+                    std::mem::take(&mut network.synced),
+                    std::mem::take(&mut network.signalled),
+                    network.take_writable(),
+                )
+            };
+            if synced {
+                self.tick_us = 0;
             }
-            for event in &events {
-                match event.token() {
-                    SYNCED => self.tick_us = 0,
-                    Token(token) if token < LISTENERS => self.signal(token - SIGNALS),
-                    Token(token) if token < CLIENTS => self.knocked.push(token - LISTENERS),
-                    Token(token) => {
-                        let id = (token - CLIENTS) as u64;
-                        if event.is_writable() {
-                            self.go_on(id);
-                        }
-                        if (event.is_readable() || event.is_read_closed())
-                            && let Some(connection) = self.connections.get_mut(&id)
-                        {
-                            connection.readable = true;
-                            self.list(id);
-                        }
-                    }
-                }
+            for signal in signals {
+                self.signal(signal);
+            }
+            for id in writable {
+                self.go_on(id);
             }
             let now_us = now_us();
             self.accept(now_us);
@@ -149,23 +121,7 @@ impl Host {
         Ok(self.end())
     }
 
-    /// Has a client read in this turn, or the next.
-    fn list(&mut self, id: u64) {
-        if let Some(connection) = self.connections.get_mut(&id)
-            && !std::mem::replace(&mut connection.listed, true)
-        {
-            self.ready.push(id);
-        }
-    }
-
-    fn signal(&mut self, which: usize) {
-        let Some((signal, socket)) = self.signals.sockets.get_mut(which) else {
-            return;
-        };
-        let signal = *signal;
-        if !has_come(socket) {
-            return;
-        }
+    fn signal(&mut self, signal: Signal) {
         let now_us = now_us();
         if std::mem::replace(&mut self.signalled, true) && signal == Signal::Interrupt {
             let text = "You insist... exiting now.";
@@ -178,75 +134,62 @@ impl Host {
     }
 
     fn accept(&mut self, now_us: i64) {
-        for at in std::mem::take(&mut self.knocked) {
+        let knocked = {
+            let mut network = self.network.borrow_mut();
+            network.keepalive_s = self.server.instance().config.tcp_keepalive;
+            network.take_knocked()
+        };
+        for at in knocked {
             for round in 0.. {
-                let Some(listener) = self.listeners.get(at) else {
-                    break;
-                };
-                if round == ACCEPTED {
-                    self.knocked.push(at);
-                    break;
-                }
-                let keepalive_s = self.server.instance().config.tcp_keepalive;
-                let arrival = match listener.accept(keepalive_s) {
-                    Ok(arrival) => arrival,
-                    Err(error) => match error.kind() {
-                        io::ErrorKind::WouldBlock => break,
-                        io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted => continue,
-                        _ => {
-                            // No descriptor left, as a rule: somebody has to go first.
-                            let text = format!("Accepting client connection: {error}");
-                            self.server.log(now_us, LogLevel::Warning, &text);
-                            self.knocked.push(at);
-                            std::thread::sleep(Duration::from_millis(1));
-                            break;
+                let knock = self.network.borrow_mut().accept(at, round);
+                match knock {
+                    Knock::Arrival(arrival) => {
+                        let id =
+                            self.server
+                                .connect_at(now_us, &arrival.addr, Some(&arrival.local));
+                        if !self.network.borrow_mut().add(id, arrival.stream) {
+                            self.server.disconnect(now_us, id);
                         }
-                    },
-                };
-                let id = self
-                    .server
-                    .connect_at(now_us, &arrival.addr, Some(&arrival.local));
-                let mut connection = Connection::new(arrival.stream);
-                let registered = usize::try_from(id).map(|id| {
-                    self.poll.registry().register(
-                        connection.source(),
-                        Token(CLIENTS + id),
-                        Interest::READABLE | Interest::WRITABLE,
-                    )
-                });
-                if matches!(registered, Ok(Ok(()))) {
-                    self.connections.insert(id, connection);
-                } else {
-                    self.server.disconnect(now_us, id);
+                    }
+                    Knock::Nobody => break,
+                    Knock::Failed(error) => {
+                        // Somebody has to go first.
+                        let text = format!("Accepting client connection: {error}");
+                        self.server.log(now_us, LogLevel::Warning, &text);
+                        self.network.borrow_mut().knock_again(at);
+                        std::thread::sleep(Duration::from_millis(1));
+                        break;
+                    }
                 }
             }
         }
     }
 
     fn receive(&mut self, now_us: i64) {
-        for id in std::mem::take(&mut self.ready) {
-            let Some(connection) = self.connections.get_mut(&id) else {
-                continue;
-            };
-            connection.listed = false;
-            if !connection.readable {
-                continue;
-            }
-            let received = match self.server.waiting_input(id) > MAX_WAITING_INPUT {
-                // It is read again when it has taken what it was sent.
-                true if !connection.is_idle() => continue,
-                _ => connection.receive(&mut self.input),
-            };
-            let count = match received {
-                Received::Some(count) => {
-                    self.list(id);
-                    count
-                }
-                Received::All(count) => count,
-                Received::Gone => {
-                    self.drop(now_us, id);
+        let ready = self.network.borrow_mut().take_ready();
+        for id in ready {
+            let received = {
+                let mut network = self.network.borrow_mut();
+                let Some(connection) = network.connections.get_mut(&id) else {
+                    continue;
+                };
+                connection.listed = false;
+                if !connection.readable {
                     continue;
                 }
+                let received = match self.server.waiting_input(id) > MAX_WAITING_INPUT {
+                    // It is read again when it has taken what it was sent.
+                    true if !connection.is_idle() => continue,
+                    _ => connection.receive(&mut self.input),
+                };
+                if let Received::Some(_) = received {
+                    network.list(id);
+                }
+                received
+            };
+            let (Received::Some(count) | Received::All(count)) = received else {
+                self.drop(now_us, id);
+                continue;
             };
             if count > 0 {
                 let bytes = self.input.get(..count).unwrap_or_default();
@@ -267,7 +210,7 @@ impl Host {
         for event in self.server.take_events() {
             match event {
                 Event::Closed(id) => {
-                    if let Some(connection) = self.connections.get_mut(&id) {
+                    if let Some(connection) = self.network.borrow_mut().connections.get_mut(&id) {
                         connection.closing = true;
                     }
                     self.close_if_done(now_us, id);
@@ -292,16 +235,20 @@ impl Host {
     /// Sends the replies that are there to those who take them.
     fn send(&mut self, now_us: i64) {
         for id in self.server.clients_with_output() {
-            let Some(connection) = self.connections.get_mut(&id) else {
-                continue;
+            let failed = {
+                let mut network = self.network.borrow_mut();
+                let Some(connection) = network.connections.get_mut(&id) else {
+                    continue;
+                };
+                // The server is to know what waits, so it keeps it.
+                if !connection.is_idle() {
+                    continue;
+                }
+                self.output.clear();
+                self.server.append_output(id, &mut self.output);
+                connection.send(&self.output).is_err()
             };
-            // The server is to know what waits, so it keeps it.
-            if !connection.is_idle() {
-                continue;
-            }
-            self.output.clear();
-            self.server.append_output(id, &mut self.output);
-            if connection.send(&self.output).is_err() {
+            if failed {
                 self.drop(now_us, id);
             } else {
                 self.close_if_done(now_us, id);
@@ -315,49 +262,50 @@ impl Host {
     /// A client can be written to again.
     fn go_on(&mut self, id: u64) {
         let now_us = now_us();
-        let Some(connection) = self.connections.get_mut(&id) else {
-            return;
+        let (failed, is_idle) = {
+            let mut network = self.network.borrow_mut();
+            let Some(connection) = network.connections.get_mut(&id) else {
+                return;
+            };
+            if connection.is_idle() {
+                return;
+            }
+            (connection.go_on().is_err(), connection.is_idle())
         };
-        if connection.is_idle() {
-            return;
-        }
-        if connection.go_on().is_err() {
+        if failed {
             return self.drop(now_us, id);
         }
-        if !connection.is_idle() {
+        if !is_idle {
             return;
         }
         // Commands may wait for this, and it may not have been read.
         if self.server.waiting_input(id) > 0 {
             self.tick_us = 0;
         }
-        self.list(id);
+        self.network.borrow_mut().list(id);
         self.close_if_done(now_us, id);
     }
 
     fn close_if_done(&mut self, now_us: i64, id: u64) {
         let done = |connection: &Connection| connection.closing && connection.is_idle();
-        if self.connections.get(&id).is_some_and(done) && self.server.waiting_output(id) == 0 {
+        let is_done = self.network.borrow().connections.get(&id).is_some_and(done);
+        if is_done && self.server.waiting_output(id) == 0 {
             self.drop(now_us, id);
         }
     }
 
     /// The connection of a client is over.
     fn drop(&mut self, now_us: i64, id: u64) {
-        if let Some(mut connection) = self.connections.remove(&id) {
-            // It is closed in any case.
-            let _ = self.poll.registry().deregister(connection.source());
+        if self.network.borrow_mut().remove(id) {
             self.server.disconnect(now_us, id);
         }
     }
 
     /// Leaves nothing behind.
     fn end(mut self) -> ExitCode {
-        for listener in std::mem::take(&mut self.listeners) {
-            if listener.close().is_some() {
-                let text = "Removing the unix socket file.";
-                self.server.log(now_us(), LogLevel::Notice, text);
-            }
+        if self.network.borrow_mut().close() {
+            let text = "Removing the unix socket file.";
+            self.server.log(now_us(), LogLevel::Notice, text);
         }
         print_log(&mut self.server);
         self.ended.unwrap_or(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ mod connection;
 mod files;
 mod host;
 mod listen;
+mod network;
 mod process;
 mod start;
 mod syncer;
