@@ -166,8 +166,11 @@ impl Host {
     }
 
     fn receive(&mut self, now_us: i64) {
-        let ready = self.network.borrow_mut().take_ready();
-        for id in ready {
+        let ready = self.network.borrow().ready_len();
+        for _ in 0..ready {
+            let Some(id) = self.network.borrow_mut().next_ready() else {
+                return;
+            };
             let received = {
                 let mut network = self.network.borrow_mut();
                 let Some(connection) = network.connections.get_mut(&id) else {

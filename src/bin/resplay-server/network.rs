@@ -7,7 +7,7 @@ use super::process::{Signals, has_come};
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
 use resplay::instance::BusyServer;
 use resplay::server::Signal;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub struct Network {
     /// The connections by the numbers of their clients.
     pub connections: HashMap<u64, Connection>,
     /// Clients that may have something to read.
-    ready: Vec<u64>,
+    ready: VecDeque<u64>,
     /// Clients that can be written to again.
     writable: Vec<u64>,
     /// Listeners at which somebody may wait.
@@ -76,7 +76,7 @@ impl Network {
             listeners,
             signals,
             connections: HashMap::new(),
-            ready: Vec::new(),
+            ready: VecDeque::new(),
             writable: Vec::new(),
             knocked: Vec::new(),
             signalled: Vec::new(),
@@ -148,13 +148,19 @@ impl Network {
         if let Some(connection) = self.connections.get_mut(&id)
             && !std::mem::replace(&mut connection.listed, true)
         {
-            self.ready.push(id);
+            self.ready.push_back(id);
         }
     }
 
-    /// The clients that may have something to read.
-    pub fn take_ready(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.ready)
+    /// How many clients may have something to read.
+    pub fn ready_len(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// The next of them. They are taken one by one, so that those who still wait can be read while a script of
+    /// one before them runs.
+    pub fn next_ready(&mut self) -> Option<u64> {
+        self.ready.pop_front()
     }
 
     /// The clients that can be written to again.
@@ -259,8 +265,10 @@ impl Network {
                 server.disconnect(id);
             }
         }
-        for id in self.take_ready() {
-            self.read_while_busy(id, server, input);
+        for _ in 0..self.ready_len() {
+            if let Some(id) = self.next_ready() {
+                self.read_while_busy(id, server, input);
+            }
         }
     }
 
