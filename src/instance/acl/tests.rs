@@ -218,3 +218,72 @@ fn the_same_again_is_one_entry_of_the_log() {
     log.add(entry("z", 0), 0);
     assert_eq!(log.entries().len(), 0);
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+mod any_rules {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Rules that nearly make sense.
+    fn rule() -> impl Strategy<Value = String> {
+        let word = "(on|off|nopass|resetpass|reset|allkeys|resetkeys|allchannels|resetchannels|\
+                    clearselectors|skip-sanitize-payload|[+-](@all|@read|@hash|get|config|config\\|get|select)|\
+                    \\+select\\|[0-9a-c]{1,2}|[~&]|%[RWrw]{1,2}~|[~&]|>)";
+        let rest = "[a-c*?]{0,3}";
+        prop_oneof![
+            8 => (word, rest).prop_map(|(word, rest)| match word.as_str() {
+                sign if sign.ends_with(['~', '&', '>']) => word + &rest,
+                _ => word,
+            }),
+            1 => "[+\\-@~%&#<>!()|RW \\x00a-c*]{0,8}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_makes_a_user_its_description_makes_it_again(
+            rules in prop::collection::vec(rule(), 0..12),
+            selectors in prop::collection::vec(prop::collection::vec(rule(), 0..4), 0..3),
+        ) {
+            let mut one = User::new(false);
+            for rule in &rules {
+                // Many are refused.
+                let _ = RULES.apply(&mut one, rule.as_bytes());
+            }
+            for rules in selectors {
+                let _ = RULES.apply(&mut one, format!("({})", rules.join(" ")).as_bytes());
+            }
+            let described = one.describe();
+            let text = String::from_utf8(described.clone()).expect("the rules are text");
+            // Patterns may look like the end of a selector, as they may in Redis.
+            prop_assume!(!text.contains("~)") && text.matches(['(', ')']).count() == 2 * text.matches(" (").count());
+            let words: Vec<&str> = text.split(' ').collect();
+            let mut other = User::new(true);
+            for rule in merge_selectors(&words).expect("its own selectors are closed") {
+                RULES.apply(&mut other, &rule).expect("its own rules are good");
+            }
+            prop_assert_eq!(other.describe(), described);
+            for id in 0..8 {
+                for first in [None, Some(&b"0"[..])] {
+                    let allowed = |user: &User| -> Vec<bool> {
+                        user.selectors().iter().map(|it| it.allows_command(id, first)).collect()
+                    };
+                    prop_assert_eq!(allowed(&one), allowed(&other));
+                }
+            }
+        }
+
+        #[test]
+        fn any_file_is_read_or_refused(text in prop::collection::vec(any::<u8>(), 0..200), lines in
+            prop::collection::vec(prop::collection::vec(rule(), 0..6), 0..6)) {
+            let mut file = text;
+            for rules in lines {
+                file.extend_from_slice(format!("\nuser {}", rules.join(" ")).as_bytes());
+            }
+            match read_users("f", &file, RULES) {
+                Ok(users) => prop_assert!(users.contains_key(&b"default"[..])),
+                Err(error) => prop_assert!(!error.is_empty()),
+            }
+        }
+    }
+}
