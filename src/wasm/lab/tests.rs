@@ -209,7 +209,7 @@ fn values_of_every_type_are_shown_in_windows() {
     assert!(
         matches!(content("z", 0, 9).1, Content::Zset { entries } if entries[0].score_text == "1.5")
     );
-    let (1, Content::Stream { entries }) = content("x", 1, 9) else {
+    let (1, Content::Stream { entries }) = content("x", 1, 1) else {
         panic!("no stream")
     };
     assert_eq!((entries.len(), entries[0].fields.len()), (1, 2));
