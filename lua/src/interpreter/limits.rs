@@ -9,8 +9,9 @@ use lua_vm::api;
 use lua_vm::debug::{LuaDebug, set_hook};
 use lua_vm::state::{LuaState, SANDBOX_TRIP_MEMORY};
 
-/// Bytes that a script and what others left may hold.
-const MEMORY: usize = 128 * 1024 * 1024;
+/// Megabytes that a script and what others left may hold. In 32 bits the collector's reckoning ends at 42 MB: beyond,
+/// it would collect at every step.
+const MEGABYTES: usize = if usize::BITS == 32 { 40 } else { 128 };
 
 /// Instructions between two looks at the memory. A string can double every four.
 const INTERVAL: i32 = 8;
@@ -19,7 +20,7 @@ const INTERVAL: i32 = 8;
 const LOOKS: u32 = 12_000;
 
 /// Steps that one pattern match may take, in instructions.
-const BUDGET: u64 = 100_000_000;
+const BUDGET: u64 = 50_000_000;
 
 /// C Lua's LUA_MASKCOUNT.
 const COUNT: i32 = 1 << 3;
@@ -27,7 +28,7 @@ const COUNT: i32 = 1 << 3;
 /// Puts the limits into force.
 pub fn set_up(state: &mut LuaState) {
     arm(state);
-    state.install_sandbox_limits(INTERVAL, Some(BUDGET), Some(MEMORY));
+    state.install_sandbox_limits(INTERVAL, Some(BUDGET), Some(MEGABYTES * 1024 * 1024));
 }
 
 /// Before a run: what the last has used up is there again.
@@ -43,11 +44,13 @@ pub fn ended(state: &LuaState) -> Option<Vec<u8>> {
     if !state.sandbox_aborting() {
         return None;
     }
-    let why: &[u8] = match state.sandbox_tripped_code() {
-        SANDBOX_TRIP_MEMORY => b"not enough memory: the script holds more than 128 MB",
-        _ => b"a pattern match takes too many steps",
+    let why = match state.sandbox_tripped_code() {
+        SANDBOX_TRIP_MEMORY => {
+            format!("not enough memory: the script holds more than {MEGABYTES} MB")
+        }
+        _ => "a pattern match takes too many steps".to_owned(),
     };
-    Some(why.to_vec())
+    Some(why.into_bytes())
 }
 
 fn arm(state: &mut LuaState) {
