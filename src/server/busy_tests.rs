@@ -70,7 +70,7 @@ fn polled(server: &mut Server, commands: Vec<Vec<u8>>) -> Rc<RefCell<Vec<String>
     let answers = Rc::new(RefCell::new(Vec::new()));
     let collected = answers.clone();
     let mut commands = commands.into_iter();
-    server.set_script_poll(Box::new(move |busy: &mut dyn BusyServer| {
+    server.serve_during_scripts(Box::new(move |busy: &mut dyn BusyServer| {
         let Some(bytes) = commands.next() else {
             return;
         };
@@ -146,7 +146,7 @@ fn one_that_has_written_cannot_be_killed_but_the_server_can() {
 fn the_client_whose_script_runs_is_left_alone() {
     let mut server = server();
     let client = server.connect(1_700_000_000_000_000, "127.0.0.1:50000");
-    server.set_script_poll(Box::new(move |busy: &mut dyn BusyServer| {
+    server.serve_during_scripts(Box::new(move |busy: &mut dyn BusyServer| {
         assert!(!busy.receive(client, b"PING\r\n"));
         busy.disconnect(client);
         let other = busy.connect("127.0.0.1:50001");

@@ -8,9 +8,9 @@
 mod acl_tests;
 mod adopt;
 mod appending;
-mod client_eviction;
 #[cfg(test)]
 mod busy_tests;
+mod client_eviction;
 mod cron;
 mod dispatch;
 mod hosting;
@@ -152,13 +152,10 @@ impl Server {
         self.instance.scripting.set_factory(factory);
     }
 
-    /// Says how the host serves other clients while a script takes long. Without it such a script is ended.
+    /// Lends what serves other clients while a script takes longer than busy-reply-threshold: it is
+    /// called every millisecond or so in the middle of [`Server::receive`], and takes up what has come
+    /// without waiting. Without it such a script is ended. It needs a stopwatch.
     pub fn serve_during_scripts(&mut self, poll: crate::instance::ScriptPoll) {
-    /// Lends what serves other clients while a script takes longer than busy-reply-threshold: it is called
-    /// every millisecond or so in the middle of [`Server::receive`], and takes up what has come without waiting.
-    /// They are answered -BUSY; SCRIPT KILL, FUNCTION KILL and SHUTDOWN NOSAVE are obeyed. Without it such
-    /// a script is ended. It needs a stopwatch.
-    pub fn set_script_poll(&mut self, poll: crate::instance::ScriptPoll) {
         self.instance.scripting.poll = Some(poll);
     }
 
