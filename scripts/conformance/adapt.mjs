@@ -13,10 +13,10 @@ const changes = [
   ],
   // Who may not do what is told in other words.
   ['tests/unit/acl.tcl', /NOPERM\*channels\*/g, () => 'NOPERM*channel*'],
-  ['tests/unit/acl-v2.tcl', /NOPERM\*keys\*/g, () => 'NOPERM*key*'],
+  // The second is how Debian's patches have it.
   [
     'tests/unit/acl-v2.tcl',
-    /NOPERM this user has no permissions to access one of the keys used as arguments/g,
+    /NOPERM\*keys\*|NOPERM this user has no permissions to access one of the keys used as arguments/g,
     () => 'NOPERM*key*',
   ],
   ...['tests/unit/acl.tcl', 'tests/unit/acl-v2.tcl'].map((file) => [
