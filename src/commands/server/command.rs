@@ -58,7 +58,7 @@ pub fn command_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         _ => return Err(SYNTAX),
     };
     let accepts: Box<dyn Fn(&Entry) -> bool> = match filter {
-        None => Box::new(|entry| entry.parent.is_none()),
+        None => Box::new(|_| true),
         Some((kind, _)) if is_word(kind, "MODULE") => Box::new(|_| false),
         Some((kind, name)) if is_word(kind, "ACLCAT") => {
             let wanted = CATEGORIES
