@@ -132,6 +132,8 @@ pub struct Scripting {
     pub running: Option<Running>,
     /// Whether the command being run found no memory left.
     pub out_of_memory: bool,
+    /// Whether scripts may call what is not for scripts (DEBUG SET-DISABLE-DENY-SCRIPTS).
+    pub allows_all: bool,
     /// How the host serves others meanwhile, if it can.
     pub poll: Option<ScriptPoll>,
 }
@@ -156,6 +158,7 @@ impl Scripting {
             random: 0x1234_ABCD_330E,
             running: None,
             out_of_memory: false,
+            allows_all: false,
             poll: None,
         }
     }

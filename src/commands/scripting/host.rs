@@ -1,11 +1,11 @@
 //! What a script reaches of its server.
 
 use super::id_of;
-use crate::commands::Flags;
 use crate::commands::acl::permission;
 use crate::commands::call::call;
 use crate::commands::context::Context;
 use crate::commands::table::{Entry, table};
+use crate::commands::{Flags, Group};
 use crate::instance::{LogLevel, Running};
 use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
 use crate::resp::{Args, OwnedArgs, ReplyError, ReplyWriter};
@@ -100,7 +100,10 @@ impl Host<'_, '_> {
             return Err("ERR Wrong number of args calling Redis command from script".into());
         }
         let flags = entry.command.flags;
-        if flags.contains(Flags::NOSCRIPT) {
+        // EVAL within EVAL has no interpreter to run it, whatever is allowed.
+        let scripting = &self.ctx.instance.scripting;
+        let allowed = scripting.allows_all && entry.command.group != Group::Scripting;
+        if flags.contains(Flags::NOSCRIPT) && !allowed {
             return Err("ERR This Redis command is not allowed from script".into());
         }
         if let Some(error) = permission::refused_to_script(self.ctx, entry, args) {

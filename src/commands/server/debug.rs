@@ -50,6 +50,8 @@ const HELP: &[&str] = &[
     "    Crashes the server.",
     "SET-ACTIVE-EXPIRE <0|1>",
     "    Stops or starts the removal of expired keys that nobody asks for.",
+    "SET-DISABLE-DENY-SCRIPTS <0|1>",
+    "    Lets scripts call the commands that are not for scripts.",
     "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
     "    Takes RDB files and payloads of RESTORE whatever their checksum says.",
     "SLEEP <seconds>",
@@ -85,6 +87,9 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         }
     } else if is_word(name, "SET-ACTIVE-EXPIRE") && count == 3 {
         ctx.instance.active_expire = integer(args.at(2)).unwrap_or(0) != 0;
+        ctx.reply.ok();
+    } else if is_word(name, "SET-DISABLE-DENY-SCRIPTS") && count == 3 {
+        ctx.instance.scripting.allows_all = integer(args.at(2)).unwrap_or(0) != 0;
         ctx.reply.ok();
     } else if is_word(name, "SET-SKIP-CHECKSUM-VALIDATION") && count == 3 {
         ctx.instance.skip_checksum_validation = integer(args.at(2)).unwrap_or(0) != 0;
