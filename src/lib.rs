@@ -9,6 +9,7 @@ pub mod lab;
 pub mod map;
 pub mod memory;
 pub mod persistence;
+pub mod replication;
 pub mod resp;
 pub mod server;
 pub mod types;

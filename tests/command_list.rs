@@ -30,16 +30,13 @@ const MODULES: &str = "there are no modules";
 const REPLICATION: &str = "comes with replication";
 
 /// Why a command is not there; by its name, or by that of its container.
-const MISSING: [(&str, &str); 10] = [
+const MISSING: [(&str, &str); 7] = [
     ("cluster", CLUSTER),
     ("module", MODULES),
     ("restore-asking", MOVING),
     ("failover", REPLICATION),
-    ("psync", REPLICATION),
-    ("replconf", REPLICATION),
     ("replicaof", REPLICATION),
     ("slaveof", REPLICATION),
-    ("sync", REPLICATION),
     (
         "migrate",
         "would connect to another server, which comes with replication",

@@ -119,17 +119,23 @@ pub fn give_up(
     let Some(blocked) = unblock(client, instance, keyspace) else {
         return;
     };
+    let replicas = match blocked.waits_for {
+        WaitsFor::Replicas { offset, .. } => instance.replicas_at(offset),
+        WaitsFor::Log { offset, .. } => instance.replicas_logged_at(offset),
+        WaitsFor::Keys(..) | WaitsFor::PauseEnd => 0,
+    };
+    let replicas = i64::try_from(replicas).unwrap_or(i64::MAX);
     let output = &mut client.output;
     let from = output.len();
     match (error, &blocked.waits_for) {
         (Some(error), _) => output.error(error),
         (None, WaitsFor::Keys(..)) => output.null_array(),
         (None, WaitsFor::PauseEnd) => {}
-        (None, WaitsFor::Replicas) => output.integer(0),
+        (None, WaitsFor::Replicas { .. }) => output.integer(replicas),
         (None, WaitsFor::Log { writes, .. }) => {
             output.array(2);
             output.integer(i64::from(persistence.aof.has_synced(*writes)));
-            output.integer(0);
+            output.integer(replicas);
         }
     }
     match client.reply_mode {

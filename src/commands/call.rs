@@ -59,6 +59,10 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         let unit = ctx.effects.unit();
         let aof = &mut ctx.persistence.aof;
         aof.feed(unit, unit.len() > 1, ctx.instance, writes);
+        if ctx.instance.primary.is_on() {
+            ctx.instance.primary.feed(unit.iter(), unit.len() > 1);
+            ctx.client.told = ctx.instance.primary.offset();
+        }
         ctx.effects.end_unit();
     }
     if ctx.instance.watching_clients > 0 {

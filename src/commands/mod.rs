@@ -19,6 +19,7 @@ mod keys;
 mod list;
 mod pubsub;
 pub mod replay;
+mod replication;
 mod scan;
 mod scripting;
 mod secrets;
@@ -43,6 +44,7 @@ pub use command::{
 pub use connection::LOG_IS_OFF;
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
+pub use replication::begin_full_sync;
 pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};

@@ -11,7 +11,12 @@ pub enum WaitsFor {
     /// CLIENT PAUSE is over; the command has not run yet.
     PauseEnd,
     /// Replicas have what the client wrote (WAIT).
-    Replicas,
+    Replicas {
+        /// Number of the stream's byte that they are to have.
+        offset: u64,
+        /// Replicas wanted.
+        wanted: usize,
+    },
     /// The log on the disk has the first so many write commands, and so many replicas' logs have
     /// them too (WAITAOF).
     Log {
@@ -19,6 +24,8 @@ pub enum WaitsFor {
         writes: u64,
         /// Whether the server's own log is wanted.
         local: bool,
+        /// Number of the stream's byte that the replicas' logs are to have.
+        offset: u64,
         /// Replicas wanted.
         replicas: u64,
     },

@@ -6,6 +6,7 @@ use super::holds::Holds;
 use super::pubsub::{Subscriptions, Topic};
 use super::tracking::Tracker;
 use crate::disk::Ticket;
+use crate::replication::Replica;
 use crate::resp::{OwnedArgs, ReplyWriter, RequestParser};
 use std::fmt::Write;
 
@@ -105,6 +106,10 @@ pub struct Client {
     pub subscriptions: Option<Box<Subscriptions>>,
     /// MONITOR.
     pub monitor: bool,
+    /// It is a replica, or has said that it will be one.
+    pub replica: Option<Box<Replica>>,
+    /// Number of the stream's last byte when its last command that changed data had been told.
+    pub told: u64,
     /// Where in the output begins what it was sent unasked in this turn.
     pub pushed_from: Option<usize>,
     /// Since when its output has been beyond the soft limit, in seconds since 1970.
@@ -131,6 +136,30 @@ impl Client {
         self.id == u64::MAX
     }
 
+    /// Whether it is a replica that has asked for the data.
+    pub fn is_replica(&self) -> bool {
+        self.replica.as_ref().is_some_and(|it| it.is_attached())
+    }
+
+    /// Where its replica can be reached: as it says itself, or as it came.
+    pub fn replica_host(&self) -> String {
+        let said = self.replica.as_ref().map_or("", |it| it.address.as_str());
+        let came = self
+            .addr
+            .rsplit_once(':')
+            .map_or(self.addr.as_str(), |(host, _)| host);
+        let host = if said.is_empty() { came } else { said };
+        host.trim_matches(['[', ']']).to_owned()
+    }
+
+    /// Its replica's name in the log.
+    pub fn replica_name(&self) -> String {
+        match self.replica.as_ref().map_or(0, |it| it.port) {
+            0 => self.addr.clone(),
+            port => [&self.replica_host(), ":", &port.to_string()].concat(),
+        }
+    }
+
     /// Bytes of output that may be sent.
     pub fn sendable(&self) -> usize {
         self.holds.sendable(self.output.len())
@@ -153,6 +182,9 @@ impl Client {
     /// The flags of CLIENT LIST.
     fn flags(&self, tracker: Option<&Tracker>) -> String {
         let mut flags = String::new();
+        if self.is_replica() {
+            flags.push('S');
+        }
         if self.monitor {
             flags.push('O');
         }

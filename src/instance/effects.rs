@@ -88,6 +88,7 @@ pub struct Effects {
     muted: u8,
     enabled: bool,
     logs: bool,
+    replicates: bool,
     collects: bool,
     collected: Vec<Effect>,
     /// Commands that run at this moment: EXEC and the ones it runs.
@@ -108,6 +109,12 @@ impl Effects {
         self.enable(keyspace);
     }
 
+    /// Starts or stops telling replicas.
+    pub fn replicate(&mut self, replicates: bool, keyspace: &mut Keyspace) {
+        self.replicates = replicates;
+        self.enable(keyspace);
+    }
+
     /// Starts or stops collecting for [`Effects::take`].
     pub fn collect(&mut self, collects: bool, keyspace: &mut Keyspace) {
         self.collects = collects;
@@ -115,7 +122,7 @@ impl Effects {
     }
 
     fn enable(&mut self, keyspace: &mut Keyspace) {
-        self.enabled = self.logs || self.collects;
+        self.enabled = self.logs || self.replicates || self.collects;
         for database in keyspace.iter_mut() {
             database.note_removals(self.enabled);
         }

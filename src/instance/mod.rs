@@ -14,6 +14,7 @@ mod output_limit;
 mod pause;
 mod pubsub;
 mod push;
+mod replicas;
 mod scripting;
 mod slowlog;
 mod stats;
@@ -44,6 +45,7 @@ pub use writes::{Remembered, Writes};
 
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
+use crate::replication::Primary;
 use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
@@ -88,8 +90,6 @@ pub struct Instance {
     pub rng: fastrand::Rng,
     /// 40 hexadecimal digits that name this run.
     pub run_id: String,
-    /// 40 hexadecimal digits that name the history of the data.
-    pub replication_id: String,
     /// Time of the present command, in microseconds since 1970.
     pub now_us: i64,
     /// When the server was started, in milliseconds since 1970.
@@ -135,6 +135,8 @@ pub struct Instance {
     pushes: Vec<push::Push>,
     /// Clients that were sent something unasked since the end of the last turn.
     pub pushed: Vec<u64>,
+    /// What this server tells its replicas.
+    pub primary: Primary,
     /// Clients that wait.
     pub blocked_clients: usize,
     /// Clients whose wait has ended, until the server goes on with their commands.
@@ -152,6 +154,7 @@ pub struct Instance {
     memory_base: usize,
 }
 
+/// Forty hexadecimal digits.
 fn random_id(rng: &mut fastrand::Rng) -> String {
     (0..40)
         .map(|_| char::from(b"0123456789abcdef"[rng.usize(..16)]))
@@ -163,9 +166,9 @@ impl Instance {
     pub fn new(config: Config, seed: u64, now_us: i64, commands: usize) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let run_id = random_id(&mut rng);
-        // From chance of its own: nothing else depends on it.
-        let replication_id = random_id(&mut fastrand::Rng::with_seed(!seed));
         let hash_seed = rng.u64(..);
+        // From chance of its own: nothing else depends on it.
+        let primary = Primary::new(random_id(&mut fastrand::Rng::with_seed(!seed)));
         Instance {
             config,
             config_path: None,
@@ -176,7 +179,6 @@ impl Instance {
             stats: Stats::new(commands),
             rng,
             run_id,
-            replication_id,
             now_us,
             started_ms: now_us / 1000,
             active_expire: true,
@@ -198,6 +200,7 @@ impl Instance {
             monitors: Vec::new(),
             pushes: Vec::new(),
             pushed: Vec::new(),
+            primary,
             blocked_clients: 0,
             unblocked: Vec::new(),
             scripting: Scripting::new(),
@@ -283,7 +286,8 @@ impl Instance {
 
     /// Names the history of the data anew.
     pub fn change_replication_id(&mut self) {
-        self.replication_id = random_id(&mut self.rng);
+        let id = self.new_replication_id();
+        self.primary.rename(id);
     }
 
     /// Whether memory is limited at all, by configuration or by the host.

@@ -93,6 +93,7 @@ impl Client {
     /// Which limits hold for it.
     pub fn class(&self) -> ClientClass {
         match self.is_subscribed() {
+            _ if self.is_replica() => ClientClass::Replica,
             true => ClientClass::PubSub,
             false => ClientClass::Normal,
         }

@@ -125,7 +125,7 @@ impl Instance {
         }
     }
 
-    /// Ends everything that has the server talk to a client unasked: subscriptions and MONITOR.
+    /// Ends everything that has the server talk to a client unasked: subscriptions, MONITOR, the stream.
     pub fn end_pushes(&mut self, client: &mut Client) {
         for topic in [Topic::Channel, Topic::Shard, Topic::Pattern] {
             for name in client.subscribed_names(topic) {
@@ -135,6 +135,7 @@ impl Instance {
         if std::mem::take(&mut client.monitor) {
             self.monitors.retain(|&monitor| monitor != client.id);
         }
+        self.detach_replica(client);
     }
 
     /// Sends a message to the subscribers of a channel (to those of patterns that match it too,

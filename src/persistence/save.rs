@@ -176,11 +176,13 @@ impl Persistence {
             // SIGUSR1, which Redis does not count as a failure.
             let line = "Background saving terminated by signal 10";
             instance.log(LogLevel::Warning, line);
+            instance.primary.saved = Some(false);
         }
     }
 
     fn save_ended(&mut self, background: &Background, ok: bool, instance: &mut Instance) {
         self.rdb.last_ok = ok;
+        instance.primary.saved = Some(ok);
         self.note_duration(background, instance);
         if ok {
             self.rdb.saved_changes = self.rdb.saved_changes.max(self.rdb.changes_at_begin);

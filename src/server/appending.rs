@@ -79,10 +79,7 @@ impl Server {
         client: &Client,
         command: (&Entry, Flags),
     ) -> Option<ReplyError> {
-        let config = &self.instance.config;
-        let wanted = config.min_replicas_to_write > 0 && config.min_replicas_max_lag > 0;
-        // There are none.
-        (wanted && self.would_run(client, command, Flags::WRITE))
+        (self.instance.lacks_replicas() && self.would_run(client, command, Flags::WRITE))
             .then(|| ReplyError::new("NOREPLICAS Not enough good replicas to write."))
     }
 

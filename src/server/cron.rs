@@ -40,6 +40,7 @@ impl Server {
             let period_ms = 1000 / server.instance.hz();
             let wait = busy.unwrap_or(period_ms);
             server.finish_save();
+            server.send_snapshot();
             let now_ms = server.instance.now_ms();
             if server.is_asleep() {
                 return (server.asleep_until - now_ms).clamp(1, PERIOD_MS).min(wait);
@@ -55,6 +56,7 @@ impl Server {
             {
                 server.cron();
             }
+            server.instance.send_stream();
             server.end_silent_turn();
             server.settle_pushes(None);
             let waits = [next, pause_left].into_iter().flatten();
@@ -87,6 +89,8 @@ impl Server {
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence.check_save_points(keyspace, instance);
         self.persistence.check_scheduled_save(keyspace, instance);
+        self.look_after_replicas(now_ms);
+        let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence
             .aof
             .note_writes(self.effects.writes.count());
@@ -133,6 +137,9 @@ impl Server {
         let writes = self.effects.writes.count();
         let aof = &mut self.persistence.aof;
         aof.feed(self.effects.unit(), false, &self.instance, writes);
+        self.instance
+            .primary
+            .feed(self.effects.unit().iter(), false);
         self.effects.end_unit();
     }
 
@@ -158,6 +165,7 @@ impl Server {
         let idle = |client: &&mut Client| {
             !client.closing
                 && !client.is_subscribed()
+                && !client.is_replica()
                 && !client.monitor
                 && client.blocked.is_none()
                 && now_ms.saturating_sub(client.active_ms) > timeout_ms

@@ -214,13 +214,13 @@ impl Server {
             })
     }
 
-    /// A client in MONITOR mode is a replica of a kind: it watches, and leaves the data alone.
+    /// A replica watches, and leaves the data alone; so does a client in MONITOR mode.
     fn refused_to_monitor(
         &self,
         client: &Client,
         (entry, flags): (&Entry, Flags),
     ) -> Option<ReplyError> {
-        if !client.monitor {
+        if !client.monitor && !client.is_replica() {
             return None;
         }
         let touches = [Flags::WRITE, Flags::READONLY];

@@ -23,6 +23,9 @@ mod pausing;
 mod pushes;
 #[cfg(test)]
 mod pushes_tests;
+mod replicas;
+#[cfg(test)]
+mod replicas_tests;
 mod start;
 #[cfg(test)]
 mod stream_waiting_tests;
@@ -397,6 +400,11 @@ impl Server {
         self.end_wait_for_log(&mut client);
         self.instance.clients.insert(client);
         self.instance.broadcast_invalid();
+        if std::mem::take(&mut self.instance.primary.acknowledged) {
+            self.end_waits();
+            self.resume_unblocked();
+        }
+        self.instance.send_stream();
         self.instance.send_pushes();
         self.settle_pushes(ticket);
         if self.instance.config.maxmemory_clients != 0 {

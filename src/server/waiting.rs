@@ -95,7 +95,7 @@ impl Server {
                 continue;
             };
             let until_ms = blocked.until_ms;
-            if self.is_logged(&blocked.waits_for) {
+            if self.is_there(&blocked.waits_for) {
                 over.push((0, client.id));
             } else if until_ms > now_ms {
                 let wait = until_ms - now_ms;
@@ -129,7 +129,7 @@ impl Server {
     /// Ends the wait of a client if it is for a log that has come to the disk.
     pub(super) fn end_wait_for_log(&mut self, client: &mut Client) {
         if let Some(blocked) = &client.blocked
-            && self.is_logged(&blocked.waits_for)
+            && self.is_there(&blocked.waits_for)
         {
             self.end_wait(client);
         }
@@ -153,16 +153,22 @@ impl Server {
         );
     }
 
-    /// Whether somebody who waits for a log need wait no more: it is on the disk, or off.
-    fn is_logged(&self, waits_for: &WaitsFor) -> bool {
+    /// Whether somebody who waits for replicas or a log need wait no more: it is there, or off.
+    fn is_there(&self, waits_for: &WaitsFor) -> bool {
         let aof = &self.persistence.aof;
         match waits_for {
+            WaitsFor::Log { local: true, .. } if !aof.is_on() => true,
             WaitsFor::Log {
-                local: true,
+                local,
                 writes,
+                offset,
                 replicas,
-            } => !aof.is_on() || (*replicas == 0 && aof.has_synced(*writes)),
-            _ => false,
+            } => {
+                (!local || aof.has_synced(*writes))
+                    && self.instance.replicas_logged_at(*offset) as u64 >= *replicas
+            }
+            WaitsFor::Replicas { offset, wanted } => self.instance.replicas_at(*offset) >= *wanted,
+            WaitsFor::Keys(..) | WaitsFor::PauseEnd => false,
         }
     }
 }

@@ -12,11 +12,15 @@ pub const LOG_IS_OFF: &str =
 
 /// `WAIT numreplicas timeout`
 pub fn wait(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let replicas = integer(args.at(1))?;
+    let wanted = usize::try_from(integer(args.at(1))?.max(0)).unwrap_or(usize::MAX);
     let until_ms = deadline_ms(ctx, args.at(2))?;
-    // There are no replicas, so that what they have is as much as they ever will have.
-    if replicas <= 0 || !block(ctx, args, WaitsFor::Replicas, until_ms) {
-        ctx.reply.integer(0);
+    let offset = ctx.client.told;
+    let there = ctx.instance.replicas_at(offset);
+    let waits_for = WaitsFor::Replicas { offset, wanted };
+    if there >= wanted || !block(ctx, args, waits_for, until_ms) {
+        ctx.reply.integer(i64::try_from(there).unwrap_or(i64::MAX));
+    } else {
+        ctx.instance.primary.wants_offsets = true;
     }
     Ok(())
 }
@@ -47,16 +51,21 @@ pub fn waitaof(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     }
     let writes = ctx.client.last_write;
     let synced = aof.has_synced(writes);
+    let offset = ctx.client.told;
     let waits_for = WaitsFor::Log {
         writes,
         local,
+        offset,
         replicas,
     };
-    let enough = replicas == 0 && (synced || !local);
+    let logged = ctx.instance.replicas_logged_at(offset) as u64;
+    let enough = logged >= replicas && (synced || !local);
     if enough || !block(ctx, args, waits_for, until_ms) {
         ctx.reply.array(2);
         ctx.reply.integer(i64::from(synced));
-        ctx.reply.integer(0);
+        ctx.reply.integer(logged.cast_signed());
+    } else {
+        ctx.instance.primary.wants_offsets = true;
     }
     Ok(())
 }

@@ -146,6 +146,10 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
         ctx.instance.acl.require(password);
         settle(ctx);
     }
+    if name == "repl-backlog-size" {
+        let size = ctx.instance.config.repl_backlog_size;
+        ctx.instance.primary.resize_backlog(size);
+    }
     if name == "appendonly" {
         return super::rewrite::apply_appendonly(ctx);
     }

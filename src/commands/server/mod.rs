@@ -44,15 +44,6 @@ pub use slowlog::{slowlog_get, slowlog_help, slowlog_len, slowlog_reset};
 use super::context::{CommandResult, Context};
 use crate::resp::Args;
 
-/// ROLE: a primary without replicas, whose stream of commands nobody has asked for.
-pub fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    ctx.reply.array(3);
-    ctx.reply.bulk(b"master");
-    ctx.reply.integer(0);
-    ctx.reply.array(0);
-    Ok(())
-}
-
 /// TIME
 pub fn time(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     let now_us = ctx.instance.now_us;

@@ -13,6 +13,7 @@ mod hash;
 mod hyperloglog;
 mod list;
 mod pubsub;
+mod replication;
 mod scripting;
 mod server;
 mod set;
@@ -51,6 +52,7 @@ const FAMILIES: &[&[Command]] = &[
     scripting::ROWS,
     function::ROWS,
     pubsub::ROWS,
+    replication::ROWS,
     blocking::ROWS,
 ];
 

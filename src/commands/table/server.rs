@@ -6,7 +6,7 @@ use crate::commands::server::{
     bgrewriteaof, bgsave, command_all, command_count, command_docs, command_getkeys,
     command_getkeysandflags, command_help, command_info, command_list, config_get, config_help,
     config_resetstat, config_rewrite, config_set, dbsize, debug, flushall, flushdb, info, lastsave,
-    role, save, shutdown, swapdb, time,
+    save, shutdown, swapdb, time,
 };
 use crate::commands::syntax::{block, integer, one_of, pattern, string, token};
 
@@ -427,20 +427,6 @@ pub(super) const ROWS: &[Command] = &[
             zh: "在后台重写 AOF 文件，只保留重建数据所需的最少命令。",
         },
         run: bgrewriteaof,
-        ..Command::BASE
-    },
-    Command {
-        name: "role",
-        flags: Flags::NOSCRIPT.union(Flags::LOADING.union(Flags::STALE.union(Flags::FAST))),
-        categories: Categories::ADMIN.union(Categories::DANGEROUS),
-        group: Group::Server,
-        since: "2.8.12",
-        complexity: "O(1)",
-        summary: Summary {
-            en: "Tells whether the server is a primary or a replica, and of whom.",
-            zh: "返回服务器在复制中的角色。",
-        },
-        run: role,
         ..Command::BASE
     },
     Command {

@@ -84,6 +84,14 @@ pub struct Config {
     pub lfu_log_factor: i64,
     /// Minutes until the LFU counter falls by one.
     pub lfu_decay_time: i64,
+    /// Bytes of the replication stream that are kept for replicas that come back.
+    pub repl_backlog_size: usize,
+    /// Seconds after which they are dropped when there is no replica; 0 for never.
+    pub repl_backlog_ttl: i64,
+    /// Seconds between two PINGs to the replicas.
+    pub repl_ping_replica_period: i64,
+    /// Seconds after which a replica that says nothing is given up.
+    pub repl_timeout: i64,
     /// Microseconds from which on a command is in the slow log; none is when negative.
     pub slowlog_log_slower_than: i64,
     /// Most commands in the slow log.
@@ -308,6 +316,10 @@ impl Default for Config {
             maxmemory_samples: 5,
             lfu_log_factor: 10,
             lfu_decay_time: 1,
+            repl_backlog_size: 1024 * 1024,
+            repl_backlog_ttl: 3600,
+            repl_ping_replica_period: 10,
+            repl_timeout: 60,
             slowlog_log_slower_than: 10_000,
             slowlog_max_len: 128,
             tracking_table_max_keys: 1_000_000,

@@ -309,6 +309,30 @@ impl Parameter {
         ),
         yes_no("rdbchecksum", |config| &mut config.rdbchecksum).immutable(),
         yes_no("rdbcompression", |config| &mut config.rdbcompression),
+        memory(
+            "repl-backlog-size",
+            |config| &mut config.repl_backlog_size,
+            1,
+        ),
+        integer(
+            "repl-backlog-ttl",
+            |config| &mut config.repl_backlog_ttl,
+            0,
+            i64::MAX,
+        ),
+        integer(
+            "repl-ping-replica-period",
+            |config| &mut config.repl_ping_replica_period,
+            1,
+            INT_MAX,
+        )
+        .alias("repl-ping-slave-period"),
+        integer(
+            "repl-timeout",
+            |config| &mut config.repl_timeout,
+            1,
+            INT_MAX,
+        ),
         of(
             "requirepass",
             ParameterKind::Secret(|config| &mut config.requirepass),

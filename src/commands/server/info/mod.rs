@@ -4,6 +4,7 @@ mod persistence;
 mod stats;
 
 use crate::commands::context::{CommandResult, Context};
+use crate::commands::replication::replication_fields;
 use crate::instance::{Client, REDIS_VERSION};
 use crate::keyspace::{Database, EvictionPolicy};
 use crate::resp::Args;
@@ -238,27 +239,10 @@ fn figures(text: &mut String, fields: &[(&str, i64)]) {
     }
 }
 
-/// A primary without replicas, whose stream of commands nobody has asked for.
 fn replication(text: &mut String, ctx: &Context<'_>) {
-    line(text, format_args!("role:master"));
-    line(text, format_args!("connected_slaves:0"));
-    let config = &ctx.instance.config;
-    if config.min_replicas_to_write > 0 && config.min_replicas_max_lag > 0 {
-        line(text, format_args!("min_slaves_good_slaves:0"));
+    for (name, value) in replication_fields(ctx.instance) {
+        line(text, format_args!("{name}:{value}"));
     }
-    line(text, format_args!("master_failover_state:no-failover"));
-    let id = &ctx.instance.replication_id;
-    line(text, format_args!("master_replid:{id}"));
-    line(text, format_args!("master_replid2:{:0>40}", 0));
-    let fields = [
-        ("master_repl_offset", 0),
-        ("second_repl_offset", -1),
-        ("repl_backlog_active", 0),
-        ("repl_backlog_size", 0),
-        ("repl_backlog_first_byte_offset", 0),
-        ("repl_backlog_histlen", 0),
-    ];
-    figures(text, &fields);
 }
 
 /// The time that the server has run on its one thread, by the stopwatch that the host has lent; nothing

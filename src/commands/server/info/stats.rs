@@ -56,11 +56,12 @@ pub(super) fn stats(text: &mut String, ctx: &Context<'_>) {
         ),
     );
     let tracking = &ctx.instance.tracking;
+    let synchronized = ctx.instance.primary.counts;
     let fields = [
         ("rejected_connections", stats.rejected_connections as i64),
-        ("sync_full", 0),
-        ("sync_partial_ok", 0),
-        ("sync_partial_err", 0),
+        ("sync_full", synchronized[0] as i64),
+        ("sync_partial_ok", synchronized[1] as i64),
+        ("sync_partial_err", synchronized[2] as i64),
         ("expired_keys", data.expired as i64),
         ("evicted_keys", data.evicted as i64),
         ("evicted_clients", stats.evicted_clients as i64),

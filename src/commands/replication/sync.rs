@@ -1,0 +1,201 @@
+//! SYNC and PSYNC: a client becomes a replica, and gets all data or what it missed.
+//!
+//! All data is a snapshot made by BGSAVE, and the stream from the moment it began.
+
+use crate::commands::context::{CommandResult, Context};
+use crate::instance::{Client, Instance, LogLevel};
+use crate::keyspace::Keyspace;
+use crate::persistence::{Child, Persistence};
+use crate::replication::{Continue, Replica, ReplicaState};
+use crate::resp::{Args, ReplyError};
+use crate::types::numbers::parse_i64;
+
+/// `SYNC`
+pub fn sync(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    if ctx.client.is_replica() {
+        return Ok(());
+    }
+    check_output(ctx)?;
+    ask_for_all(ctx);
+    Ok(())
+}
+
+/// `PSYNC replicationid offset`
+pub fn psync(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if ctx.client.is_replica() {
+        return Ok(());
+    }
+    check_output(ctx)?;
+    let offset = parse_i64(args.at(2)).ok_or("ERR value is not an integer or out of range")?;
+    let now_ms = ctx.instance.now_ms();
+    let replica = replica_of(ctx.client, now_ms);
+    replica.acknowledges = true;
+    if !resume(ctx, args.at(1), offset) {
+        ask_for_all(ctx);
+    }
+    Ok(())
+}
+
+/// What stands before the snapshot would be taken for it.
+fn check_output(ctx: &Context<'_>) -> Result<(), ReplyError> {
+    if ctx.reply.is_empty() {
+        return Ok(());
+    }
+    Err("ERR SYNC and PSYNC are invalid with pending output".into())
+}
+
+fn replica_of(client: &mut Client, now_ms: i64) -> &mut Replica {
+    client
+        .replica
+        .get_or_insert_with(|| Box::new(Replica::new(now_ms)))
+}
+
+/// Lets the client go on with the stream `id` at the byte `offset`, if that is possible.
+fn resume(ctx: &mut Context<'_>, id: &[u8], offset: i64) -> bool {
+    let counts = &mut ctx.instance.primary.counts;
+    let Ok(from) = u64::try_from(offset) else {
+        // It follows no stream so far.
+        return false;
+    };
+    // What has been told and not sent yet is in the backlog.
+    counts[2] += 1;
+    ctx.instance.send_stream();
+    let missed = match ctx.instance.primary.resume(id, from) {
+        Continue::From(missed) => missed,
+        Continue::UnknownId | Continue::Gone => {
+            let text = [
+                "Unable to partial resync with replica ",
+                &ctx.client.replica_name(),
+                ": it followed another stream, or what it missed is no longer kept.",
+            ];
+            ctx.instance.log(LogLevel::Notice, text.concat());
+            return false;
+        }
+    };
+    ctx.instance.primary.counts[2] -= 1;
+    ctx.instance.primary.counts[1] += 1;
+    let now_ms = ctx.instance.now_ms();
+    let replica = replica_of(ctx.client, now_ms);
+    replica.state = ReplicaState::Online;
+    replica.heard_ms = now_ms;
+    let id = ctx.instance.primary.id();
+    match replica.understands_ids {
+        true => ctx.reply.raw(format!("+CONTINUE {id}\r\n").as_bytes()),
+        false => ctx.reply.raw(b"+CONTINUE\r\n"),
+    }
+    ctx.reply.raw(&missed);
+    ctx.instance.attach_replica(ctx.client);
+    let text = format!(
+        "Partial resynchronization request from {} accepted. Sending {} bytes of backlog starting \
+         from offset {from}.",
+        ctx.client.replica_name(),
+        missed.len()
+    );
+    ctx.instance.log(LogLevel::Notice, text);
+    true
+}
+
+/// Has the client wait for a snapshot; one is begun if none is being made.
+fn ask_for_all(ctx: &mut Context<'_>) {
+    let now_ms = ctx.instance.now_ms();
+    let text = [
+        "Replica ",
+        &ctx.client.replica_name(),
+        " asks for synchronization",
+    ];
+    ctx.instance.log(LogLevel::Notice, text.concat());
+    // What was told so far is no business of its.
+    ctx.instance.send_stream();
+    replica_of(ctx.client, now_ms).state = ReplicaState::WaitsForStart;
+    ctx.instance.primary.counts[0] += 1;
+    ctx.instance.attach_replica(ctx.client);
+    if !ctx.instance.primary.is_on() {
+        let id = ctx.instance.new_replication_id();
+        let size = ctx.instance.config.repl_backlog_size;
+        ctx.instance.primary.start(id, size, now_ms);
+        ctx.effects.replicate(true, ctx.keyspace);
+    }
+    if ctx.persistence.child() == Some(Child::Rdb) {
+        // Another replica may wait for the same snapshot: what it has been told since is this one's too.
+        let mut others = ctx.instance.replicas();
+        let begun = others
+            .find(|(_, it)| it.state == ReplicaState::WaitsForEnd)
+            .map(|(_, it)| (it.pending.clone(), it.offset));
+        drop(others);
+        if let Some((pending, begun)) = begun {
+            drop_into(ctx, pending, begun);
+            return;
+        }
+    }
+    if begin_save(ctx.persistence, ctx.keyspace, ctx.instance) {
+        let offset = ctx.instance.primary.offset();
+        drop_into(ctx, Vec::new(), offset);
+        start_waiting(ctx.instance);
+    }
+}
+
+/// The snapshot that the calling client waits for has begun at byte `offset`.
+fn drop_into(ctx: &mut Context<'_>, pending: Vec<u8>, offset: u64) {
+    if let Some(line) = full_resync(ctx.client, ctx.instance.primary.id(), offset) {
+        ctx.reply.raw(&line);
+    }
+    if let Some(replica) = &mut ctx.client.replica {
+        replica.pending = pending;
+    }
+}
+
+/// Notes that the snapshot for a replica has begun at byte `offset`, and answers what it is told.
+fn full_resync(client: &mut Client, id: &str, offset: u64) -> Option<Vec<u8>> {
+    let replica = client.replica.as_deref_mut()?;
+    replica.state = ReplicaState::WaitsForEnd;
+    replica.offset = offset;
+    let told = replica.acknowledges;
+    told.then(|| format!("+FULLRESYNC {id} {offset}\r\n").into_bytes())
+}
+
+fn begin_save(
+    persistence: &mut Persistence,
+    keyspace: &mut Keyspace,
+    instance: &mut Instance,
+) -> bool {
+    if persistence.child().is_some() {
+        return false;
+    }
+    instance.log(
+        LogLevel::Notice,
+        "Starting BGSAVE for SYNC with target: disk",
+    );
+    // The stream from here on is for those who will have loaded the snapshot.
+    instance.send_stream();
+    instance.primary.select_anew();
+    persistence.begin_save(keyspace, instance)
+}
+
+/// Has every replica that waits for a snapshot wait for the one that has just begun.
+fn start_waiting(instance: &mut Instance) {
+    let offset = instance.primary.offset();
+    let id = instance.primary.id().to_owned();
+    for replica in instance.primary.replicas.clone() {
+        let Some(client) = instance.clients.get_mut(replica) else {
+            continue;
+        };
+        let waits = client
+            .replica
+            .as_deref()
+            .is_some_and(|it| it.state == ReplicaState::WaitsForStart);
+        if waits && let Some(line) = full_resync(client, &id, offset) {
+            client.output.raw(&line);
+        }
+    }
+}
+
+/// Begins the snapshot that replicas wait for, unless something else is being written.
+pub fn begin_full_sync(
+    persistence: &mut Persistence,
+    keyspace: &mut Keyspace,
+    instance: &mut Instance,
+) {
+    if begin_save(persistence, keyspace, instance) {
+        start_waiting(instance);
+    }
+}

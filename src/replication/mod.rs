@@ -1,0 +1,12 @@
+//! What a primary tells its replicas: one stream of commands, the part of it that is kept for those who come back,
+//! and how far each of them has come.
+//!
+//! Pure structures. The commands (`commands/replication`) and the server (`server/replicas.rs`) move them.
+
+mod backlog;
+mod primary;
+mod replica;
+
+pub use backlog::Backlog;
+pub use primary::{Continue, Primary};
+pub use replica::{Replica, ReplicaState};

@@ -1,0 +1,131 @@
+//! The replicas of this server as time passes: the snapshot they wait for, PINGs, and who is given up.
+
+use super::Server;
+use crate::commands::begin_full_sync;
+use crate::disk::{read_all, resolve};
+use crate::instance::LogLevel;
+use crate::replication::ReplicaState;
+
+/// Time between two looks at the replicas, in milliseconds.
+const PERIOD_MS: i64 = 1000;
+
+impl Server {
+    /// Sends the snapshot to the replicas that wait for the one that has just come to its end.
+    pub(super) fn send_snapshot(&mut self) {
+        let Some(saved) = self.instance.primary.saved.take() else {
+            return;
+        };
+        let waiting = self.replicas_in(ReplicaState::WaitsForEnd);
+        if waiting.is_empty() {
+            return;
+        }
+        let path = resolve(&self.instance.config.dir, &self.instance.config.dbfilename);
+        let snapshot = match saved {
+            true => read_all(&self.instance.disk, &path, u64::MAX).map_err(|it| it.to_string()),
+            false => Err("the background save has failed".into()),
+        };
+        for id in waiting {
+            match &snapshot {
+                Ok(bytes) => self.send_snapshot_to(id, bytes),
+                Err(error) => {
+                    let text = ["SYNC failed. Can't open/stat DB after BGSAVE: ", error];
+                    self.instance.log(LogLevel::Warning, text.concat());
+                    self.close_other(id);
+                }
+            }
+        }
+    }
+
+    fn send_snapshot_to(&mut self, id: u64, snapshot: &[u8]) {
+        let now_ms = self.instance.now_ms();
+        let Some(client) = self.instance.clients.get_mut(id) else {
+            return;
+        };
+        let Some(replica) = &mut client.replica else {
+            return;
+        };
+        replica.state = ReplicaState::Online;
+        replica.heard_ms = now_ms;
+        let pending = std::mem::take(&mut replica.pending);
+        client
+            .output
+            .raw(format!("${}\r\n", snapshot.len()).as_bytes());
+        client.output.raw(snapshot);
+        client.output.raw(&pending);
+        let text = [
+            "Synchronization with replica ",
+            &client.replica_name(),
+            " succeeded",
+        ];
+        self.instance.log(LogLevel::Notice, text.concat());
+    }
+
+    fn replicas_in(&self, state: ReplicaState) -> Vec<u64> {
+        let in_state = self.instance.replicas();
+        let in_state = in_state.filter(|(_, replica)| replica.state == state);
+        in_state.map(|(client, _)| client.id).collect()
+    }
+
+    /// What a primary does once a second.
+    pub(super) fn look_after_replicas(&mut self, now_ms: i64) {
+        let primary = &mut self.instance.primary;
+        if !primary.is_on() || (0..PERIOD_MS).contains(&(now_ms - primary.checked_ms)) {
+            return;
+        }
+        primary.checked_ms = now_ms;
+        if primary.replicas.is_empty() {
+            return self.end_stream(now_ms);
+        }
+        let period_ms = self.instance.config.repl_ping_replica_period * 1000;
+        if now_ms - self.instance.primary.pinged_ms >= period_ms {
+            self.instance.primary.pinged_ms = now_ms;
+            self.instance.primary.tell(&[b"PING"]);
+        }
+        // A line end tells who waits for a snapshot that there is still somebody.
+        for state in [ReplicaState::WaitsForStart, ReplicaState::WaitsForEnd] {
+            for id in self.replicas_in(state) {
+                if let Some(client) = self.instance.clients.get_mut(id) {
+                    client.output.raw(b"\n");
+                }
+            }
+        }
+        self.give_up_silent_replicas(now_ms);
+        let waiting = self.replicas_in(ReplicaState::WaitsForStart);
+        if !waiting.is_empty() {
+            let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+            begin_full_sync(&mut self.persistence, keyspace, instance);
+        }
+    }
+
+    /// Nobody came back for long: the stream ends, and what was kept of it is dropped.
+    fn end_stream(&mut self, now_ms: i64) {
+        let instance = &mut self.instance;
+        let ttl_s = instance.config.repl_backlog_ttl;
+        if ttl_s == 0 || (now_ms - instance.primary.alone_since_ms) / 1000 <= ttl_s {
+            return;
+        }
+        let id = instance.new_replication_id();
+        instance.primary.stop(id);
+        self.effects.replicate(false, &mut self.keyspace);
+        let text =
+            format!("Replication backlog freed after {ttl_s} seconds without connected replicas.");
+        self.instance.log(LogLevel::Notice, text);
+    }
+
+    fn give_up_silent_replicas(&mut self, now_ms: i64) {
+        let timeout_ms = self.instance.config.repl_timeout.saturating_mul(1000);
+        let silent = self.instance.replicas().filter(|(_, replica)| {
+            replica.state == ReplicaState::Online
+                && replica.acknowledges
+                && now_ms - replica.heard_ms > timeout_ms
+        });
+        let silent: Vec<(u64, String)> = silent
+            .map(|(client, _)| (client.id, client.replica_name()))
+            .collect();
+        for (id, name) in silent {
+            let text = ["Disconnecting timedout replica (streaming sync): ", &name];
+            self.instance.log(LogLevel::Warning, text.concat());
+            self.close_other(id);
+        }
+    }
+}
