@@ -87,8 +87,8 @@ fn track(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     {
         let keys = keys.iter().map(|(at, _)| args.at(*at));
         ctx.instance.tracking.read(caller, keys);
-        ctx.instance.limit_tracking();
     }
+    ctx.instance.limit_tracking();
     if !ctx.instance.tracking.is_on() {
         ctx.keyspace.track(false);
     }

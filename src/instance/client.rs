@@ -90,6 +90,8 @@ pub struct Client {
     pub closing: bool,
     /// State of its request stream.
     pub parser: RequestParser,
+    /// Bytes that were being read when its present command was found, that one included.
+    pub reading: usize,
     /// Bytes received that are no whole command yet.
     pub query_buffer: Vec<u8>,
     /// Replies not yet taken, and the protocol they are written in.
@@ -229,8 +231,8 @@ impl Client {
             i64::try_from(transaction.queue.len()).unwrap_or(i64::MAX)
         });
         let queued_bytes = self.transaction.as_ref().map_or(0, |it| it.bytes);
-        let query = self.query_buffer.len();
-        let query_free = self.query_buffer.capacity() - query;
+        let query_free = self.query_buffer.capacity() - self.query_buffer.len();
+        let query = self.query_buffer.len() + self.reading;
         let resp3 = output.resp3();
         let total = self.memory(output);
         let output = output.len();

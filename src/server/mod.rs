@@ -453,6 +453,7 @@ impl Server {
             match parser.parse(&input[used..], limits) {
                 Ok(Some((args, consumed))) => {
                     if !args.is_empty() {
+                        client.reading = input.len() - used;
                         self.process(client, &mut output, args);
                         self.serve_blocked();
                     }
@@ -469,6 +470,7 @@ impl Server {
         if client.closing {
             used = input.len();
         }
+        client.reading = 0;
         client.parser = parser;
         client.output = output;
         used
