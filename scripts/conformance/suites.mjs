@@ -130,7 +130,7 @@ export const share = {
     'unit/acl-v2',
     'unit/geo',
   ],
-  spawned: ['integration/aof-multi-part', 'integration/rdb'],
+  spawned: [],
   python: ['tests/test_commands.py', 'tests/test_pipeline.py'],
   wasm: ['unit/protocol', 'unit/type/incr', 'unit/multi'],
 };
