@@ -192,8 +192,6 @@ const FUNCTIONS: &[&str] = &[
     "math.floor",
     "math.ceil",
     "math.abs",
-    "math.max",
-    "math.min",
     "math.modf",
     "math.sqrt",
     "math.frexp",
