@@ -42,11 +42,11 @@ async function runAll(list, count, report) {
   const results = {};
   const queue = [...list];
   await Promise.all(
-    Array.from({ length: count }, async (_, number) => {
+    Array.from({ length: count }, async () => {
       const places = new Map();
       for (let job = queue.shift(); job; job = queue.shift()) {
         const key = job.kind;
-        if (!places.has(key)) places.set(key, new Place(key, number));
+        if (!places.has(key)) places.set(key, new Place(key));
         const result = await job.run(places.get(key));
         (results[job.part] ??= {})[job.name] = result;
         report(job, result);

@@ -68,7 +68,7 @@ function counted(text) {
 
 /** A place to run the suite in, one for each that runs at the same time. */
 export class Place {
-  constructor(kind, number) {
+  constructor(kind) {
     this.kind = kind;
     // Below those that the system gives to clients, and hardly another run's.
     this.port = 20_100 + Math.floor(Math.random() * 100) * 100;
