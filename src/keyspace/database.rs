@@ -370,11 +370,13 @@ impl Database {
 
     // ---- whole keys -----------------------------------------------------------------------
 
-    /// Stores a value under `key`, replacing what was there and its expiry time.
+    /// Stores a value under `key`, replacing what was there and its expiry time. As in Redis, who waits for a key
+    /// hears that it has come into being, but not that another value took its place.
     pub fn set_value(&mut self, key: &[u8], value: impl Into<Value>) {
         self.expire_if_due(key);
         let old = self.records.get(key);
-        if old.is_none() && self.told.is_on() {
+        let is_new = old.is_none();
+        if is_new && self.told.is_on() {
             self.told.new_key(key);
         }
         // How often a key is used outlives its value.
@@ -382,7 +384,9 @@ impl Database {
             Some(record) => self.clock.touched(record.access(), &mut self.rng),
             None => self.clock.fresh(),
         };
-        self.replace(Record::of_value(key, value.into(), None, stamp));
+        let record = Record::of_value(key, value.into(), None, stamp);
+        self.waiting.came(key, is_new.then(|| record.value()));
+        self.put(record);
     }
 
     /// Stores a record, replacing one of the same key.

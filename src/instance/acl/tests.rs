@@ -219,7 +219,6 @@ fn the_same_again_is_one_entry_of_the_log() {
     assert_eq!(log.entries().len(), 0);
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 mod any_rules {
     use super::*;
     use proptest::prelude::*;

@@ -125,6 +125,7 @@ fn the_default_file_says_the_defaults() {
         "maxmemory-eviction-tenacity",
         "min-replicas-",
         "proto-max-bulk-len",
+        "repl-",
         "set-max-",
         "stream-node-",
         "tracking-table-max-keys",
