@@ -220,8 +220,8 @@ fn who_dies_or_is_closed_takes_nothing() {
 #[test]
 fn a_value_that_takes_another_s_place_wakes_nobody() {
     let mut room = Room::new(2);
-    room.send(1, "SET a 1; RPUSH b 2 1");
     room.send(0, "BLPOP a 0");
+    room.send(1, "SET a 1; RPUSH b 2 1");
     assert_eq!(room.send(1, "SORT b STORE a"), ":2");
     assert_eq!(room.output(0), "");
     assert_eq!(room.send(1, "DEL a; SORT b STORE a"), ":1 :2");
