@@ -8,6 +8,7 @@ pub mod keyspace;
 pub mod lab;
 pub mod map;
 pub mod memory;
+pub mod network;
 pub mod persistence;
 pub mod replication;
 pub mod resp;

@@ -15,6 +15,7 @@ const ROOMS: &[&str] = &[
     "commands",
     "persistence",
     "instance",
+    "network",
     "replication",
     "keyspace",
     "types",

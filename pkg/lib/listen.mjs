@@ -72,3 +72,7 @@ export async function listen(settings, connected) {
 export function close(listeners) {
   for (const listener of listeners) listener.close();
 }
+
+/** An address as CLIENT LIST shows it. */
+export const shown = (address, port) =>
+  (address.includes(':') ? `[${address}]` : address) + `:${port}`;

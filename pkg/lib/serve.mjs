@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { isatty } from 'node:tty';
 import { BareServer, initSync, takeCrash, useLua } from '../dist/engine.js';
 import { HostFiles } from './files.mjs';
-import { close, listen } from './listen.mjs';
+import { Links } from './links.mjs';
+import { close, listen, shown } from './listen.mjs';
 
 /** Bytes of requests kept for a client that does not take its replies; then it is not read any more. */
 const MAX_WAITING_INPUT = 32 * 1024 * 1024;
@@ -28,9 +29,6 @@ function print(line) {
   }
 }
 
-/** An address as CLIENT LIST shows it. */
-const shown = (address, port) => (address.includes(':') ? `[${address}]` : address) + `:${port}`;
-
 class Host {
   #server;
   #log;
@@ -40,6 +38,7 @@ class Host {
   /** Clients whose sockets have more to send than the system takes. */
   #full = new Set();
   #closing = new Set();
+  #links;
   #timer;
   #turn;
   #isReady = false;
@@ -71,6 +70,12 @@ class Host {
       throw Object.assign(new Error(refused.message), { text: `${refused.message}\n` });
     }
     this.#settings = this.#server.settings();
+    this.#links = new Links(this.#server, (work) => {
+      this.#guard(() => {
+        work();
+        this.#work();
+      });
+    });
     if (this.#settings.daemonize) {
       const text =
         'resplay does not daemonize: have the shell or a service manager run it in the background.\n';
@@ -183,6 +188,7 @@ class Host {
 
   /** Sends the replies that are there to those who take them. */
   #send() {
+    this.#links.serve();
     for (const client of this.#server.clientsWithOutput()) {
       const socket = this.#sockets.get(client);
       // The server is to know what waits, so it keeps it.
@@ -261,6 +267,7 @@ class Host {
       // It has crashed.
     }
     if (this.#settings.pidfile) rmSync(this.#settings.pidfile, { force: true });
+    this.#links.close();
     const sockets = [...this.#sockets.values()];
     for (const socket of sockets) socket.destroySoon();
     this.#end(code);

@@ -45,6 +45,7 @@ pub use writes::{Remembered, Writes};
 
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
+use crate::network::Links;
 use crate::replication::Primary;
 use crate::types::{hash, list, set, sorted_set, stream};
 
@@ -135,6 +136,8 @@ pub struct Instance {
     pushes: Vec<push::Push>,
     /// Clients that were sent something unasked since the end of the last turn.
     pub pushed: Vec<u64>,
+    /// The connections that it opens itself.
+    pub links: Links,
     /// What this server tells its replicas.
     pub primary: Primary,
     /// Clients that wait.
@@ -200,6 +203,7 @@ impl Instance {
             monitors: Vec::new(),
             pushes: Vec::new(),
             pushed: Vec::new(),
+            links: Links::default(),
             primary,
             blocked_clients: 0,
             unblocked: Vec::new(),

@@ -14,6 +14,7 @@ mod client_eviction;
 mod cron;
 mod dispatch;
 mod hosting;
+mod links;
 mod loading;
 #[cfg(test)]
 mod log_tests;

@@ -4,6 +4,7 @@
 use super::bindings::{clock, keep_panics, to_js};
 use crate::disk::{Disk, DiskError, Metadata, SyncOutcome, Ticket, resolve};
 use crate::instance::{Arguments, Config, ConfigError, LogLevel};
+use crate::network::LinkRequest;
 use crate::server::{Event, Server, Signal};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
@@ -172,6 +173,15 @@ struct Happening {
     message: Option<String>,
 }
 
+/// What is to be done with a link: open it where there is a host, or else close it.
+#[derive(Serialize)]
+struct Wanted {
+    link: f64,
+    host: Option<String>,
+    port: u16,
+    bind: Option<String>,
+}
+
 /// A server whose sockets, files and signals are the caller's.
 #[wasm_bindgen(js_name = BareServer)]
 pub struct BareServer(Server);
@@ -304,6 +314,72 @@ impl BareServer {
     #[wasm_bindgen(js_name = nextWait)]
     pub fn next_wait(&self) -> Option<f64> {
         self.0.next_wait().map(|wait_ms| wait_ms as f64)
+    }
+
+    /// Which links are to be opened or closed: an array of `{ link, host, port, bind }`, without a
+    /// host to be closed.
+    #[wasm_bindgen(js_name = takeLinkRequests)]
+    pub fn take_link_requests(&mut self) -> Array {
+        let requests = self.0.take_link_requests().into_iter();
+        let requests = requests.map(|request| match request {
+            LinkRequest::Open {
+                link,
+                host,
+                port,
+                bind,
+            } => to_js(&Wanted {
+                link: link as f64,
+                host: Some(host),
+                port,
+                bind,
+            }),
+            LinkRequest::Close { link } => to_js(&Wanted {
+                link: link as f64,
+                host: None,
+                port: 0,
+                bind: None,
+            }),
+        });
+        requests.collect()
+    }
+
+    /// A link is open.
+    #[wasm_bindgen(js_name = linkOpened)]
+    pub fn link_opened(&mut self, link: f64, local: &str, peer: &str) {
+        self.0.link_opened(clock(), link as u64, local, peer);
+    }
+
+    /// A link could not be opened.
+    #[wasm_bindgen(js_name = linkFailed)]
+    pub fn link_failed(&mut self, link: f64, why: &str) {
+        self.0.link_failed(clock(), link as u64, why);
+    }
+
+    /// The other side of a link has sent something.
+    #[wasm_bindgen(js_name = linkReceived)]
+    pub fn link_received(&mut self, link: f64, bytes: &[u8]) {
+        self.0.link_received(clock(), link as u64, bytes);
+    }
+
+    /// A link is no more.
+    #[wasm_bindgen(js_name = linkClosed)]
+    pub fn link_closed(&mut self, link: f64) {
+        self.0.link_closed(clock(), link as u64);
+    }
+
+    /// The links that are to be sent something.
+    #[wasm_bindgen(js_name = linksWithOutput)]
+    pub fn links_with_output(&self) -> Vec<f64> {
+        let links = self.0.links_with_output().into_iter();
+        links.map(|link| link as f64).collect()
+    }
+
+    /// What is to be sent on a link.
+    #[wasm_bindgen(js_name = takeLinkOutput)]
+    pub fn take_link_output(&mut self, link: f64) -> Vec<u8> {
+        let mut output = Vec::new();
+        self.0.append_link_output(link as u64, &mut output);
+        output
     }
 
     /// SIGINT or SIGTERM.

@@ -44,6 +44,11 @@ impl Connection {
         self.stream.source()
     }
 
+    /// What the system knows of the socket.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
     /// Whether all that it was given has been sent.
     pub fn is_idle(&self) -> bool {
         self.out.is_empty()

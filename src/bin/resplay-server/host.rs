@@ -21,11 +21,11 @@ const MAX_WAITING_INPUT: usize = 32 * 1024 * 1024;
 
 /// The server with its sockets.
 pub struct Host {
-    server: Server,
+    pub(super) server: Server,
     /// Not borrowed while the server works: a script has it serve others.
-    network: Rc<RefCell<Network>>,
-    input: Vec<u8>,
-    output: Vec<u8>,
+    pub(super) network: Rc<RefCell<Network>>,
+    pub(super) input: Vec<u8>,
+    pub(super) output: Vec<u8>,
     /// When the server wants its next tick, in microseconds since 1970.
     tick_us: i64,
     is_ready: bool,
@@ -116,6 +116,7 @@ impl Host {
             let now_us = now_us();
             self.accept(now_us);
             self.receive(now_us);
+            self.hear_links(now_us);
             self.turn(now_us);
         }
         Ok(self.end())
@@ -210,6 +211,7 @@ impl Host {
             self.tick_us = now_us + self.server.tick(now_us).max(0) * 1000;
         }
         self.send(now_us);
+        self.serve_links(now_us);
         for event in self.server.take_events() {
             match event {
                 Event::Closed(id) => {

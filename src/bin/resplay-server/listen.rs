@@ -89,7 +89,8 @@ pub fn open(config: &Config) -> Result<Vec<Listener>, Vec<String>> {
     Ok(listeners)
 }
 
-fn told(error: &io::Error) -> String {
+/// What the system says, as C words it.
+pub fn told(error: &io::Error) -> String {
     let text = match error.kind() {
         io::ErrorKind::AddrInUse => "bind: Address already in use".into(),
         _ => error.to_string(),
@@ -209,7 +210,7 @@ impl Listener {
 }
 
 /// `127.0.0.1:6379`, `[::1]:6379`.
-fn shown(addr: SocketAddr) -> String {
+pub fn shown(addr: SocketAddr) -> String {
     match addr.ip() {
         IpAddr::V4(_) => addr.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]:{}", addr.port()),

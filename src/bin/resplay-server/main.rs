@@ -5,6 +5,7 @@
 mod connection;
 mod files;
 mod host;
+mod links;
 mod listen;
 mod network;
 mod process;

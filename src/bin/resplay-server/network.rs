@@ -2,6 +2,7 @@
 //! that takes long has others served from within the server.
 
 use super::connection::{Connection, Received};
+use super::links::Link;
 use super::listen::{Arrival, Listener};
 use super::process::{Signals, has_come};
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
@@ -22,6 +23,8 @@ const SIGNALS: usize = 1;
 const LISTENERS: usize = 16;
 /// Tokens from here on are clients': their number is added.
 const CLIENTS: usize = 1024;
+/// Tokens from here on are links', in the same way.
+const LINKS: usize = usize::MAX / 2;
 
 /// What came of asking a listener.
 pub enum Knock {
@@ -41,6 +44,8 @@ pub struct Network {
     signals: Signals,
     /// The connections by the numbers of their clients.
     pub connections: HashMap<u64, Connection>,
+    /// The connections that the server has asked for, by their numbers.
+    pub links: HashMap<u64, Link>,
     /// Clients that may have something to read.
     ready: VecDeque<u64>,
     /// Clients that can be written to again.
@@ -76,6 +81,7 @@ impl Network {
             listeners,
             signals,
             connections: HashMap::new(),
+            links: HashMap::new(),
             ready: VecDeque::new(),
             writable: Vec::new(),
             knocked: Vec::new(),
@@ -99,7 +105,10 @@ impl Network {
 
     /// Whether something is left to do, so that nothing is to be waited for.
     pub fn has_work(&self) -> bool {
-        !self.ready.is_empty() || !self.knocked.is_empty() || !self.writable.is_empty()
+        !self.ready.is_empty()
+            || !self.knocked.is_empty()
+            || !self.writable.is_empty()
+            || self.links.values().any(Link::has_work)
     }
 
     /// Waits until something happens, or the time is over, and notes what.
@@ -123,6 +132,12 @@ impl Network {
                     }
                 }
                 Token(token) if token < CLIENTS => self.knocked.push(token - LISTENERS),
+                Token(token) if token >= LINKS => {
+                    if let Some(link) = self.links.get_mut(&((token - LINKS) as u64)) {
+                        link.writable |= event.is_writable() || event.is_error();
+                        link.connection.readable |= event.is_readable() || event.is_read_closed();
+                    }
+                }
                 Token(token) => {
                     let id = (token - CLIENTS) as u64;
                     if event.is_writable() {
@@ -214,6 +229,28 @@ impl Network {
             self.connections.insert(id, connection);
         }
         watched
+    }
+
+    /// Takes up a connection that is being opened. False when the system does not watch it.
+    pub fn add_link(&mut self, id: u64, mut link: Link) -> bool {
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        let token = usize::try_from(id).map(|id| Token(LINKS.saturating_add(id)));
+        let source = link.connection.source();
+        let watched = token.is_ok_and(|it| self.registry().register(source, it, interest).is_ok());
+        if watched {
+            self.links.insert(id, link);
+        }
+        watched
+    }
+
+    /// Closes a connection that the server has asked for. False if there was none.
+    pub fn remove_link(&mut self, id: u64) -> bool {
+        let Some(mut link) = self.links.remove(&id) else {
+            return false;
+        };
+        // It is closed in any case.
+        let _ = self.registry().deregister(link.connection.source());
+        true
     }
 
     /// The connection of a client is over. False if there was none.

@@ -10,7 +10,7 @@ const MAX_ADDRESS: usize = 256;
 
 /// `REPLCONF option value [option value ...]`
 pub fn replconf(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    if args.len() % 2 == 0 {
+    if args.len().is_multiple_of(2) {
         return Err("ERR syntax error".into());
     }
     let now_ms = ctx.instance.now_ms();
