@@ -37,6 +37,7 @@ export default tseslint.config(
       globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
     },
   },
+  { files: ['src/wasm/*.js'], languageOptions: { globals: { WebAssembly: 'readonly' } } },
   {
     files: ['scripts/**/*.mjs', 'pkg/**/*.mjs', 'tests/clients/*.mjs', '*.js'],
     languageOptions: {

@@ -49,4 +49,4 @@ pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};
 pub use table::{Entry, Table, table};
-pub use transaction::end_watches;
+pub use transaction::{end_watches, refuse_exec};

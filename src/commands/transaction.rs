@@ -69,6 +69,21 @@ pub fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     Ok(())
 }
 
+/// An EXEC that is refused ends the transaction; what the client is told.
+pub fn refuse_exec(
+    client: &mut Client,
+    instance: &mut Instance,
+    keyspace: &mut Keyspace,
+    why: &ReplyError,
+) -> ReplyError {
+    client.transaction = None;
+    end_watches(client, instance, keyspace);
+    let why = why.as_bytes();
+    let why = why.strip_prefix(b"ERR ").unwrap_or(why);
+    let text = [b"EXECABORT Transaction discarded because of: ", why];
+    ReplyError::from_bytes(text.concat())
+}
+
 /// WATCH key [key ...]
 pub fn watch(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if ctx.client.transaction.is_some() {

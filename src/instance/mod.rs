@@ -1,5 +1,6 @@
 //! What one server knows besides its data: configuration, clients, statistics.
 
+mod accept;
 pub mod acl;
 mod blocked;
 mod client;

@@ -82,3 +82,5 @@ pub const CANNOT_SAVE: ReplyError = ReplyError::new(
      to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). \
      Please check the Redis logs for details about the RDB error.",
 );
+/// The client has to log in first.
+pub const NO_AUTH: ReplyError = ReplyError::new("NOAUTH Authentication required.");

@@ -156,3 +156,48 @@ fn the_client_whose_script_runs_is_left_alone() {
     let killed = run(&mut server, client, &["EVAL", ENDLESS, "0"]);
     assert!(killed.contains("Script killed by user"), "{killed}");
 }
+
+#[test]
+fn a_transaction_that_ends_meanwhile_is_discarded() {
+    let mut server = server();
+    let client = server.connect(1_700_000_000_000_000, "127.0.0.1:50000");
+    let exec = command(&["EXEC"]);
+    let answers = polled(
+        &mut server,
+        vec![
+            [command(&["MULTI"]), exec.clone(), exec].concat(),
+            command(&["SCRIPT", "KILL"]),
+        ],
+    );
+    run(&mut server, client, &["EVAL", ENDLESS, "0"]);
+    let busy = "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n";
+    let discarded = "-EXECABORT Transaction discarded because of: ";
+    assert_eq!(
+        answers.borrow()[0],
+        format!("+OK\r\n{discarded}{busy}{discarded}{busy}")
+    );
+}
+
+#[test]
+fn who_has_not_logged_in_may_not_kill_it() {
+    let mut server = server();
+    let client = server.connect(1_700_000_000_000_000, "127.0.0.1:50000");
+    run(
+        &mut server,
+        client,
+        &["CONFIG", "SET", "requirepass", "secret"],
+    );
+    let log_in = command(&["AUTH", "secret"]);
+    let answers = polled(
+        &mut server,
+        vec![
+            command(&["SHUTDOWN", "NOSAVE"]),
+            command(&["SCRIPT", "KILL"]),
+            [log_in, command(&["SCRIPT", "KILL"])].concat(),
+        ],
+    );
+    run(&mut server, client, &["EVAL", ENDLESS, "0"]);
+    let answers = answers.borrow();
+    assert_eq!(answers[..2], ["-NOAUTH Authentication required.\r\n"; 2]);
+    assert_eq!(answers[2], "+OK\r\n+OK\r\n");
+}

@@ -2,9 +2,9 @@
 
 use super::{Event, Server};
 use crate::commands::acl::permission;
-use crate::commands::{Context, Entry, Flags, call, end_watches, flags_of, table};
+use crate::commands::{Context, Entry, Flags, call, flags_of, refuse_exec, table};
 use crate::instance::{Client, ReplyMode, TrackingFlags};
-use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
+use crate::resp::error::{CANNOT_SAVE, NO_AUTH, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
 /// Longest part of an unknown command's arguments that the error quotes, in bytes.
@@ -87,8 +87,7 @@ impl Server {
             && !flags.contains(Flags::NO_AUTH)
             && self.instance.acl.must_log_in(client)
         {
-            let error = ReplyError::new("NOAUTH Authentication required.");
-            return self.refuse_known(client, output, (entry, args), &error);
+            return self.refuse_known(client, output, (entry, args), &NO_AUTH);
         }
         if client.transaction.is_some() && flags.contains(Flags::NO_MULTI) {
             let error = ReplyError::new("ERR Command not allowed inside a transaction");
@@ -172,15 +171,8 @@ impl Server {
         }
     }
 
-    /// An EXEC that is refused ends the transaction.
     fn refuse_exec(&mut self, client: &mut Client, output: &mut ReplyWriter, error: &ReplyError) {
-        client.transaction = None;
-        end_watches(client, &mut self.instance, &mut self.keyspace);
-        let why = error.as_bytes();
-        let why = why.strip_prefix(b"ERR ").unwrap_or(why);
-        let mut text = b"EXECABORT Transaction discarded because of: ".to_vec();
-        text.extend_from_slice(why);
-        let error = ReplyError::from_bytes(text);
+        let error = refuse_exec(client, &mut self.instance, &mut self.keyspace, error);
         self.instance.stats.count_error(error.code());
         output.error(&error);
     }

@@ -2,24 +2,8 @@
 
 use super::Server;
 use crate::commands::{Context, shutdown};
-use crate::instance::{Client, LogLevel, is_local};
-use crate::resp::{OwnedArgs, ReplyError, ReplyWriter};
-
-/// To whom is not on the server's machine, while there is no password.
-const PROTECTED: ReplyError = ReplyError::new(
-    "DENIED Redis is running in protected mode because protected mode is enabled and no password \
-     is set for the default user. In this mode connections are only accepted from the loopback \
-     interface. If you want to connect from external computers to Redis you may adopt one of the \
-     following solutions: 1) Just disable protected mode sending the command 'CONFIG SET \
-     protected-mode no' from the loopback interface by connecting to Redis from the same host the \
-     server is running, however MAKE SURE Redis is not publicly accessible from internet if you \
-     do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just \
-     disable the protected mode by editing the Redis configuration file, and setting the \
-     protected mode option to 'no', and then restarting the server. 3) If you started the server \
-     manually just for testing, restart it with the '--protected-mode no' option. 4) Set up an \
-     authentication password for the default user. NOTE: You only need to do one of the above \
-     things in order for the server to start accepting connections from the outside.",
-);
+use crate::instance::{Client, LogLevel};
+use crate::resp::{OwnedArgs, ReplyWriter};
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,31 +26,9 @@ impl Server {
     pub fn connect_at(&mut self, now_us: i64, addr: &str, local: Option<&str>) -> u64 {
         self.entered(now_us, |server| {
             server.start_loading();
-            let id = server.instance.clients.next_id();
-            let local_addr = match local {
-                Some(local) => local.to_string(),
-                None => format!("127.0.0.1:{}", server.instance.config.port),
-            };
-            let mut client = Box::new(Client {
-                id,
-                addr: addr.to_string(),
-                local_addr,
-                connected_ms: server.instance.now_ms(),
-                active_ms: server.instance.now_ms(),
-                ..Client::default()
-            });
-            server.instance.acl.start(&mut client);
-            server.instance.stats.connections += 1;
-            if server.instance.clients.len() >= server.instance.config.maxclients {
-                server.instance.stats.rejected_connections += 1;
-                let error = ReplyError::new("ERR max number of clients reached");
-                client.output.error(&error);
-                server.close(&mut client);
-            } else if server.instance.config.protected_mode
-                && server.instance.acl.needs_no_password()
-                && !is_local(addr)
-            {
-                client.output.error(&PROTECTED);
+            let (mut client, welcome) = server.instance.accept(addr, local);
+            let id = client.id;
+            if !welcome {
                 server.close(&mut client);
             }
             if server.crashed {

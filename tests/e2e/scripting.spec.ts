@@ -53,7 +53,7 @@ test.describe('scripts', () => {
       "return string.find(string.rep('a', 300), string.rep('a*', 300) .. 'b')",
     ]) {
       const [answer] = await ask(page, ['EVAL', script, '0']);
-      expect(answer, script).toMatch(/memory|overflow|steps|nil|interpreter/);
+      expect(answer, script).toMatch(/memory|overflow|steps|null|interpreter/);
       expect(await ask(page, ['EVAL', 'return 7', '0']), script).toEqual(['7']);
     }
   });

@@ -1,11 +1,13 @@
 //! A script takes longer than busy-reply-threshold: others are served -BUSY, and may kill it.
 
 use crate::commands::Flags;
+use crate::commands::acl::permission;
 use crate::commands::call::call;
 use crate::commands::context::Context;
 use crate::commands::table::table;
-use crate::commands::transaction::end_watches;
+use crate::commands::transaction::{end_watches, refuse_exec};
 use crate::instance::{BusyServer, Client, LogLevel, Request};
+use crate::resp::error::NO_AUTH;
 use crate::resp::{Args, ReplyError, ReplyWriter, RequestLimits};
 
 /// What others are answered while EVAL's script runs.
@@ -87,15 +89,28 @@ impl Busy<'_, '_> {
         else {
             return self.refuse(client, output, &self.busy());
         };
+        let flags = entry.command.flags;
+        let instance = &mut *self.ctx.instance;
+        if client.restricted && !flags.contains(Flags::NO_AUTH) && instance.acl.must_log_in(client)
+        {
+            return self.refuse(client, output, &NO_AUTH);
+        }
+        if let Some(error) = permission::refused(instance, client, output, entry, args) {
+            return self.refuse(client, output, &error);
+        }
         // A server that ends must not wait for a snapshot of data that is half written.
         let saves = entry.command.name == "shutdown"
             && !args
                 .iter()
                 .any(|option| option.eq_ignore_ascii_case(b"nosave"));
-        let queued = client.transaction.is_some() && entry.command.flags.contains(Flags::NO_MULTI);
-        if saves || queued || !entry.command.flags.contains(Flags::ALLOW_BUSY) {
+        let queued = client.transaction.is_some() && flags.contains(Flags::NO_MULTI);
+        if saves || queued || !flags.contains(Flags::ALLOW_BUSY) {
             self.ctx.instance.stats.by_command[entry.id].rejected += 1;
-            return self.refuse(client, output, &self.busy());
+            let mut error = self.busy();
+            if entry.command.name == "exec" {
+                error = refuse_exec(client, self.ctx.instance, self.ctx.keyspace, &error);
+            }
+            return self.refuse(client, output, &error);
         }
         let ctx = &mut *self.ctx;
         let mut inner = Context {
@@ -127,7 +142,7 @@ impl Busy<'_, '_> {
     fn run_commands(&mut self, client: &mut Client) {
         let limits = RequestLimits {
             max_bulk_len: self.ctx.instance.config.proto_max_bulk_len as u64,
-            authenticated: true,
+            authenticated: !client.restricted || !self.ctx.instance.acl.must_log_in(client),
         };
         let input = std::mem::take(&mut client.query_buffer);
         let mut parser = std::mem::take(&mut client.parser);
@@ -180,22 +195,9 @@ impl BusyServer for Busy<'_, '_> {
 
     fn connect(&mut self, addr: &str) -> u64 {
         let instance = &mut *self.ctx.instance;
-        let id = instance.clients.next_id();
-        let mut client = Box::new(Client {
-            id,
-            addr: addr.to_owned(),
-            local_addr: ["127.0.0.1:", &instance.config.port.to_string()].concat(),
-            connected_ms: instance.now_ms(),
-            active_ms: instance.now_ms(),
-            ..Client::default()
-        });
-        instance.stats.connections += 1;
-        if instance.clients.len() >= instance.config.maxclients {
-            client
-                .output
-                .error(&"ERR max number of clients reached".into());
-            client.closing = true;
-        }
+        let (mut client, welcome) = instance.accept(addr, None);
+        client.closing = !welcome;
+        let id = client.id;
         instance.clients.insert(client);
         id
     }
