@@ -57,10 +57,13 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     if ctx.effects.finish(db, args, changed) {
         let writes = ctx.effects.writes.count();
         let unit = ctx.effects.unit();
+        // What a look at any keys has found expired went key by key.
+        let looks = matches!(entry.command.name, "scan" | "randomkey");
+        let transaction = unit.len() > 1 && !looks;
         let aof = &mut ctx.persistence.aof;
-        aof.feed(unit, unit.len() > 1, ctx.instance, writes);
+        aof.feed(unit, transaction, ctx.instance, writes);
         if ctx.instance.primary.is_on() {
-            ctx.instance.primary.feed(unit.iter(), unit.len() > 1);
+            ctx.instance.primary.feed(unit.for_replicas(), transaction);
             ctx.client.told = ctx.instance.primary.offset();
         }
         ctx.effects.end_unit();

@@ -53,6 +53,10 @@ use crate::types::{hash, list, set, sorted_set, stream};
 /// The version that the server answers as.
 pub const REDIS_VERSION: &str = "7.2.4";
 
+/// Has the host listen where the configuration says now, after the named parameter (`port` or `bind`) has
+/// changed; or says why that cannot be, and the server listens where it did.
+pub type Listen = Box<dyn FnMut(&Config, &str) -> Result<(), String>>;
+
 /// Most rounds of cron in a second.
 const MAX_HZ: i64 = 500;
 
@@ -112,6 +116,9 @@ pub struct Instance {
     /// Bytes beyond which the host cannot give more, whatever maxmemory says. Writes are refused
     /// there, because an allocation that fails would end the server.
     pub memory_ceiling: usize,
+    /// More is held than maxmemory allows, and cron is to evict: the limit was lowered, or one command was not to
+    /// do all of it.
+    pub evicting: bool,
     /// What commands ask of the world; the server takes it after each.
     pub requests: Vec<Request>,
     /// Clients with a WATCH, so that nothing is looked up while there is none.
@@ -119,6 +126,8 @@ pub struct Instance {
     /// What the host lends to measure how long something takes: microseconds since any moment.
     /// Without it everything takes no time but DEBUG SLEEP.
     pub stopwatch: Option<fn() -> i64>,
+    /// What listens elsewhere when `port` or `bind` changes, where the host can.
+    pub listen: Option<Listen>,
     /// Microseconds that the present command has slept, which no stopwatch sees.
     pub slept_us: i64,
     /// The commands that took long.
@@ -192,9 +201,11 @@ impl Instance {
             hash_seed,
             startup_memory: 0,
             memory_ceiling: usize::MAX,
+            evicting: false,
             requests: Vec::new(),
             watching_clients: 0,
             stopwatch: None,
+            listen: None,
             slept_us: 0,
             slow_log: SlowLog::default(),
             latency: Latency::default(),

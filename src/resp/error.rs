@@ -84,3 +84,6 @@ pub const CANNOT_SAVE: ReplyError = ReplyError::new(
 );
 /// The client has to log in first.
 pub const NO_AUTH: ReplyError = ReplyError::new("NOAUTH Authentication required.");
+/// Fewer replicas are well than min-replicas-to-write asks for.
+pub const NO_REPLICAS: ReplyError =
+    ReplyError::new("NOREPLICAS Not enough good replicas to write.");

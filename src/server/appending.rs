@@ -7,6 +7,7 @@ use crate::disk::Ticket;
 use crate::instance::{Client, LogLevel};
 use crate::persistence::aof::Fatal;
 use crate::resp::ReplyError;
+use crate::resp::error::NO_REPLICAS;
 
 impl Server {
     /// Ends the turn of `client`, whose output was `output_before` bytes long: what its commands
@@ -80,7 +81,7 @@ impl Server {
         command: (&Entry, Flags),
     ) -> Option<ReplyError> {
         (self.instance.lacks_replicas() && self.would_run(client, command, Flags::WRITE))
-            .then(|| ReplyError::new("NOREPLICAS Not enough good replicas to write."))
+            .then_some(NO_REPLICAS)
     }
 
     /// Why no write is accepted: the log cannot be written.

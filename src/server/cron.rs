@@ -74,8 +74,9 @@ impl Server {
             self.expire_cycle.run(&mut self.keyspace, effort);
             self.instance.end_event("expire-cycle", started);
             self.tell_of_removed_keys();
-            self.fail_transactions();
         }
+        self.evict_by_itself();
+        self.fail_transactions();
         self.notify(0);
         self.instance.broadcast_invalid();
         self.check_outputs();
@@ -139,7 +140,7 @@ impl Server {
         aof.feed(self.effects.unit(), false, &self.instance, writes);
         self.instance
             .primary
-            .feed(self.effects.unit().iter(), false);
+            .feed(self.effects.unit().for_replicas(), false);
         self.effects.end_unit();
     }
 

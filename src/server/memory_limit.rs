@@ -57,6 +57,15 @@ impl Server {
                 return true;
             }
         }
+        self.instance.evicting = true;
         true
+    }
+
+    /// Goes on evicting, though no command asks for room.
+    pub(super) fn evict_by_itself(&mut self) {
+        if self.instance.pause.is_none() && std::mem::take(&mut self.instance.evicting) {
+            self.make_room(&Client::default());
+            self.tell_of_removed_keys();
+        }
     }
 }

@@ -40,7 +40,7 @@ pub use hosting::Signal;
 
 use crate::commands::{Effect, Effects, end_watches, table, unblock};
 use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome, Ticket};
-use crate::instance::{Client, Config, Instance, Request, Writes};
+use crate::instance::{Client, Config, Instance, Listen, Request, Writes};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
 use crate::persistence::Persistence;
 use crate::persistence::loading::Loader;
@@ -148,6 +148,12 @@ impl Server {
     /// then on (SLOWLOG, LATENCY). Nothing else depends on it.
     pub fn set_stopwatch(&mut self, stopwatch: fn() -> i64) {
         self.instance.stopwatch = Some(stopwatch);
+    }
+
+    /// Lends what has the host listen where the configuration says, after CONFIG SET has changed the parameter
+    /// that it is told (`port` or `bind`). Without it they cannot be changed.
+    pub fn set_listen(&mut self, listen: Listen) {
+        self.instance.listen = Some(listen);
     }
 
     /// Says who makes Lua interpreters, instead of the one that the build links, if it does. It is

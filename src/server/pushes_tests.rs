@@ -235,3 +235,22 @@ fn a_message_does_not_overtake_the_sync_that_it_rests_on() {
         lab.read(sets).contains("OK")
     );
 }
+
+#[test]
+fn a_limit_that_is_lowered_evicts_by_itself() {
+    let mut lab = Lab::new();
+    let (listener, client) = (lab.client(""), lab.client(""));
+    lab.send(client, "CONFIG SET notify-keyspace-events Ee");
+    lab.send(client, "CONFIG SET maxmemory-policy allkeys-lru");
+    lab.send(client, "SET foo bar");
+    lab.send(listener, "SUBSCRIBE __keyevent@0__:evicted");
+    assert_eq!(lab.send(client, "CONFIG SET maxmemory 1"), "+OK ");
+    assert_eq!(lab.read(listener), "");
+    lab.now_us += 100_000;
+    lab.server.tick(lab.now_us);
+    assert_eq!(
+        lab.read(listener),
+        "*3 $7 message $22 __keyevent@0__:evicted $3 foo "
+    );
+    assert_eq!(lab.send(client, "DBSIZE"), ":0 ");
+}

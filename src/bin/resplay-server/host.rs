@@ -66,6 +66,13 @@ impl Host {
                 network.serve_while_busy(busy, &mut input);
             }
         }));
+        let shared = Rc::clone(&network);
+        server.set_listen(Box::new(move |config, changed| {
+            match shared.try_borrow_mut() {
+                Ok(mut network) => network.listen(config, changed),
+                Err(_) => Err("Not while a script is running.".into()),
+            }
+        }));
         Ok(Host {
             server,
             network,

@@ -44,34 +44,7 @@ pub struct Arrival {
 /// # Errors
 /// What to log, line by line, before giving up.
 pub fn open(config: &Config) -> Result<Vec<Listener>, Vec<String>> {
-    let mut listeners = Vec::new();
-    if config.port != 0 {
-        let port = u16::try_from(config.port).unwrap_or_default();
-        let mut problems = Vec::new();
-        for bind in &config.bind {
-            let (name, optional) = match bind.strip_prefix('-') {
-                Some(name) => (name, true),
-                None => (bind.as_str(), false),
-            };
-            match tcp(name, port, config.tcp_backlog) {
-                Ok(listener) => listeners.push(Listener::Tcp(listener)),
-                Err(error) => {
-                    let shown = told(&error);
-                    problems.push(format!(
-                        "Warning: Could not create server TCP listening socket {name}:{port}: {shown}"
-                    ));
-                    if !(optional && is_unavailable(&error)) {
-                        problems.push(format!("Failed listening on port {port} (tcp), aborting."));
-                        return Err(problems);
-                    }
-                }
-            }
-        }
-        if listeners.is_empty() && !config.bind.is_empty() {
-            problems.push(format!("Failed listening on port {port} (tcp), aborting."));
-            return Err(problems);
-        }
-    }
+    let mut listeners = open_tcp(config)?;
     if !config.unixsocket.is_empty() {
         let path = resolve(&config.dir, &config.unixsocket);
         let opened = unix(&path, &config.unixsocketperm, config.tcp_backlog);
@@ -85,6 +58,43 @@ pub fn open(config: &Config) -> Result<Vec<Listener>, Vec<String>> {
     }
     if listeners.is_empty() {
         return Err(vec!["Configured to not listen anywhere, exiting.".into()]);
+    }
+    Ok(listeners)
+}
+
+/// Opens the addresses of the configuration, if it has a port.
+///
+/// # Errors
+/// What to log, line by line.
+pub fn open_tcp(config: &Config) -> Result<Vec<Listener>, Vec<String>> {
+    let mut listeners = Vec::new();
+    if config.port == 0 {
+        return Ok(listeners);
+    }
+    let port = u16::try_from(config.port).unwrap_or_default();
+    let mut problems = Vec::new();
+    for bind in &config.bind {
+        let (name, optional) = match bind.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (bind.as_str(), false),
+        };
+        match tcp(name, port, config.tcp_backlog) {
+            Ok(listener) => listeners.push(Listener::Tcp(listener)),
+            Err(error) => {
+                let shown = told(&error);
+                problems.push(format!(
+                    "Warning: Could not create server TCP listening socket {name}:{port}: {shown}"
+                ));
+                if !(optional && is_unavailable(&error)) {
+                    problems.push(format!("Failed listening on port {port} (tcp), aborting."));
+                    return Err(problems);
+                }
+            }
+        }
+    }
+    if listeners.is_empty() && !config.bind.is_empty() {
+        problems.push(format!("Failed listening on port {port} (tcp), aborting."));
+        return Err(problems);
     }
     Ok(listeners)
 }

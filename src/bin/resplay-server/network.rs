@@ -3,10 +3,10 @@
 
 use super::connection::{Connection, Received};
 use super::links::Link;
-use super::listen::{Arrival, Listener};
+use super::listen::{Arrival, Listener, open_tcp};
 use super::process::{Signals, has_come};
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
-use resplay::instance::BusyServer;
+use resplay::instance::{BusyServer, Config};
 use resplay::server::Signal;
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -40,7 +40,8 @@ pub enum Knock {
 pub struct Network {
     poll: Poll,
     events: Events,
-    listeners: Vec<Listener>,
+    /// A place that is empty had one that was closed when `port` or `bind` changed.
+    listeners: Vec<Option<Listener>>,
     signals: Signals,
     /// The connections by the numbers of their clients.
     pub connections: HashMap<u64, Connection>,
@@ -78,7 +79,7 @@ impl Network {
         Ok(Network {
             poll,
             events: Events::with_capacity(1024),
-            listeners,
+            listeners: listeners.into_iter().map(Some).collect(),
             signals,
             connections: HashMap::new(),
             links: HashMap::new(),
@@ -195,7 +196,7 @@ impl Network {
 
     /// Accepts whoever waits at a listener, up to a thousand in a turn: after those it is asked again.
     pub fn accept(&mut self, at: usize, round: usize) -> Knock {
-        let Some(listener) = self.listeners.get(at) else {
+        let Some(Some(listener)) = self.listeners.get(at) else {
             return Knock::Nobody;
         };
         if round >= ACCEPTED {
@@ -263,11 +264,53 @@ impl Network {
         true
     }
 
+    /// Listens where `config` says now, which the parameter `changed` has changed, or, when that cannot be,
+    /// where it did.
+    ///
+    /// # Errors
+    /// What CONFIG SET answers.
+    pub fn listen(&mut self, config: &Config, changed: &str) -> Result<(), String> {
+        // Other addresses may be the same ones written differently, and a port is free only when nobody has it.
+        if changed == "bind" {
+            self.end_tcp();
+        }
+        let opened = open_tcp(config).map_err(|_| match changed {
+            "bind" => "Failed to bind to specified addresses.",
+            _ => "Unable to listen on this port. Check server logs.",
+        })?;
+        if changed != "bind" {
+            self.end_tcp();
+        }
+        for mut listener in opened {
+            let at = self.listeners.iter().position(Option::is_none);
+            let at = at.unwrap_or(self.listeners.len());
+            let registered = listener.register(self.poll.registry(), Token(LISTENERS + at));
+            registered.map_err(|error| error.to_string())?;
+            // Somebody may have come already.
+            self.knocked.push(at);
+            match self.listeners.get_mut(at) {
+                Some(place) => *place = Some(listener),
+                None => self.listeners.push(Some(listener)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the listeners that have a port.
+    fn end_tcp(&mut self) {
+        for place in &mut self.listeners {
+            if matches!(place, Some(Listener::Tcp(_))) {
+                // Closed, it is no longer watched.
+                *place = None;
+            }
+        }
+    }
+
     /// Closes the listeners. True if a unix socket's file went with them.
     pub fn close(&mut self) -> bool {
         let listeners = std::mem::take(&mut self.listeners);
         let mut removed = false;
-        for listener in listeners {
+        for listener in listeners.into_iter().flatten() {
             removed |= listener.close().is_some();
         }
         removed

@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::table::{Entry, table};
 use crate::commands::{Flags, Group};
 use crate::instance::{LogLevel, Running};
-use crate::resp::error::{CANNOT_SAVE, OUT_OF_MEMORY};
+use crate::resp::error::{CANNOT_SAVE, NO_REPLICAS, OUT_OF_MEMORY};
 use crate::resp::{Args, OwnedArgs, ReplyError, ReplyWriter};
 use crate::types::numbers::format_f64;
 use resplay_lua::ScriptHost;
@@ -124,6 +124,9 @@ impl Host<'_, '_> {
             && let Some(error) = cannot_persist(self.ctx, false)
         {
             return Err(error);
+        }
+        if flags.contains(Flags::WRITE) && self.ctx.instance.lacks_replicas() {
+            return Err(NO_REPLICAS);
         }
         let out_of_memory = self.ctx.instance.scripting.out_of_memory;
         if out_of_memory && !allow_oom && flags.contains(Flags::DENYOOM) {

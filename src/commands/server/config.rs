@@ -70,7 +70,7 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             ));
         };
         let allowed = ctx.instance.config.enable_protected_configs;
-        if !parameter.mutable {
+        if !parameter.mutable || parameter.listens && ctx.instance.listen.is_none() {
             return Err(failed(name, "can't set immutable config"));
         }
         if parameter.protected && !allowed.allows(&ctx.client.addr) {
@@ -133,6 +133,18 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
         let (now_ms, clock) = (ctx.instance.now_ms(), ctx.instance.access_clock());
         ctx.keyspace.set_now(now_ms, clock);
     }
+    if name == "maxmemory" {
+        let (limit, used) = (ctx.instance.config.maxmemory, ctx.instance.used_memory());
+        if limit != 0 && limit < used {
+            let text = format!(
+                "WARNING: the new maxmemory value set via CONFIG SET ({limit}) is smaller than the current memory \
+                 usage ({used}). This will result in key eviction and/or the inability to accept new write \
+                 commands depending on the maxmemory-policy."
+            );
+            ctx.instance.log(LogLevel::Warning, text);
+            ctx.instance.evicting = true;
+        }
+    }
     if name == "hz" {
         let hz = &mut ctx.instance.config.hz;
         *hz = (*hz).clamp(1, 500);
@@ -149,6 +161,11 @@ fn apply(ctx: &mut Context<'_>, name: &'static str) -> Result<(), String> {
     if name == "repl-backlog-size" {
         let size = ctx.instance.config.repl_backlog_size;
         ctx.instance.primary.resize_backlog(size);
+    }
+    if matches!(name, "port" | "bind")
+        && let Some(listen) = &mut ctx.instance.listen
+    {
+        return listen(&ctx.instance.config, name);
     }
     if name == "appendonly" {
         return super::rewrite::apply_appendonly(ctx);

@@ -188,7 +188,7 @@ fn object(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let compress = ctx.instance.config.rdbcompression;
     let db = &mut ctx.keyspace[ctx.client.db];
     let clock = db.clock();
-    let record = db.inspect(args.at(2)).ok_or(NO_SUCH_KEY)?;
+    let record = db.peek(args.at(2)).ok_or(NO_SUCH_KEY)?;
     let text = format!(
         "Value at:{:p} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
         record,

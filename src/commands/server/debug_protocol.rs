@@ -3,6 +3,10 @@
 use crate::commands::arguments::{is_word, write_double};
 use crate::commands::context::{CommandResult, Context};
 
+/// What Redis shows, which is not meant to be π.
+#[allow(clippy::approx_constant)]
+const DOUBLE: f64 = 3.141;
+
 /// DEBUG PROTOCOL type
 pub fn protocol(ctx: &mut Context<'_>, name: &[u8]) -> CommandResult {
     let reply = &mut *ctx.reply;
@@ -12,10 +16,7 @@ pub fn protocol(ctx: &mut Context<'_>, name: &[u8]) -> CommandResult {
     } else if is_word(name, "INTEGER") {
         reply.integer(12345);
     } else if is_word(name, "DOUBLE") {
-        // Redis's own example, and no pi.
-        #[expect(clippy::approx_constant)]
-        let example = 3.141;
-        write_double(reply, example);
+        write_double(reply, DOUBLE);
     } else if is_word(name, "BIGNUM") {
         reply.big_number("1234567999999999999999999999999999999");
     } else if is_word(name, "NULL") {

@@ -102,6 +102,8 @@ pub struct Parameter {
     pub alias: Option<&'static str>,
     /// Whether CONFIG SET may change it.
     pub mutable: bool,
+    /// Whether it says where the server listens: CONFIG SET may change it where the host can follow.
+    pub listens: bool,
     /// Whether CONFIG SET may change it only where enable-protected-configs allows.
     pub protected: bool,
     /// What it looks like.

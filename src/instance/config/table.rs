@@ -11,6 +11,7 @@ const fn of(name: &'static str, kind: ParameterKind) -> Parameter {
         name,
         alias: None,
         mutable: true,
+        listens: false,
         protected: false,
         kind,
     }
@@ -73,6 +74,11 @@ impl Parameter {
 
     const fn immutable(mut self) -> Self {
         self.mutable = false;
+        self
+    }
+
+    const fn listens(mut self) -> Self {
+        self.listens = true;
         self
     }
 
@@ -155,7 +161,7 @@ impl Parameter {
             0,
             INT_MAX,
         ),
-        of("bind", ParameterKind::Words(|config| &mut config.bind)).immutable(),
+        of("bind", ParameterKind::Words(|config| &mut config.bind)).listens(),
         integer(
             "busy-reply-threshold",
             |config| &mut config.busy_reply_threshold,
@@ -300,7 +306,7 @@ impl Parameter {
         }),
         of("notify-keyspace-events", ParameterKind::Events),
         text("pidfile", |config| &mut config.pidfile, |_| Ok(())).immutable(),
-        integer("port", |config| &mut config.port, 0, 65535).immutable(),
+        integer("port", |config| &mut config.port, 0, 65535).listens(),
         yes_no("protected-mode", |config| &mut config.protected_mode),
         memory(
             "proto-max-bulk-len",
