@@ -1,7 +1,8 @@
 //! How long commands take: the slow log, the latency monitor, the histograms.
 //!
-//! The stopwatch is the host's, and reading it costs as much as a tenth of a GET. So a command is measured
-//! only if somebody wants to know, and if it may take so long at all.
+//! The stopwatch is the host's, and reading it costs as much as a GET, in a browser as much as several. So a command is
+//! measured by itself only if it may take long, or if somebody wants to know of every one. The others are measured
+//! together, some at a time, and share what they took.
 
 use super::Flags;
 use super::context::Context;
@@ -16,10 +17,26 @@ const ALWAYS_QUICKER: i64 = 1000;
 /// With more arguments even a command that takes constant time for each may take long.
 const MANY_ARGUMENTS: usize = 64;
 
-/// Starts the stopwatch for a command that is about to run, if it is going to be looked at.
+/// Longer arguments take time to copy.
+const LONG_ARGUMENTS: usize = 64 * 1024;
+
+/// How a command that is about to run is measured.
+#[derive(Clone, Copy)]
+pub enum Measure {
+    /// Nobody wants to know.
+    Not,
+    /// With others.
+    Together,
+    /// By itself: the stopwatch as it began.
+    Since(i64),
+}
+
+/// Starts to measure a command that is about to run, if anybody wants to know.
 #[inline]
-pub fn start(instance: &Instance, entry: &Entry, args: Args<'_>) -> Option<i64> {
-    let stopwatch = instance.stopwatch?;
+pub fn start(instance: &mut Instance, entry: &Entry, args: Args<'_>) -> Measure {
+    let Some(stopwatch) = instance.stopwatch else {
+        return Measure::Not;
+    };
     let config = &instance.config;
     let slow = config.slowlog_log_slower_than;
     let spike = config.latency_monitor_threshold.saturating_mul(1000);
@@ -29,27 +46,47 @@ pub fn start(instance: &Instance, entry: &Entry, args: Args<'_>) -> Option<i64> 
         (false, true) => spike,
         (false, false) => i64::MAX,
     };
-    let is_quick = args.len() <= MANY_ARGUMENTS
-        && (entry.command.flags.contains(Flags::FAST)
-            || entry.command.complexity.starts_with("O(1)"));
-    let looked_at = wanted < ALWAYS_QUICKER || (wanted < i64::MAX && !is_quick);
-    (looked_at || config.latency_tracking).then(stopwatch)
+    let is_quick = entry.is_quick
+        && args.len() <= MANY_ARGUMENTS
+        && args.extent() <= LONG_ARGUMENTS
+        && wanted >= ALWAYS_QUICKER;
+    match (is_quick, config.latency_tracking) {
+        (true, false) => Measure::Not,
+        (true, true) => Measure::Together,
+        (false, false) if wanted == i64::MAX => Measure::Not,
+        (false, _) => {
+            let now = stopwatch();
+            instance.measure_together(now);
+            Measure::Since(now)
+        }
+    }
 }
 
-/// Stops it, and notes how long the command took.
+/// Notes how long the command took.
 #[inline]
-pub fn stop(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, started: Option<i64>) {
+pub fn stop(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, measure: Measure) {
     let slept = std::mem::take(&mut ctx.instance.slept_us);
-    let measured = match (started, ctx.instance.stopwatch) {
-        // A clock that is set back measures nothing.
-        (Some(started), Some(stopwatch)) => stopwatch().saturating_sub(started).max(0),
-        _ => 0,
-    };
-    note(ctx, entry, args, measured.saturating_add(slept));
+    match (measure, ctx.instance.stopwatch) {
+        (Measure::Together, Some(stopwatch)) => {
+            if ctx.instance.together.add(entry.id) {
+                ctx.instance.measure_together(stopwatch());
+            }
+        }
+        (Measure::Since(started), Some(stopwatch)) => {
+            let now = stopwatch();
+            // What it has run itself.
+            ctx.instance.measure_together(now);
+            // A clock that is set back measures nothing.
+            let measured = now.saturating_sub(started).max(0);
+            note(ctx, entry, args, measured.saturating_add(slept));
+        }
+        _ if slept > 0 => note(ctx, entry, args, slept),
+        _ => {}
+    }
 }
 
+#[cold]
 fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
-    ctx.instance.stats.by_command[entry.id].microseconds += duration.max(0).unsigned_abs();
     let config = &ctx.instance.config;
     let most = config.slowlog_max_len;
     let slow = config.slowlog_log_slower_than;
@@ -77,7 +114,5 @@ fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
         let time = ctx.instance.now_us.div_euclid(1_000_000);
         ctx.instance.latency.add(event, time, duration / 1000);
     }
-    if ctx.instance.config.latency_tracking {
-        ctx.instance.latency.count(entry.id, duration);
-    }
+    ctx.instance.count_time(entry.id, duration, 1);
 }

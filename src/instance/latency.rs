@@ -51,12 +51,12 @@ impl Latency {
         }
     }
 
-    /// Notes that the command took `duration` microseconds.
-    pub fn count(&mut self, command: usize, duration: i64) {
+    /// Notes that `calls` calls of the command took `duration` microseconds each.
+    pub fn count(&mut self, command: usize, duration: i64, calls: u64) {
         let histogram = entry(&mut self.histograms, command);
         histogram.resize(BUCKETS, 0);
         let bucket = (0..BUCKETS).find(|&bucket| duration <= bucket_limit(bucket));
-        histogram[bucket.unwrap_or(BUCKETS - 1)] += 1;
+        histogram[bucket.unwrap_or(BUCKETS - 1)] += calls;
     }
 }
 

@@ -19,6 +19,7 @@ mod replicas;
 mod scripting;
 mod slowlog;
 mod stats;
+mod together;
 mod tracking;
 mod writes;
 
@@ -41,6 +42,7 @@ pub use pubsub::{PubSub, Subscriptions, Topic};
 pub use scripting::{BusyServer, Running, Script, ScriptFlags, ScriptPoll, Scripting};
 pub use slowlog::{SlowCommand, SlowLog, shortened};
 pub use stats::{CommandStats, Stats};
+pub use together::Together;
 pub use tracking::{Tracker, Tracking, TrackingFlags};
 pub use writes::{Remembered, Writes};
 
@@ -128,6 +130,8 @@ pub struct Instance {
     pub stopwatch: Option<fn() -> i64>,
     /// What listens elsewhere when `port` or `bind` changes, where the host can.
     pub listen: Option<Listen>,
+    /// What has run since it was last read.
+    pub together: Together,
     /// Microseconds that the present command has slept, which no stopwatch sees.
     pub slept_us: i64,
     /// The commands that took long.
@@ -206,6 +210,7 @@ impl Instance {
             watching_clients: 0,
             stopwatch: None,
             listen: None,
+            together: Together::default(),
             slept_us: 0,
             slow_log: SlowLog::default(),
             latency: Latency::default(),

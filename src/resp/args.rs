@@ -31,6 +31,17 @@ impl<'a> Args<'a> {
         self.spans.len()
     }
 
+    /// Bytes from the first argument's beginning to the last one's end.
+    #[inline]
+    pub fn extent(self) -> usize {
+        match (self.spans.first(), self.spans.last()) {
+            (Some(first), Some(last)) => {
+                (last.start + last.len).saturating_sub(first.start) as usize
+            }
+            _ => 0,
+        }
+    }
+
     /// Whether there is no argument at all, not even a name.
     pub fn is_empty(self) -> bool {
         self.spans.is_empty()

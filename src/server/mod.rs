@@ -174,9 +174,12 @@ impl Server {
         self.instance.enter_account(self.held);
         self.set_now(now_us);
         let started = self.instance.stopwatch.map(|stopwatch| stopwatch());
+        self.instance.together.begin(started.unwrap_or(0));
         let result = work(self);
         if let Some((started, stopwatch)) = started.zip(self.instance.stopwatch) {
-            self.instance.stats.busy_us += stopwatch().saturating_sub(started).max(0);
+            let ended = stopwatch();
+            self.instance.measure_together(ended);
+            self.instance.stats.busy_us += ended.saturating_sub(started).max(0);
         }
         self.instance.write_log();
         self.held = self.instance.used_memory();

@@ -40,6 +40,11 @@ pub(super) fn clock() -> i64 {
     (now_ms * 1000.0) as i64
 }
 
+/// Microseconds since the worker began. It costs a fifth of [`clock`].
+pub(super) fn stopwatch() -> i64 {
+    (performance_now() * 1000.0) as i64
+}
+
 /// Whether the engine has failed, so that whatever is thrown is its end.
 pub(super) fn has_panicked() -> bool {
     PANIC.with_borrow(Option::is_some)
@@ -276,7 +281,7 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(seed: u64, port: u16) -> Engine {
         keep_panics();
-        Engine(Lab::new(LabDisk::new(), seed, port, clock))
+        Engine(Lab::new(LabDisk::new(), seed, port, (clock, stopwatch)))
     }
 
     /// A lab with the disk that a store holds; a failure when the records make none. Opened that
@@ -284,7 +289,7 @@ impl Engine {
     pub fn restore(records: Records, seed: u64, port: u16) -> Result<Engine, JsValue> {
         keep_panics();
         match LabDisk::open(records.0) {
-            Ok(disk) => Ok(Engine(Lab::new(disk, seed, port, clock))),
+            Ok(disk) => Ok(Engine(Lab::new(disk, seed, port, (clock, stopwatch)))),
             Err(error) => Err(open_failure(&error)),
         }
     }

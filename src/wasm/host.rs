@@ -1,7 +1,7 @@
 //! A bare server for Node: no lab, no views, files that JavaScript keeps. The counterpart of
 //! `src/bin/resplay-server`, whose JavaScript half is in `pkg/lib`.
 
-use super::bindings::{clock, keep_panics, to_js};
+use super::bindings::{clock, keep_panics, stopwatch, to_js};
 use crate::disk::{Disk, DiskError, Metadata, SyncOutcome, Ticket, resolve};
 use crate::instance::{Arguments, Config, ConfigError, LogLevel};
 use crate::network::LinkRequest;
@@ -212,7 +212,7 @@ impl BareServer {
         })?;
         let mut server = Server::with_disk(config, Box::new(disk), seed, clock());
         server.set_memory_ceiling(MEMORY_CEILING);
-        server.set_stopwatch(clock);
+        server.set_stopwatch(stopwatch);
         server.set_process(pid, path);
         server.log_start();
         Ok(BareServer(server))

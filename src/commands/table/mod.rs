@@ -24,7 +24,7 @@ mod stream;
 mod string;
 mod transactions;
 
-use super::command::Command;
+use super::command::{Command, Flags};
 use crate::resp::Args;
 use crate::types::dict::{self, Dict};
 use std::sync::OnceLock;
@@ -68,6 +68,8 @@ pub struct Entry {
     pub parent: Option<&'static Command>,
     /// Position among all commands and subcommands.
     pub id: usize,
+    /// Whether it takes a constant time for each of its arguments, or little more.
+    pub is_quick: bool,
 }
 
 impl Entry {
@@ -122,6 +124,7 @@ impl Table {
             command,
             parent,
             id,
+            is_quick: command.flags.contains(Flags::FAST) || command.complexity.starts_with("O(1)"),
         });
         id
     }

@@ -34,14 +34,17 @@ pub struct Lab {
     told: Vec<Instance>,
 }
 
+/// Microseconds since 1970, and since any moment, which is quicker to tell.
+pub type Clocks = (fn() -> i64, fn() -> i64);
+
 /// Bytes that a server may hold. A wasm module can address 4 GiB, and beside the data one
 /// command may need a string of 512 MB and its copy while it grows.
 const MEMORY_CEILING: usize = 2 << 30;
 
 impl Lab {
     /// A lab on `disk` with a server on `port` that starts from its files, all chance from
-    /// `seed`, and a clock to ask.
-    pub fn new(disk: LabDisk, seed: u64, port: u16, clock: fn() -> i64) -> Self {
+    /// `seed`, and clocks to ask.
+    pub fn new(disk: LabDisk, seed: u64, port: u16, (clock, stopwatch): Clocks) -> Self {
         // What a fresh disk is furnished with is as old as the lab.
         disk.tick(clock() / 1000);
         let mut lab = Lab {
@@ -57,7 +60,7 @@ impl Lab {
             disk_changes: 0,
             told: Vec::new(),
         };
-        lab.machine.set_stopwatch(clock);
+        lab.machine.set_stopwatch(stopwatch);
         lab.machine.start(clock(), port);
         lab.metrics.sample(lab.machine.server(port), lab.now_ms());
         lab

@@ -8,8 +8,12 @@ thread_local! {
     static NOW_US: Cell<i64> = const { Cell::new(1_700_000_000_000_000) };
 }
 
+fn now_us() -> i64 {
+    NOW_US.get()
+}
+
 fn lab() -> (Lab, u64) {
-    let mut lab = Lab::new(LabDisk::new(), 1, 6379, || NOW_US.get());
+    let mut lab = Lab::new(LabDisk::new(), 1, 6379, (now_us, now_us));
     let client = lab.connect(6379).unwrap();
     (lab, client)
 }
