@@ -43,6 +43,8 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         Buffer: 'readonly',
+        TextDecoder: 'readonly',
+        TextEncoder: 'readonly',
         URL: 'readonly',
         clearImmediate: 'readonly',
         clearTimeout: 'readonly',

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod copy;
 pub mod disk;
 pub mod instance;
 pub mod keyspace;

@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "resp",
     "disk",
     "map",
+    "copy",
     "memory",
 ];
 

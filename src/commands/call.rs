@@ -12,7 +12,7 @@ use crate::resp::Args;
 /// Runs the command of `entry`, which has been checked (name, arity, memory).
 pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     let db = ctx.client.db;
-    let dirty_before = dirty(ctx, db);
+    let dirty_before = ctx.keyspace.dirty();
     ctx.effects.begin();
     let started = timing::start(ctx.instance, entry, args);
     let outcome = (entry.command.run)(ctx, args);
@@ -33,14 +33,14 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         let shown = redacted.as_ref().map_or(args, |it| it.as_args());
         ctx.instance.feed_monitors(ctx.client, ctx.reply, shown);
     }
-    let events = ctx.keyspace.take_notices();
-    if !events.is_empty() {
+    if !ctx.instance.config.notify_keyspace_events.is_empty() {
+        let events = ctx.keyspace.take_notices();
         ctx.instance.notify(events);
     }
     if ctx.instance.tracking.is_on() {
         track(ctx, entry, args);
     }
-    let changed = dirty(ctx, db) != dirty_before;
+    let changed = ctx.keyspace.dirty() != dirty_before;
     if changed && entry.command.flags.contains(Flags::WRITE) {
         let changes = ctx.keyspace.dirty();
         ctx.effects.writes.note(args, changes);
@@ -95,10 +95,6 @@ fn track(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     if !ctx.instance.tracking.is_on() {
         ctx.keyspace.track(false);
     }
-}
-
-fn dirty(ctx: &Context<'_>, db: usize) -> u64 {
-    ctx.keyspace[db].dirty() + ctx.keyspace.shared_dirty()
 }
 
 /// Marks the clients that watch a key which has just changed.

@@ -35,7 +35,8 @@ pub enum Measure {
 #[inline]
 pub fn start(instance: &mut Instance, entry: &Entry, args: Args<'_>) -> Measure {
     let Some(stopwatch) = instance.stopwatch else {
-        return Measure::Not;
+        // Everything takes no time then, but what has slept.
+        return Measure::Since(0);
     };
     let config = &instance.config;
     let slow = config.slowlog_log_slower_than;
@@ -67,10 +68,8 @@ pub fn start(instance: &mut Instance, entry: &Entry, args: Args<'_>) -> Measure 
 pub fn stop(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, measure: Measure) {
     let slept = std::mem::take(&mut ctx.instance.slept_us);
     match (measure, ctx.instance.stopwatch) {
-        (Measure::Together, Some(stopwatch)) => {
-            if ctx.instance.together.add(entry.id) {
-                ctx.instance.measure_together(stopwatch());
-            }
+        (Measure::Together, Some(stopwatch)) if ctx.instance.together.add(entry.id) => {
+            ctx.instance.measure_together(stopwatch());
         }
         (Measure::Since(started), Some(stopwatch)) => {
             let now = stopwatch();
@@ -80,6 +79,7 @@ pub fn stop(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, measure: Measu
             let measured = now.saturating_sub(started).max(0);
             note(ctx, entry, args, measured.saturating_add(slept));
         }
+        (Measure::Since(_), None) => note(ctx, entry, args, slept),
         _ if slept > 0 => note(ctx, entry, args, slept),
         _ => {}
     }
@@ -97,7 +97,7 @@ fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
     {
         let command = SlowCommand {
             id: 0,
-            time: ctx.instance.now_us.div_euclid(1_000_000),
+            time: ctx.instance.now_us().div_euclid(1_000_000),
             duration,
             arguments: shortened(args, |at| is_secret(entry, args, at)),
             client: ctx.client.addr.clone(),
@@ -111,7 +111,7 @@ fn note(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, duration: i64) {
             true => "fast-command",
             false => "command",
         };
-        let time = ctx.instance.now_us.div_euclid(1_000_000);
+        let time = ctx.instance.now_us().div_euclid(1_000_000);
         ctx.instance.latency.add(event, time, duration / 1000);
     }
     ctx.instance.count_time(entry.id, duration, 1);

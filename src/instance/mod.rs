@@ -99,7 +99,9 @@ pub struct Instance {
     /// 40 hexadecimal digits that name this run.
     pub run_id: String,
     /// Time of the present command, in microseconds since 1970.
-    pub now_us: i64,
+    now_us: i64,
+    /// The same in milliseconds: a division that every command would make.
+    now_ms: i64,
     /// When the server was started, in milliseconds since 1970.
     pub started_ms: i64,
     /// Whether keys expire by themselves (DEBUG SET-ACTIVE-EXPIRE).
@@ -197,6 +199,7 @@ impl Instance {
             rng,
             run_id,
             now_us,
+            now_ms: now_us.div_euclid(1000),
             started_ms: now_us / 1000,
             active_expire: true,
             cron_is_paused: false,
@@ -234,8 +237,22 @@ impl Instance {
     }
 
     /// Time of the present command, in milliseconds since 1970.
+    #[inline(always)]
     pub fn now_ms(&self) -> i64 {
-        self.now_us.div_euclid(1000)
+        self.now_ms
+    }
+
+    /// Time of the present command, in microseconds since 1970.
+    pub fn now_us(&self) -> i64 {
+        self.now_us
+    }
+
+    /// Says what time it is. True when another millisecond has begun.
+    pub fn set_now(&mut self, now_us: i64) -> bool {
+        let before = self.now_ms;
+        self.now_us = now_us;
+        self.now_ms = now_us.div_euclid(1000);
+        before != self.now_ms
     }
 
     /// Rounds of cron in a second, at least 1: more while there are many clients, if it may be so.

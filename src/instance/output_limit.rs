@@ -103,7 +103,16 @@ impl Client {
 impl Instance {
     /// Whether the client that is being served, whose output is `output`, is to be closed because it
     /// does not read; its output is dropped then.
+    #[inline(always)]
     pub fn overflows(&mut self, client: &mut Client, output: &mut ReplyWriter) -> bool {
+        // As after nearly every command.
+        if output.len() <= UNCOUNTED && client.soft_limit_since.is_none() {
+            return false;
+        }
+        self.exceeds_its_limit(client, output)
+    }
+
+    fn exceeds_its_limit(&mut self, client: &mut Client, output: &mut ReplyWriter) -> bool {
         let limit = self.config.client_output_buffer_limit[client.class() as usize];
         let now_s = self.now_ms() / 1000;
         let over = limit.is_over(output.len(), &mut client.soft_limit_since, now_s);

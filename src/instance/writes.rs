@@ -4,6 +4,7 @@
 //! as they run, at the cost of one short copy; whoever wants to tell them has to know from which
 //! number on they are lost.
 
+use crate::copy::copy;
 use crate::resp::Args;
 
 /// Commands that are remembered.
@@ -39,6 +40,8 @@ pub enum Remembered<'a> {
 #[derive(Default)]
 pub struct Writes {
     count: u64,
+    /// Where the next one goes.
+    next: usize,
     /// A ring of slots; empty when nobody wants to know.
     slots: Box<[u8]>,
 }
@@ -58,8 +61,13 @@ impl Writes {
     /// A command has changed data; the keyspace's count of changes is `changes` now.
     #[inline]
     pub fn note(&mut self, args: Args<'_>, changes: u64) {
-        let at = (self.count % KEPT) as usize * SLOT;
+        let at = self.next;
         self.count += 1;
+        // Counted along: a remainder is slow in wasm.
+        self.next += SLOT;
+        if self.next == SLOT * KEPT as usize {
+            self.next = 0;
+        }
         let Some(slot) = self.slots.get_mut(at..at + SLOT) else {
             return;
         };
@@ -75,7 +83,7 @@ impl Writes {
             let cut = if shown.len() < arg.len() { CUT } else { 0 };
             // Stored plus one, so that 0 can be the end.
             slot[used] = (shown.len() as u8 + 1) | cut;
-            slot[used + 1..used + 1 + shown.len()].copy_from_slice(shown);
+            copy(&mut slot[used + 1..], shown);
             used += 1 + shown.len();
         }
         slot[used] = 0;

@@ -22,6 +22,8 @@ use crate::types::list::List;
 use crate::types::set::Set;
 use crate::types::sorted_set::SortedSet;
 use crate::types::stream::Stream;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// What INFO tells of lookups and expiry.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +54,8 @@ pub struct Database {
     clock: AccessClock,
     pub(super) rng: fastrand::Rng,
     stats: DatabaseStats,
-    dirty: u64,
+    /// Changes in all databases.
+    dirty: Rc<Cell<u64>>,
     journal: Journal,
     watchers: Watchers,
     /// Clients whose transaction must fail, until the server takes them.
@@ -71,7 +74,7 @@ pub struct Database {
 }
 
 impl Database {
-    pub(super) fn new(index: usize, seed: u64, waiting: Waiting) -> Self {
+    pub(super) fn new(index: usize, seed: u64, waiting: Waiting, dirty: Rc<Cell<u64>>) -> Self {
         Database {
             index,
             records: Dict::new(seed),
@@ -81,7 +84,7 @@ impl Database {
             clock: AccessClock::default(),
             rng: fastrand::Rng::with_seed(seed),
             stats: DatabaseStats::default(),
-            dirty: 0,
+            dirty,
             journal: Journal::default(),
             watchers: Watchers::new(),
             touched_clients: Vec::new(),
@@ -646,13 +649,9 @@ impl Database {
 
     /// Adds `changes` to the count that save points watch; a command that adds nothing is not
     /// logged or replicated.
+    #[inline]
     pub fn add_dirty(&mut self, changes: u64) {
-        self.dirty += changes;
-    }
-
-    /// Changes so far.
-    pub fn dirty(&self) -> u64 {
-        self.dirty
+        self.dirty.set(self.dirty.get() + changes);
     }
 
     /// The change journal of this database.

@@ -22,14 +22,14 @@ pub use snapshot::{SnapshotBudget, SnapshotEncoder, SnapshotProgress};
 pub use value::{StringRef, StringValue, Value, ValueRef};
 pub use waiting::Wanted;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::{Index, IndexMut};
 use std::rc::Rc;
 
 /// All databases of one server.
 pub struct Keyspace {
     databases: Vec<Database>,
-    dirty: u64,
+    dirty: Rc<Cell<u64>>,
     snapshot: Option<Rc<RefCell<snapshot::Snapshot>>>,
     /// The mark of records that the present snapshot, or else the last, does not want.
     epoch: u8,
@@ -44,15 +44,16 @@ impl Keyspace {
     pub fn new(databases: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let arrivals = Rc::default();
+        let dirty = Rc::<Cell<u64>>::default();
         let databases = (0..databases)
             .map(|index| {
                 let waiting = waiting::Waiting::new(Rc::clone(&arrivals));
-                Database::new(index, rng.u64(..), waiting)
+                Database::new(index, rng.u64(..), waiting, Rc::clone(&dirty))
             })
             .collect();
         Keyspace {
             databases,
-            dirty: 0,
+            dirty,
             snapshot: None,
             epoch: 0,
             unfinished: 0,
@@ -145,18 +146,14 @@ impl Keyspace {
     }
 
     /// Changes made since the counter was last reset, as Redis's `dirty` counts them.
+    #[inline]
     pub fn dirty(&self) -> u64 {
-        self.dirty + self.databases.iter().map(Database::dirty).sum::<u64>()
-    }
-
-    /// The part of [`Keyspace::dirty`] that belongs to no single database.
-    pub fn shared_dirty(&self) -> u64 {
-        self.dirty
+        self.dirty.get()
     }
 
     /// Counts changes that belong to no single database (FLUSHALL).
     pub fn add_dirty(&mut self, changes: u64) {
-        self.dirty += changes;
+        self.dirty.set(self.dirty.get() + changes);
     }
 }
 

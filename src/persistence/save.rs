@@ -85,7 +85,7 @@ impl RdbState {
 
 /// The present second since 1970.
 pub(super) fn seconds(instance: &Instance) -> i64 {
-    instance.now_us.div_euclid(1_000_000)
+    instance.now_us().div_euclid(1_000_000)
 }
 
 /// The temporary file of process `pid`.

@@ -4,6 +4,10 @@
 //! becomes is decided here and nowhere else.
 
 use super::error::ReplyError;
+use crate::copy::copy;
+
+/// The longest string that is put together with its header before it is appended.
+const SHORT_BULK: usize = 32;
 
 /// The output of one client, and the protocol it is written in.
 #[derive(Default)]
@@ -78,9 +82,17 @@ impl ReplyWriter {
 
     /// `+text`.
     pub fn simple(&mut self, text: &str) {
-        self.output.push(b'+');
-        self.output.extend_from_slice(text.as_bytes());
-        self.output.extend_from_slice(b"\r\n");
+        let text = text.as_bytes();
+        if text.len() > SHORT_BULK {
+            self.output.push(b'+');
+            self.output.extend_from_slice(text);
+            return self.output.extend_from_slice(b"\r\n");
+        }
+        let mut whole = [b'+'; SHORT_BULK + 3];
+        copy(&mut whole[1..], text);
+        whole[1 + text.len()] = b'\r';
+        whole[2 + text.len()] = b'\n';
+        self.append_front(&whole, text.len() + 3);
     }
 
     /// `+OK`.
@@ -116,11 +128,38 @@ impl ReplyWriter {
     }
 
     /// A bulk string.
-    #[inline]
     pub fn bulk(&mut self, bytes: &[u8]) {
-        self.header(b'$', bytes.len() as i64);
+        // Put together apart, so that the output grows once, by a size that the compiler knows.
+        let mut whole = [0; 5 + SHORT_BULK + 2];
+        let len = bytes.len();
+        let header = match len {
+            0..10 => {
+                whole[..4].copy_from_slice(&[b'$', b'0' + len as u8, b'\r', b'\n']);
+                4
+            }
+            10..=SHORT_BULK => {
+                let (ten, one) = (b'0' + len as u8 / 10, b'0' + len as u8 % 10);
+                whole[..5].copy_from_slice(&[b'$', ten, one, b'\r', b'\n']);
+                5
+            }
+            _ => {
+                self.header(b'$', len as i64);
+                self.output.extend_from_slice(bytes);
+                return self.output.extend_from_slice(b"\r\n");
+            }
+        };
+        copy(&mut whole[header..], bytes);
+        whole[header + len] = b'\r';
+        whole[header + len + 1] = b'\n';
+        self.append_front(&whole, header + len + 2);
+    }
+
+    /// Appends the first `len` of some bytes.
+    #[inline(always)]
+    fn append_front<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
+        let end = self.output.len() + len;
         self.output.extend_from_slice(bytes);
-        self.output.extend_from_slice(b"\r\n");
+        self.output.truncate(end);
     }
 
     /// A bulk string of text.
@@ -254,10 +293,14 @@ impl ReplyWriter {
             let header = [kind, b'0' + value as u8, b'\r', b'\n'];
             return self.output.extend_from_slice(&header);
         }
-        self.output.push(kind);
-        self.output
-            .extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
-        self.output.extend_from_slice(b"\r\n");
+        // A sign and nineteen digits at most.
+        let mut whole = [kind; 23];
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(value).as_bytes();
+        copy(&mut whole[1..], digits);
+        whole[1 + digits.len()] = b'\r';
+        whole[2 + digits.len()] = b'\n';
+        self.append_front(&whole, digits.len() + 3);
     }
 }
 
@@ -307,6 +350,19 @@ mod tests {
         });
         assert!(text.starts_with("*2\r\n*12\r\n:0\r\n:1\r\n"));
         assert!(text.ends_with(":11\r\n$3\r\nend\r\n"));
+    }
+
+    #[test]
+    fn bulks_of_every_length_arrive_whole() {
+        let bytes: Vec<u8> = (0..200).collect();
+        for len in 0..200 {
+            let mut reply = ReplyWriter::new(false);
+            reply.bulk(b"before");
+            reply.bulk(&bytes[..len]);
+            let header = format!("$6\r\nbefore\r\n${len}\r\n");
+            let expected = [header.as_bytes(), &bytes[..len], b"\r\n"];
+            assert_eq!(reply.take(), expected.concat());
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Server {
     }
 
     fn check_and_run(&mut self, client: &mut Client, output: &mut ReplyWriter, args: Args<'_>) {
-        let entry = match find(args) {
+        let entry = match find(&mut self.recent, args) {
             Ok(entry) => entry,
             Err(error) if args.at(0).eq_ignore_ascii_case(b"exec") => {
                 return self.refuse_exec(client, output, &error);
@@ -96,7 +96,7 @@ impl Server {
         if let Some(error) = permission::refused(&mut self.instance, client, output, entry, args) {
             return self.refuse_known(client, output, (entry, args), &error);
         }
-        if self.instance.has_memory_limit() {
+        if self.instance.has_memory_limit() && !self.has_room(client) {
             let has_room = self.make_room(client);
             // Before the command, which may set a key anew that has just gone.
             self.tell_of_removed_keys();
@@ -280,10 +280,22 @@ fn runs_inside_multi(entry: &Entry) -> bool {
         )
 }
 
-/// The command that `args` name, with a fitting number of arguments.
-fn find(args: Args<'_>) -> Result<&'static Entry, ReplyError> {
-    let Some(entry) = table().resolve(args) else {
-        return Err(unknown(args));
+/// The command that `args` name, with a fitting number of arguments. `recent` is the one that was last looked for,
+/// and in a pipeline often the same.
+#[inline(always)]
+fn find(recent: &mut Option<&'static Entry>, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
+    let named = |entry: &&Entry| {
+        args.at(0)
+            .eq_ignore_ascii_case(entry.command.name.as_bytes())
+    };
+    let entry = match recent.filter(named) {
+        Some(entry) => entry,
+        None => {
+            let entry = table().resolve(args).ok_or_else(|| unknown(args))?;
+            let has_no_others = entry.parent.is_none() && entry.command.subcommands.is_empty();
+            *recent = has_no_others.then_some(entry);
+            entry
+        }
     };
     // A container without a subcommand ends here too: its arity asks for one.
     if !entry.command.accepts(args.len()) {

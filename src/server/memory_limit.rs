@@ -9,6 +9,14 @@ use crate::keyspace::EvictionPolicy;
 const MAX_EVICTIONS: f64 = 10_000.0;
 
 impl Server {
+    /// Whether memory is within its limits, so that nothing is to be done: as before nearly every command.
+    #[inline]
+    pub(super) fn has_room(&self, client: &Client) -> bool {
+        let limit = self.instance.config.maxmemory;
+        self.instance.used_memory() <= self.instance.memory_ceiling
+            && (limit == 0 || self.is_within(limit, client))
+    }
+
     /// Evicts by the policy until memory is within maxmemory. False when it is not and nothing
     /// may go.
     pub(super) fn make_room(&mut self, client: &Client) -> bool {
@@ -16,10 +24,7 @@ impl Server {
             return false;
         }
         let limit = self.instance.config.maxmemory;
-        if limit == 0 || self.instance.pause.is_some() {
-            return true;
-        }
-        if self.is_within(limit, client) {
+        if limit == 0 || self.instance.pause.is_some() || self.is_within(limit, client) {
             return true;
         }
         let started = self.instance.start_event();

@@ -38,7 +38,7 @@ mod waiting_tests;
 
 pub use hosting::Signal;
 
-use crate::commands::{Effect, Effects, end_watches, table, unblock};
+use crate::commands::{Effect, Effects, Entry, end_watches, table, unblock};
 use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome, Ticket};
 use crate::instance::{Client, Config, Instance, Listen, Request, Writes};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
@@ -74,6 +74,8 @@ pub struct Server {
     expire_cycle: ExpireCycle,
     evictor: Evictor,
     events: Vec<Event>,
+    /// The command that was last looked for.
+    recent: Option<&'static Entry>,
     /// Until then no client is served (DEBUG SLEEP), in milliseconds since 1970.
     asleep_until: i64,
     /// When cron last ran, in milliseconds since 1970.
@@ -117,6 +119,7 @@ impl Server {
             expire_cycle: ExpireCycle::default(),
             evictor: Evictor::default(),
             events: Vec::new(),
+            recent: None,
             asleep_until: 0,
             cron_ms: 0,
             waiting: Vec::new(),
@@ -189,9 +192,7 @@ impl Server {
     }
 
     fn set_now(&mut self, now_us: i64) {
-        let before = self.instance.now_ms();
-        self.instance.now_us = now_us;
-        if before != self.instance.now_ms() {
+        if self.instance.set_now(now_us) {
             self.tell_time();
         }
     }
@@ -312,7 +313,7 @@ impl Server {
 
     /// Starts or stops remembering which keys of a database change.
     pub fn note_changes(&mut self, db: usize, note: bool) {
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             if db < server.keyspace.len() {
                 server.keyspace[db].journal_mut().enable(note);
@@ -326,7 +327,7 @@ impl Server {
         if db >= self.keyspace.len() || self.keyspace[db].journal_mut().is_empty() {
             return;
         }
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             let changes = server.keyspace[db].journal_mut().take();
             read(changes.as_ref());

@@ -7,7 +7,7 @@ impl Server {
     /// Logs what redis-server logs first. The host calls it once, when [`Server::set_process`] has
     /// said who the process is.
     pub fn log_start(&mut self) {
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             let instance = &mut server.instance;
             let pid = instance.pid;
@@ -38,7 +38,7 @@ impl Server {
     /// Logs what redis-server logs when it listens and is about to load its data: the banner if the
     /// host wants it (at a terminal), or else a line.
     pub fn log_initialized(&mut self, banner: bool) {
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             let instance = &mut server.instance;
             let notice = LogLevel::Notice;
@@ -68,7 +68,7 @@ impl Server {
 
     /// Logs that the data is there and clients are served.
     pub fn log_ready(&mut self) {
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             let text = "Ready to accept connections tcp";
             server.instance.log(LogLevel::Notice, text);
@@ -77,7 +77,7 @@ impl Server {
 
     /// Says which process this is, and which file (absolute) its configuration was read from.
     pub fn set_process(&mut self, pid: u32, config_path: Option<String>) {
-        let now_us = self.instance.now_us;
+        let now_us = self.instance.now_us();
         self.entered(now_us, |server| {
             server.instance.pid = pid;
             // A copy, so that its memory is counted as the server's.

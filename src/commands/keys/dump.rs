@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn restore_is_told_with_the_moment_of_its_end() {
         let mut session = Session::new();
-        session.instance.now_us = 5_000_000;
+        session.instance.set_now(5_000_000);
         let (now, clock) = (session.instance.now_ms(), session.instance.access_clock());
         session.keyspace.set_now(now, clock);
         for (line, effects) in [

@@ -52,6 +52,7 @@ fn pop_event(end: End) -> &'static str {
     }
 }
 
+#[inline(always)]
 fn write_element(reply: &mut ReplyWriter, element: Element<'_>) {
     reply.bulk(element.bytes(&mut itoa::Buffer::new()));
 }

@@ -14,9 +14,9 @@ pub use script::{
     script_debug, script_exists, script_flush, script_help, script_kill, script_load,
 };
 
-use super::Flags;
 use super::context::{CommandResult, Context};
 use super::table::{Entry, table};
+use super::{Flags, Group};
 use crate::instance::{Instance, Running, Script, ScriptFlags};
 use crate::resp::error::NOT_AN_INTEGER;
 use crate::resp::{Args, OwnedArgs, ReplyError};
@@ -226,7 +226,15 @@ fn compile(
 }
 
 /// The flags of a command that is about to run: those of EVAL are its script's, if that has any.
+#[inline(always)]
 pub fn flags_of(instance: &Instance, entry: &Entry, args: Args<'_>) -> Flags {
+    match entry.command.group {
+        Group::Scripting => flags_of_script(instance, entry, args),
+        _ => entry.command.flags,
+    }
+}
+
+fn flags_of_script(instance: &Instance, entry: &Entry, args: Args<'_>) -> Flags {
     let flags = entry.command.flags;
     let (Some(argument), None) = (args.get(1), entry.parent) else {
         return flags;

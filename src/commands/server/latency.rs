@@ -64,7 +64,7 @@ pub fn latency_reset(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// LATENCY GRAPH event
 pub fn latency_graph(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let now = ctx.instance.now_us.div_euclid(1_000_000);
+    let now = ctx.instance.now_us().div_euclid(1_000_000);
     let Some((name, event)) = event(ctx, args.at(2)) else {
         let before = "ERR No samples available for event '";
         return Err(ReplyError::quoting(before, args.at(2), "'"));
@@ -139,7 +139,7 @@ pub fn latency_doctor(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 fn diagnosis(ctx: &Context<'_>) -> String {
     let config = &ctx.instance.config;
     let threshold = config.latency_monitor_threshold;
-    let now = ctx.instance.now_us.div_euclid(1_000_000);
+    let now = ctx.instance.now_us().div_euclid(1_000_000);
     if ctx.instance.latency.events.is_empty() {
         return if threshold == 0 {
             "I'm sorry, Dave, I can't do that. Latency monitoring is disabled in this Redis \

@@ -46,7 +46,7 @@ use crate::resp::Args;
 
 /// TIME
 pub fn time(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    let now_us = ctx.instance.now_us;
+    let now_us = ctx.instance.now_us();
     ctx.reply.array(2);
     ctx.reply.bulk_integer(now_us.div_euclid(1_000_000));
     ctx.reply.bulk_integer(now_us.rem_euclid(1_000_000));

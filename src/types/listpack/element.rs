@@ -15,6 +15,7 @@ pub enum Element<'a> {
 
 impl<'a> Element<'a> {
     /// The element's bytes; `buffer` holds the digits of an integer.
+    #[inline(always)]
     pub fn bytes<'b>(&self, buffer: &'b mut itoa::Buffer) -> &'b [u8]
     where
         'a: 'b,

@@ -78,7 +78,7 @@ fn line(text: &mut String, content: std::fmt::Arguments<'_>) {
 fn server(text: &mut String, ctx: &Context<'_>) {
     let instance = &ctx.instance;
     let uptime = (instance.now_ms() - instance.started_ms).max(0) / 1000;
-    let lru_clock = instance.now_us.div_euclid(1_000_000) & 0xff_ffff;
+    let lru_clock = instance.now_us().div_euclid(1_000_000) & 0xff_ffff;
     line(text, format_args!("redis_version:{REDIS_VERSION}"));
     // What Redis tells when it is built without its history.
     line(text, format_args!("redis_git_sha1:00000000"));
@@ -93,7 +93,7 @@ fn server(text: &mut String, ctx: &Context<'_>) {
     line(text, format_args!("process_supervised:no"));
     line(text, format_args!("run_id:{}", instance.run_id));
     line(text, format_args!("tcp_port:{}", instance.config.port));
-    line(text, format_args!("server_time_usec:{}", instance.now_us));
+    line(text, format_args!("server_time_usec:{}", instance.now_us()));
     line(text, format_args!("uptime_in_seconds:{uptime}"));
     line(text, format_args!("uptime_in_days:{}", uptime / 86_400));
     let (hz, configured) = (instance.hz(), instance.config.hz);

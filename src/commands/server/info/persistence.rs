@@ -8,7 +8,7 @@ use crate::persistence::{Background, Child};
 /// The fields of 7.2. Redis's figures of copied pages are here the bytes that changing records made
 /// a snapshot write out of turn.
 pub(super) fn persistence(text: &mut String, ctx: &Context<'_>) {
-    let (state, now_s) = (&ctx.persistence.rdb, ctx.instance.now_us / 1_000_000);
+    let (state, now_s) = (&ctx.persistence.rdb, ctx.instance.now_us() / 1_000_000);
     let job = ctx.persistence.background();
     let (aof, rewrite) = (&ctx.persistence.aof, &ctx.persistence.aof.rewrite);
     let progress = job.map(Background::progress).unwrap_or_default();
