@@ -30,13 +30,11 @@ const MODULES: &str = "there are no modules";
 const REPLICATION: &str = "comes with replication";
 
 /// Why a command is not there; by its name, or by that of its container.
-const MISSING: [(&str, &str); 7] = [
+const MISSING: [(&str, &str); 5] = [
     ("cluster", CLUSTER),
     ("module", MODULES),
     ("restore-asking", MOVING),
     ("failover", REPLICATION),
-    ("replicaof", REPLICATION),
-    ("slaveof", REPLICATION),
     (
         "migrate",
         "would connect to another server, which comes with replication",

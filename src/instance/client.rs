@@ -54,6 +54,8 @@ pub struct Client {
     pub restricted: bool,
     /// It is the lab's own, and may do everything whoever the users are.
     pub trusted: bool,
+    /// It is the primary, whose stream this server follows.
+    pub is_primary: bool,
     /// The selected database.
     pub db: usize,
     /// CLIENT SETINFO LIB-NAME.
@@ -130,7 +132,7 @@ impl Client {
     /// Whether a command may have it wait: not in a transaction or a script, and not where no connection is
     /// (a log that is replayed).
     pub fn may_block(&self) -> bool {
-        !self.in_exec && !self.in_script && self.id != u64::MAX
+        !self.in_exec && !self.in_script && self.id != u64::MAX && !self.is_primary
     }
 
     /// Whether it is no connection but a log that is replayed.
@@ -186,6 +188,9 @@ impl Client {
         let mut flags = String::new();
         if self.is_replica() {
             flags.push('S');
+        }
+        if self.is_primary {
+            flags.push('M');
         }
         if self.monitor {
             flags.push('O');

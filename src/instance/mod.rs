@@ -7,6 +7,7 @@ mod client;
 mod clients;
 mod config;
 mod effects;
+mod following;
 mod functions;
 mod holds;
 mod latency;
@@ -49,7 +50,7 @@ pub use writes::{Remembered, Writes};
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
 use crate::network::Links;
-use crate::replication::Primary;
+use crate::replication::{Follower, Primary};
 use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
@@ -70,6 +71,8 @@ const CLIENTS_PER_ROUND: i64 = 200;
 pub enum Request {
     /// Take no time from clients until this moment, in milliseconds since 1970 (DEBUG SLEEP).
     SleepUntil(i64),
+    /// End the wait of a client with an error, and close it: the server has become a replica.
+    EndWait(u64),
     /// Close another client (CLIENT KILL).
     CloseClient(u64),
     /// Fail as a server that crashes does (DEBUG PANIC).
@@ -154,6 +157,8 @@ pub struct Instance {
     pub pushed: Vec<u64>,
     /// The connections that it opens itself.
     pub links: Links,
+    /// What it knows of its primary, while it is a replica.
+    pub follower: Follower,
     /// What this server tells its replicas.
     pub primary: Primary,
     /// Clients that wait.
@@ -224,6 +229,7 @@ impl Instance {
             pushes: Vec::new(),
             pushed: Vec::new(),
             links: Links::default(),
+            follower: Follower::default(),
             primary,
             blocked_clients: 0,
             unblocked: Vec::new(),

@@ -98,6 +98,11 @@ impl Client {
             false => ClientClass::Normal,
         }
     }
+
+    /// Its class as CLIENT LIST and CLIENT KILL have it; none for the primary.
+    pub fn named_class(&self) -> Option<ClientClass> {
+        (!self.is_primary).then(|| self.class())
+    }
 }
 
 impl Instance {

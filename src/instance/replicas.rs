@@ -62,7 +62,10 @@ impl Instance {
     pub fn lacks_replicas(&self) -> bool {
         let config = &self.config;
         let wanted = usize::try_from(config.min_replicas_to_write).unwrap_or(0);
-        wanted > 0 && config.min_replicas_max_lag > 0 && self.good_replicas() < wanted
+        wanted > 0
+            && !self.is_replica()
+            && config.min_replicas_max_lag > 0
+            && self.good_replicas() < wanted
     }
 
     /// How many replicas hear the stream and were heard of lately.

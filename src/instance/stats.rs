@@ -49,6 +49,12 @@ pub struct Stats {
     pub connections: u64,
     /// Connections refused, because there were maxclients.
     pub rejected_connections: u64,
+    /// Bytes that a primary has sent this replica.
+    pub repl_bytes_in: u64,
+    /// Bytes sent to replicas.
+    pub repl_bytes_out: u64,
+    /// Commands of a primary that failed here.
+    pub unexpected_errors: u64,
     /// Times that a client sent something.
     pub reads: u64,
     /// Times that the host took something for a client.
@@ -87,6 +93,9 @@ impl Stats {
         Stats {
             connections: 0,
             rejected_connections: 0,
+            repl_bytes_in: 0,
+            repl_bytes_out: 0,
+            unexpected_errors: 0,
             reads: 0,
             takes: 0,
             busy_us: 0,

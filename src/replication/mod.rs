@@ -4,9 +4,11 @@
 //! Pure structures. The commands (`commands/replication`) and the server (`server/replicas.rs`) move them.
 
 mod backlog;
+mod follower;
 mod primary;
 mod replica;
 
 pub use backlog::Backlog;
+pub use follower::{Follower, Stage, Step, Transfer};
 pub use primary::{Continue, Primary};
 pub use replica::{Replica, ReplicaState};

@@ -26,6 +26,8 @@ pub struct Primary {
     backlog: Option<Backlog>,
     /// The database that the stream has last selected.
     db: Option<usize>,
+    /// The stream is another's, and is passed on as it comes.
+    passes_on: bool,
     /// Bytes since the replicas were last sent any.
     fresh: Vec<u8>,
     /// Clients that are replicas, in the order they came.
@@ -56,6 +58,7 @@ impl Primary {
             offset: 0,
             backlog: None,
             db: None,
+            passes_on: false,
             fresh: Vec::new(),
             replicas: Vec::new(),
             wants_offsets: false,
@@ -116,6 +119,59 @@ impl Primary {
         self.fresh = Vec::new();
     }
 
+    /// Whether the stream is another's.
+    pub fn passes_on(&self) -> bool {
+        self.passes_on
+    }
+
+    /// From here on the stream is another's: what it is called and where it stands comes from there.
+    pub fn pass_on(&mut self, backlog_size: usize) {
+        self.passes_on = true;
+        self.db = None;
+        if self.backlog.is_none() {
+            self.backlog = Some(Backlog::new(backlog_size, self.offset + 1));
+        }
+    }
+
+    /// All data has been taken from the stream `id`, up to its byte `offset`.
+    pub fn begin_at(&mut self, id: String, offset: u64, backlog_size: usize) {
+        self.rename(id);
+        self.offset = offset;
+        self.fresh = Vec::new();
+        self.backlog = Some(Backlog::new(backlog_size, offset + 1));
+    }
+
+    /// The stream goes on under another name; its former one holds up to here.
+    pub fn go_on_as(&mut self, id: String) {
+        let former = std::mem::replace(&mut self.id, id);
+        self.former = Some((former, self.offset + 1));
+    }
+
+    /// The stream is this server's own from here on, under another name.
+    pub fn take_over(&mut self, id: String) {
+        self.go_on_as(id);
+        self.passes_on = false;
+        self.db = None;
+    }
+
+    /// What a file says of the stream that the data stems from: who goes on with it may come here.
+    pub fn remember(&mut self, former: String, offset: u64, backlog_size: usize, now_ms: i64) {
+        self.offset = offset;
+        self.former = Some((former, offset + 1));
+        self.alone_since_ms = now_ms;
+        self.backlog = Some(Backlog::new(backlog_size, offset + 1));
+    }
+
+    /// Tells the replicas bytes of the stream that is passed on.
+    pub fn relay(&mut self, bytes: &[u8]) {
+        self.append(bytes);
+    }
+
+    /// The database that the stream has last selected, if it names none with the next command.
+    pub fn selected(&self) -> Option<usize> {
+        self.db
+    }
+
     /// repl-backlog-size has changed.
     pub fn resize_backlog(&mut self, size: usize) {
         if let Some(backlog) = &mut self.backlog {
@@ -134,6 +190,9 @@ impl Primary {
         commands: impl Iterator<Item = (usize, &'a [u8])>,
         transaction: bool,
     ) {
+        if self.passes_on {
+            return;
+        }
         let mut begun = false;
         for (db, command) in commands {
             if self.db != Some(db) {
@@ -155,6 +214,9 @@ impl Primary {
 
     /// Tells something that belongs to no database (PING, REPLCONF GETACK).
     pub fn tell(&mut self, command: &[&[u8]]) {
+        if self.passes_on {
+            return;
+        }
         let mut bytes = Vec::new();
         write_command(&mut bytes, command.iter().copied());
         self.append(&bytes);

@@ -87,3 +87,11 @@ pub const NO_AUTH: ReplyError = ReplyError::new("NOAUTH Authentication required.
 /// Fewer replicas are well than min-replicas-to-write asks for.
 pub const NO_REPLICAS: ReplyError =
     ReplyError::new("NOREPLICAS Not enough good replicas to write.");
+/// A write on a replica.
+pub const READ_ONLY_REPLICA: ReplyError =
+    ReplyError::new("READONLY You can't write against a read only replica.");
+
+/// A replica that does not hear its primary and may not show what it has.
+pub const STALE: ReplyError = ReplyError::new(
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+);

@@ -7,7 +7,7 @@ use crate::disk::Ticket;
 use crate::instance::{Client, LogLevel};
 use crate::persistence::aof::Fatal;
 use crate::resp::ReplyError;
-use crate::resp::error::NO_REPLICAS;
+use crate::resp::error::{NO_REPLICAS, READ_ONLY_REPLICA, STALE};
 
 impl Server {
     /// Ends the turn of `client`, whose output was `output_before` bytes long: what its commands
@@ -82,6 +82,33 @@ impl Server {
     ) -> Option<ReplyError> {
         (self.instance.lacks_replicas() && self.would_run(client, command, Flags::WRITE))
             .then_some(NO_REPLICAS)
+    }
+
+    /// A replica leaves writing to its primary (replica-read-only).
+    pub(super) fn refused_by_replica(
+        &self,
+        client: &Client,
+        command: (&Entry, Flags),
+    ) -> Option<ReplyError> {
+        let instance = &self.instance;
+        (instance.is_replica()
+            && instance.config.replica_read_only
+            && self.would_run(client, command, Flags::WRITE))
+        .then_some(READ_ONLY_REPLICA)
+    }
+
+    /// A replica that does not hear its primary has old data (replica-serve-stale-data).
+    pub(super) fn refused_while_stale(
+        &self,
+        client: &Client,
+        (entry, flags): (&Entry, Flags),
+    ) -> Option<ReplyError> {
+        if !self.instance.is_stale() || self.instance.config.replica_serve_stale_data {
+            return None;
+        }
+        let fits = flags.contains(Flags::STALE)
+            && (entry.command.name != "exec" || runs_only(client, entry, Flags::STALE));
+        (!fits).then_some(STALE)
     }
 
     /// Why no write is accepted: the log cannot be written.

@@ -56,6 +56,8 @@ impl Server {
             {
                 server.cron();
             }
+            server.hear_primary();
+            server.take_requests();
             server.instance.send_stream();
             server.end_silent_turn();
             server.settle_pushes(None);
@@ -68,7 +70,7 @@ impl Server {
         let now_ms = self.instance.now_ms();
         self.cron_ms = now_ms;
         self.instance.stats.sample(now_ms);
-        if self.instance.active_expire && self.instance.pause.is_none() {
+        if self.instance.active_expire && !self.instance.hides_expired() {
             let started = self.instance.start_event();
             let effort = self.instance.config.active_expire_effort.max(1) as usize;
             self.expire_cycle.run(&mut self.keyspace, effort);
@@ -90,6 +92,7 @@ impl Server {
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence.check_save_points(keyspace, instance);
         self.persistence.check_scheduled_save(keyspace, instance);
+        self.look_after_primary(now_ms);
         self.look_after_replicas(now_ms);
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence
@@ -167,6 +170,7 @@ impl Server {
             !client.closing
                 && !client.is_subscribed()
                 && !client.is_replica()
+                && !client.is_primary
                 && !client.monitor
                 && client.blocked.is_none()
                 && now_ms.saturating_sub(client.active_ms) > timeout_ms

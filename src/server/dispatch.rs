@@ -74,6 +74,9 @@ impl Server {
         };
         let flags = flags_of(&self.instance, entry, args);
         self.instance.scripting.out_of_memory = false;
+        if client.is_primary {
+            return self.run(client, output, entry, args);
+        }
         if entry.command.name == "debug"
             && !self
                 .instance
@@ -117,7 +120,9 @@ impl Server {
         let refused = self
             .refused_by_log(client, (entry, flags))
             .or_else(|| self.refused_without_replicas(client, (entry, flags)))
+            .or_else(|| self.refused_by_replica(client, (entry, flags)))
             .or_else(|| refused_to_subscriber(client, output, entry))
+            .or_else(|| self.refused_while_stale(client, (entry, flags)))
             .or_else(|| self.refused_while_loading(client, entry))
             .or_else(|| self.refused_to_monitor(client, (entry, flags)));
         if let Some(error) = refused {
@@ -126,6 +131,17 @@ impl Server {
         if self.instance.pause.is_some() && self.postponed(client, entry, args) {
             return;
         }
+        self.run(client, output, entry, args);
+    }
+
+    /// Queues or runs a command that nothing stands against.
+    fn run(
+        &mut self,
+        client: &mut Client,
+        output: &mut ReplyWriter,
+        entry: &Entry,
+        args: Args<'_>,
+    ) {
         if let Some(transaction) = &mut client.transaction
             && !runs_inside_multi(entry)
         {

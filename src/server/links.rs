@@ -67,7 +67,8 @@ impl Server {
 
     fn tell_of_link(&mut self, owner: LinkOwner, link: u64, event: LinkEvent) {
         match owner {
-            LinkOwner::Primary | LinkOwner::Sentinel => self.instance.links.tell(link, event),
+            LinkOwner::Primary => self.primary_link(link, event),
+            LinkOwner::Sentinel => self.instance.links.tell(link, event),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::commands::{Entry, Flags};
 use crate::instance::Client;
 use crate::persistence::aof::first_base;
 use crate::persistence::loading::{Loaded, Loader, LoadingProgress, Target};
+use crate::replication::Stage;
 use crate::resp::ReplyError;
 
 impl Server {
@@ -57,6 +58,16 @@ impl Server {
         self.keyspace.take_notices();
         match loaded {
             Loaded::More => self.loader = Some(loader),
+            Loaded::All if self.instance.follower.stage == Stage::Loading => {
+                for database in self.keyspace.iter_mut() {
+                    database.journal_mut().everything();
+                }
+                self.snapshot_taken();
+                self.take_requests();
+            }
+            Loaded::Failed(_) if self.instance.follower.stage == Stage::Loading => {
+                self.snapshot_refused();
+            }
             Loaded::All => self.finish_loading(Some(&loader)),
             Loaded::Failed(text) => self.fail_to_start(text),
         }
@@ -64,6 +75,7 @@ impl Server {
     }
 
     fn finish_loading(&mut self, loader: Option<&Loader>) {
+        self.begin_following();
         for database in self.keyspace.iter_mut() {
             database.journal_mut().everything();
         }

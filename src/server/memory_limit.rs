@@ -24,7 +24,9 @@ impl Server {
             return false;
         }
         let limit = self.instance.config.maxmemory;
-        if limit == 0 || self.instance.pause.is_some() || self.is_within(limit, client) {
+        let instance = &self.instance;
+        let leaves_it = instance.is_replica() && instance.config.replica_ignore_maxmemory;
+        if limit == 0 || instance.pause.is_some() || leaves_it || self.is_within(limit, client) {
             return true;
         }
         let started = self.instance.start_event();

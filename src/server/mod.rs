@@ -13,6 +13,7 @@ mod busy_tests;
 mod client_eviction;
 mod cron;
 mod dispatch;
+mod following;
 mod hosting;
 mod links;
 mod loading;
@@ -543,7 +544,11 @@ impl Server {
                     self.exiting = true;
                     self.end_when_synced();
                 }
+                Request::CloseClient(id) if self.instance.follower.client == Some(id) => {
+                    self.lose_primary();
+                }
                 Request::CloseClient(id) => self.close_other(id),
+                Request::EndWait(id) => self.end_wait_of_primary(id),
             }
         }
     }

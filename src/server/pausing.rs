@@ -44,7 +44,7 @@ impl Server {
                 return Some(pause.until_ms - now_ms + 1);
             }
             self.instance.pause = None;
-            self.keyspace.hide_expired(false);
+            self.keyspace.hide_expired(self.instance.hides_expired());
         }
         for id in std::mem::take(&mut self.instance.postponed) {
             let Some(mut client) = self.instance.clients.remove(id) else {

@@ -73,11 +73,16 @@ impl Server {
             return;
         }
         primary.checked_ms = now_ms;
+        let primary_passes_on = primary.passes_on();
         if primary.replicas.is_empty() {
-            return self.end_stream(now_ms);
+            if !primary_passes_on {
+                self.end_stream(now_ms);
+            }
+            return;
         }
         let period_ms = self.instance.config.repl_ping_replica_period * 1000;
-        if now_ms - self.instance.primary.pinged_ms >= period_ms {
+        // A replica passes on the PINGs of its primary.
+        if !primary_passes_on && now_ms - self.instance.primary.pinged_ms >= period_ms {
             self.instance.primary.pinged_ms = now_ms;
             self.instance.primary.tell(&[b"PING"]);
         }

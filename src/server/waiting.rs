@@ -153,6 +153,30 @@ impl Server {
         );
     }
 
+    /// Ends the wait of a client because the server has become a replica, and closes it.
+    pub(super) fn end_wait_of_primary(&mut self, id: u64) {
+        let Some(mut client) = self.instance.clients.remove(id) else {
+            return;
+        };
+        let waits = client.blocked.as_deref();
+        if waits.is_some_and(|blocked| blocked.waits_for != WaitsFor::PauseEnd) {
+            let error = ReplyError::new(
+                "UNBLOCKED force unblock from blocking operation, instance state changed (master \
+                 -> replica?)",
+            );
+            let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+            give_up(
+                &mut client,
+                instance,
+                keyspace,
+                &self.persistence,
+                Some(&error),
+            );
+            self.close(&mut client);
+        }
+        self.instance.clients.insert(client);
+    }
+
     /// Whether somebody who waits for replicas or a log need wait no more: it is there, or off.
     fn is_there(&self, waits_for: &WaitsFor) -> bool {
         let aof = &self.persistence.aof;

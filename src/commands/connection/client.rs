@@ -89,7 +89,7 @@ pub fn client_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mut add = |client: &Client| {
         let id = client.id as i64;
         if wanted.as_ref().is_none_or(|ids| ids.contains(&id))
-            && class.is_none_or(|class| class == Some(client.class()))
+            && class.is_none_or(|class| class == client.named_class())
         {
             lines.extend_from_slice(&describe(ctx, client));
             lines.push(b'\n');

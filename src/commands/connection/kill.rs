@@ -26,7 +26,7 @@ impl Filters<'_> {
                 .is_none_or(|addr| addr == client.local_addr.as_bytes())
             && self.id.is_none_or(|id| id == client.id as i64)
             && self.user.is_none_or(|user| user == client.user_name())
-            && self.class.is_none_or(|class| class == Some(client.class()))
+            && self.class.is_none_or(|class| class == client.named_class())
             && !(self.skip_me && client.id == caller)
     }
 }

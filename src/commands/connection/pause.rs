@@ -16,7 +16,7 @@ pub fn client_pause(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     };
     let until_ms = deadline_ms(ctx, args.at(2))?;
     ctx.instance.start_pause(until_ms, all);
-    ctx.keyspace.hide_expired(ctx.instance.pause.is_some());
+    ctx.keyspace.hide_expired(ctx.instance.hides_expired());
     ctx.reply.ok();
     Ok(())
 }
@@ -24,7 +24,7 @@ pub fn client_pause(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 /// CLIENT UNPAUSE. The server goes on with the commands that wait.
 pub fn client_unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     ctx.instance.pause = None;
-    ctx.keyspace.hide_expired(false);
+    ctx.keyspace.hide_expired(ctx.instance.hides_expired());
     ctx.reply.ok();
     Ok(())
 }

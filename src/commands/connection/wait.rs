@@ -12,6 +12,13 @@ pub const LOG_IS_OFF: &str =
 
 /// `WAIT numreplicas timeout`
 pub fn wait(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if ctx.instance.is_replica() {
+        return Err(ReplyError::new(
+            "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 \
+             if a replica is configured to be writable (which is not the default) writes to \
+             replicas are just local and are not propagated.",
+        ));
+    }
     let wanted = usize::try_from(integer(args.at(1))?.max(0)).unwrap_or(usize::MAX);
     let until_ms = deadline_ms(ctx, args.at(2))?;
     let offset = ctx.client.told;
@@ -45,6 +52,12 @@ pub fn waitaof(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     )?;
     let until_ms = deadline_ms(ctx, args.at(3))?;
     let local = local > 0;
+    if ctx.instance.is_replica() {
+        return Err(ReplyError::new(
+            "ERR WAITAOF cannot be used with replica instances. Please also note that writes to \
+             replicas are just local and are not propagated.",
+        ));
+    }
     let aof = &ctx.persistence.aof;
     if local && !aof.is_on() {
         return Err(ReplyError::new(LOG_IS_OFF));

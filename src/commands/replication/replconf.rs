@@ -17,7 +17,16 @@ pub fn replconf(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mut at = 1;
     while at + 1 < args.len() {
         let (option, value) = (args.at(at).to_ascii_lowercase(), args.at(at + 1));
+        if ctx.client.is_primary && option != b"getack" {
+            return Ok(());
+        }
         let new = || Box::new(Replica::new(now_ms));
+        if option == b"getack" {
+            if ctx.client.is_primary {
+                ctx.instance.acknowledge();
+            }
+            return Ok(());
+        }
         let replica = ctx.client.replica.get_or_insert_with(new);
         match option.as_slice() {
             b"listening-port" => {
@@ -38,8 +47,6 @@ pub fn replconf(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
                 ctx.instance.primary.acknowledged = true;
                 return Ok(());
             }
-            // That is for a replica to answer, which this server is not.
-            b"getack" => return Ok(()),
             _ => {
                 let text = [
                     "ERR Unrecognized REPLCONF option: ",

@@ -2,11 +2,24 @@
 
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::{Client, Instance};
-use crate::replication::{Replica, ReplicaState};
+use crate::replication::{Replica, ReplicaState, Stage};
 use crate::resp::Args;
 
 /// `ROLE`
 pub fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    if let Some((host, port)) = &ctx.instance.config.replicaof {
+        let follower = &ctx.instance.follower;
+        ctx.reply.array(5);
+        ctx.reply.bulk_str("slave");
+        ctx.reply.bulk_str(host);
+        ctx.reply.integer(i64::from(*port));
+        ctx.reply.bulk_str(follower.stage.name());
+        ctx.reply.integer(match follower.is_connected() {
+            true => ctx.instance.primary.offset().cast_signed(),
+            false => -1,
+        });
+        return Ok(());
+    }
     ctx.reply.array(3);
     ctx.reply.bulk_str("master");
     ctx.reply
@@ -26,13 +39,13 @@ pub fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 /// The fields of INFO replication, in order.
 pub fn replication_fields(instance: &Instance) -> Vec<(String, String)> {
     let primary = &instance.primary;
-    let mut fields = vec![
-        ("role".to_string(), "master".to_string()),
-        (
-            "connected_slaves".into(),
-            instance.replicas().count().to_string(),
-        ),
-    ];
+    let mut fields = Vec::new();
+    match &instance.config.replicaof {
+        None => fields.push(("role".to_string(), "master".to_string())),
+        Some((host, port)) => followed_fields(instance, host, *port, &mut fields),
+    }
+    let count = instance.replicas().count().to_string();
+    fields.push(("connected_slaves".into(), count));
     if instance.config.min_replicas_to_write > 0 && instance.config.min_replicas_max_lag > 0 {
         let good = instance.good_replicas().to_string();
         fields.push(("min_slaves_good_slaves".into(), good));
@@ -84,4 +97,64 @@ pub fn replication_fields(instance: &Instance) -> Vec<(String, String)> {
         .map(|(name, value)| (name.to_string(), value)),
     );
     fields
+}
+
+/// What a replica tells of its primary.
+fn followed_fields(instance: &Instance, host: &str, port: u16, fields: &mut Vec<(String, String)>) {
+    let (follower, config) = (&instance.follower, &instance.config);
+    let now_ms = instance.now_ms();
+    let mut add = |name: &str, value: String| fields.push((name.into(), value));
+    let flag = |flag: bool| u8::from(flag).to_string();
+    let connected = follower.is_connected();
+    let seconds = |since_ms: i64| ((now_ms - since_ms) / 1000).to_string();
+    let offset = match connected || follower.resumable {
+        true => instance.primary.offset().to_string(),
+        false => "1".into(),
+    };
+    add("role", "slave".into());
+    add("master_host", host.into());
+    add("master_port", port.to_string());
+    let status = if connected { "up" } else { "down" };
+    add("master_link_status", status.into());
+    let heard = match connected {
+        true => seconds(follower.heard_ms),
+        false => "-1".into(),
+    };
+    add("master_last_io_seconds_ago", heard);
+    let syncs = matches!(follower.stage, Stage::Transfer | Stage::Loading);
+    add("master_sync_in_progress", flag(syncs));
+    let read = offset.parse::<u64>().unwrap_or(0) + follower.input.len() as u64;
+    let read = if connected {
+        read.to_string()
+    } else {
+        offset.clone()
+    };
+    add("slave_read_repl_offset", read);
+    add("slave_repl_offset", offset);
+    if let Some(transfer) = &follower.transfer {
+        let total = transfer.total.unwrap_or(0);
+        let share = match total {
+            0 => 0.0,
+            total => transfer.read as f64 * 100.0 / total as f64,
+        };
+        let left = total as i64 - transfer.read as i64;
+        add("master_sync_total_bytes", total.to_string());
+        add("master_sync_read_bytes", transfer.read.to_string());
+        add("master_sync_left_bytes", left.to_string());
+        add("master_sync_perc", format!("{share:.2}"));
+        add(
+            "master_sync_last_io_seconds_ago",
+            seconds(transfer.heard_ms),
+        );
+    }
+    if !connected {
+        let down = match follower.down_since_ms {
+            0 => "-1".into(),
+            since_ms => seconds(since_ms),
+        };
+        add("master_link_down_since_seconds", down);
+    }
+    add("slave_priority", config.replica_priority.to_string());
+    add("slave_read_only", flag(config.replica_read_only));
+    add("replica_announced", flag(config.replica_announced));
 }

@@ -36,8 +36,12 @@ pub fn psync(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     Ok(())
 }
 
-/// What stands before the snapshot would be taken for it.
+/// What stands before the snapshot would be taken for it; and a replica that does not hear its primary
+/// has nothing to give.
 fn check_output(ctx: &Context<'_>) -> Result<(), ReplyError> {
+    if ctx.instance.is_stale() {
+        return Err("NOMASTERLINK Can't SYNC while not connected with my master".into());
+    }
     if ctx.reply.is_empty() {
         return Ok(());
     }

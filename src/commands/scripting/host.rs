@@ -7,7 +7,7 @@ use crate::commands::context::Context;
 use crate::commands::table::{Entry, table};
 use crate::commands::{Flags, Group};
 use crate::instance::{LogLevel, Running};
-use crate::resp::error::{CANNOT_SAVE, NO_REPLICAS, OUT_OF_MEMORY};
+use crate::resp::error::{CANNOT_SAVE, NO_REPLICAS, OUT_OF_MEMORY, READ_ONLY_REPLICA};
 use crate::resp::{Args, OwnedArgs, ReplyError, ReplyWriter};
 use crate::types::numbers::format_f64;
 use resplay_lua::ScriptHost;
@@ -120,13 +120,17 @@ impl Host<'_, '_> {
             return Ok(());
         }
         let allow_oom = running.allow_oom;
-        if flags.contains(Flags::WRITE)
-            && let Some(error) = cannot_persist(self.ctx, false)
-        {
-            return Err(error);
-        }
-        if flags.contains(Flags::WRITE) && self.ctx.instance.lacks_replicas() {
-            return Err(NO_REPLICAS);
+        if flags.contains(Flags::WRITE) && !self.ctx.client.is_primary {
+            let instance = &self.ctx.instance;
+            if instance.is_replica() && instance.config.replica_read_only {
+                return Err(READ_ONLY_REPLICA);
+            }
+            if let Some(error) = cannot_persist(self.ctx, false) {
+                return Err(error);
+            }
+            if self.ctx.instance.lacks_replicas() {
+                return Err(NO_REPLICAS);
+            }
         }
         let out_of_memory = self.ctx.instance.scripting.out_of_memory;
         if out_of_memory && !allow_oom && flags.contains(Flags::DENYOOM) {

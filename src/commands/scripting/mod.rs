@@ -138,7 +138,20 @@ pub fn prepare(
     let compatible = flags.contains(ScriptFlags::COMPATIBLE);
     let no_writes = flags.contains(ScriptFlags::NO_WRITES);
     if !compatible {
-        if !no_writes {
+        let instance = &ctx.instance;
+        let obeys = ctx.client.is_primary;
+        if instance.is_stale()
+            && !instance.config.replica_serve_stale_data
+            && !obeys
+            && !flags.contains(ScriptFlags::ALLOW_STALE)
+        {
+            return Err(crate::resp::error::STALE);
+        }
+        if !no_writes && !obeys {
+            if instance.is_replica() && instance.config.replica_read_only {
+                let text = "READONLY Can not run script with write flag on readonly replica.";
+                return Err(text.into());
+            }
             if let Some(error) = host::cannot_persist(ctx, true) {
                 return Err(error);
             }

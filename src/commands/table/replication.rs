@@ -1,13 +1,32 @@
 //! Rows of what replicas ask, and ROLE. Redis counts them among the group `server`.
 
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
-use crate::commands::replication::{psync, replconf, role, sync};
+use crate::commands::replication::{psync, replconf, replicaof, role, sync};
 use crate::commands::syntax::{integer, string};
 
 const SYNC_FLAGS: Flags = Flags::ADMIN
     .union(Flags::NOSCRIPT)
     .union(Flags::NO_ASYNC_LOADING)
     .union(Flags::NO_MULTI);
+
+const REPLICAOF: Command = Command {
+    name: "replicaof",
+    arity: 3,
+    flags: Flags::ADMIN
+        .union(Flags::NOSCRIPT)
+        .union(Flags::STALE)
+        .union(Flags::NO_ASYNC_LOADING),
+    group: Group::Server,
+    since: "5.0.0",
+    complexity: "O(1)",
+    summary: Summary {
+        en: "Makes the server a replica of another, or a primary again.",
+        zh: "让服务器成为另一台的副本，或重新成为主节点。",
+    },
+    arguments: &[string("host"), integer("port")],
+    run: replicaof,
+    ..Command::BASE
+};
 
 pub(super) const ROWS: &[Command] = &[
     Command {
@@ -72,5 +91,10 @@ pub(super) const ROWS: &[Command] = &[
         },
         run: role,
         ..Command::BASE
+    },
+    REPLICAOF,
+    Command {
+        name: "slaveof",
+        ..REPLICAOF
     },
 ];

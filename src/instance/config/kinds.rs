@@ -85,6 +85,8 @@ pub enum ParameterKind {
     },
     /// dir: a folder that exists.
     Directory,
+    /// replicaof: a host and a port, or `no one`.
+    Primary,
     /// save: any number of pairs.
     Save,
     /// client-output-buffer-limit: any number of classes with their three limits.
@@ -153,6 +155,7 @@ impl Parameter {
         matches!(
             self.kind,
             ParameterKind::Save
+                | ParameterKind::Primary
                 | ParameterKind::OutputLimits
                 | ParameterKind::Percentiles
                 | ParameterKind::Words(_)
@@ -183,6 +186,10 @@ impl Parameter {
             }
             ParameterKind::Choice { get, .. } => get(config).into(),
             ParameterKind::Directory => config.dir.clone(),
+            ParameterKind::Primary => match &config.replicaof {
+                Some((host, port)) => format!("{host} {port}"),
+                None => String::new(),
+            },
             ParameterKind::Save => {
                 let mut text = String::new();
                 for point in &config.save {
@@ -287,6 +294,18 @@ impl Parameter {
                 };
                 found.map_err(|error| SetError(error.to_string()))?;
                 config.dir = path;
+            }
+            ParameterKind::Primary => {
+                let [host, port] = values else {
+                    return Err("wrong number of arguments".into());
+                };
+                let none = host.eq_ignore_ascii_case(b"no") && port.eq_ignore_ascii_case(b"one");
+                config.replicaof = if none {
+                    None
+                } else {
+                    let port = numbers::parse_i64(port).and_then(|it| u16::try_from(it).ok());
+                    Some((utf8(host)?.into(), port.ok_or("Invalid master port")?))
+                };
             }
             ParameterKind::Save => {
                 let none = matches!(values, [b""]);

@@ -90,6 +90,34 @@ pub struct Config {
     pub repl_backlog_ttl: i64,
     /// Seconds between two PINGs to the replicas.
     pub repl_ping_replica_period: i64,
+    /// The primary that is followed: its host and port.
+    pub replicaof: Option<(String, u16)>,
+    /// The user to log in to the primary as; empty for the default one.
+    pub masteruser: String,
+    /// The password for it; empty for none.
+    pub masterauth: String,
+    /// Whether a replica answers while it does not hear its primary.
+    pub replica_serve_stale_data: bool,
+    /// Whether a replica refuses writes.
+    pub replica_read_only: bool,
+    /// Whether a replica leaves evicting to its primary.
+    pub replica_ignore_maxmemory: bool,
+    /// Which replica a sentinel prefers: the lowest, and never 0.
+    pub replica_priority: i64,
+    /// Whether sentinels are to tell of this replica.
+    pub replica_announced: bool,
+    /// The address by which a replica wants to be known; empty for the one it comes from.
+    pub replica_announce_ip: String,
+    /// The port by which it wants to be known; 0 for its own.
+    pub replica_announce_port: i64,
+    /// Whether replicas are sent a snapshot as it is made, rather than a file.
+    pub repl_diskless_sync: bool,
+    /// Seconds that such a snapshot waits for more replicas.
+    pub repl_diskless_sync_delay: i64,
+    /// Replicas for which it waits no longer; 0 for no such number.
+    pub repl_diskless_sync_max_replicas: i64,
+    /// The own address that links come from; empty for any.
+    pub bind_source_addr: String,
     /// Seconds after which a replica that says nothing is given up.
     pub repl_timeout: i64,
     /// Microseconds from which on a command is in the slow log; none is when negative.
@@ -319,6 +347,20 @@ impl Default for Config {
             repl_backlog_size: 1024 * 1024,
             repl_backlog_ttl: 3600,
             repl_ping_replica_period: 10,
+            replicaof: None,
+            masteruser: String::new(),
+            masterauth: String::new(),
+            replica_serve_stale_data: true,
+            replica_read_only: true,
+            replica_ignore_maxmemory: true,
+            replica_priority: 100,
+            replica_announced: true,
+            replica_announce_ip: String::new(),
+            replica_announce_port: 0,
+            repl_diskless_sync: true,
+            repl_diskless_sync_delay: 5,
+            repl_diskless_sync_max_replicas: 0,
+            bind_source_addr: String::new(),
             repl_timeout: 60,
             slowlog_log_slower_than: 10_000,
             slowlog_max_len: 128,

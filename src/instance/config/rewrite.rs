@@ -199,7 +199,7 @@ fn rewritten(config: &mut Config, old: &[u8], users: Vec<Vec<u8>>, all: bool) ->
             }
             ParameterKind::Percentiles => state.write(at, line(&value), true),
             // One without a value has no line.
-            ParameterKind::Secret(_) if value.is_empty() => {}
+            ParameterKind::Secret(_) | ParameterKind::Primary if value.is_empty() => {}
             ParameterKind::Secret(_)
             | ParameterKind::Text { .. }
             | ParameterKind::Events

@@ -162,6 +162,11 @@ impl Parameter {
             INT_MAX,
         ),
         of("bind", ParameterKind::Words(|config| &mut config.bind)).listens(),
+        text(
+            "bind-source-addr",
+            |config| &mut config.bind_source_addr,
+            |_| Ok(()),
+        ),
         integer(
             "busy-reply-threshold",
             |config| &mut config.busy_reply_threshold,
@@ -261,6 +266,11 @@ impl Parameter {
             |config| config.loglevel.name(),
             |config, word| choose(&mut config.loglevel, word),
         ),
+        of(
+            "masterauth",
+            ParameterKind::Secret(|config| &mut config.masterauth),
+        ),
+        text("masteruser", |config| &mut config.masteruser, |_| Ok(())),
         count("maxclients", |config| &mut config.maxclients).bounded(1, u32::MAX as usize),
         of(
             "maxmemory",
@@ -326,6 +336,21 @@ impl Parameter {
             0,
             i64::MAX,
         ),
+        yes_no("repl-diskless-sync", |config| {
+            &mut config.repl_diskless_sync
+        }),
+        integer(
+            "repl-diskless-sync-delay",
+            |config| &mut config.repl_diskless_sync_delay,
+            0,
+            INT_MAX,
+        ),
+        integer(
+            "repl-diskless-sync-max-replicas",
+            |config| &mut config.repl_diskless_sync_max_replicas,
+            0,
+            INT_MAX,
+        ),
         integer(
             "repl-ping-replica-period",
             |config| &mut config.repl_ping_replica_period,
@@ -339,6 +364,40 @@ impl Parameter {
             1,
             INT_MAX,
         ),
+        text(
+            "replica-announce-ip",
+            |config| &mut config.replica_announce_ip,
+            |_| Ok(()),
+        )
+        .alias("slave-announce-ip"),
+        integer(
+            "replica-announce-port",
+            |config| &mut config.replica_announce_port,
+            0,
+            65535,
+        )
+        .alias("slave-announce-port"),
+        yes_no("replica-announced", |config| &mut config.replica_announced),
+        yes_no("replica-ignore-maxmemory", |config| {
+            &mut config.replica_ignore_maxmemory
+        })
+        .alias("slave-ignore-maxmemory"),
+        integer(
+            "replica-priority",
+            |config| &mut config.replica_priority,
+            0,
+            INT_MAX,
+        )
+        .alias("slave-priority"),
+        yes_no("replica-read-only", |config| &mut config.replica_read_only)
+            .alias("slave-read-only"),
+        yes_no("replica-serve-stale-data", |config| {
+            &mut config.replica_serve_stale_data
+        })
+        .alias("slave-serve-stale-data"),
+        of("replicaof", ParameterKind::Primary)
+            .alias("slaveof")
+            .immutable(),
         of(
             "requirepass",
             ParameterKind::Secret(|config| &mut config.requirepass),

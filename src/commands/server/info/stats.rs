@@ -36,9 +36,8 @@ pub(super) fn stats(text: &mut String, ctx: &Context<'_>) {
     let fields = [
         ("total_net_input_bytes", stats.bytes_in as i64),
         ("total_net_output_bytes", stats.bytes_out as i64),
-        // There are no replicas.
-        ("total_net_repl_input_bytes", 0),
-        ("total_net_repl_output_bytes", 0),
+        ("total_net_repl_input_bytes", stats.repl_bytes_in as i64),
+        ("total_net_repl_output_bytes", stats.repl_bytes_out as i64),
     ];
     figures(text, &fields);
     line(
@@ -82,6 +81,7 @@ pub(super) fn stats(text: &mut String, ctx: &Context<'_>) {
         ("tracking_total_keys", tracking.keys() as i64),
         ("tracking_total_items", tracking.items() as i64),
         ("tracking_total_prefixes", tracking.prefixes() as i64),
+        ("unexpected_error_replies", stats.unexpected_errors as i64),
         ("total_error_replies", stats.error_replies as i64),
         ("total_reads_processed", stats.reads as i64),
         ("total_writes_processed", stats.takes as i64),
