@@ -35,6 +35,7 @@ impl Primary {
     fn new() -> Primary {
         let config = Config {
             save: Vec::new(),
+            repl_diskless_sync: false,
             enable_debug_command: ProtectedAction::Yes,
             ..Config::default()
         };

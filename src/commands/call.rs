@@ -61,7 +61,10 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         let looks = matches!(entry.command.name, "scan" | "randomkey");
         let transaction = unit.len() > 1 && !looks;
         let aof = &mut ctx.persistence.aof;
-        aof.feed(unit, transaction, ctx.instance, writes);
+        if unit.iter().next().is_some() {
+            let several = transaction && unit.iter().nth(1).is_some();
+            aof.feed(unit, several, ctx.instance, writes);
+        }
         if ctx.instance.primary.is_on() {
             ctx.instance.primary.feed(unit.for_replicas(), transaction);
             ctx.client.told = ctx.instance.primary.offset();

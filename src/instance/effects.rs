@@ -95,6 +95,8 @@ pub struct Effects {
     depth: usize,
     /// Whether the command that runs has asked not to be told as it was called.
     replaced: bool,
+    /// Whether it tells the replicas though it changed nothing.
+    forced: bool,
     /// What it tells instead.
     substitutes: EffectUnit,
     unit: EffectUnit,
@@ -151,6 +153,11 @@ impl Effects {
         }
     }
 
+    /// Has the replicas told of a command that changes no data (PUBLISH).
+    pub fn tell_replicas(&mut self) {
+        self.forced = true;
+    }
+
     /// Tells nothing of what was called.
     pub fn nothing(&mut self) {
         self.replaced = true;
@@ -170,8 +177,10 @@ impl Effects {
     #[inline]
     pub fn finish(&mut self, db: usize, args: Args<'_>, changed: bool) -> bool {
         self.depth = self.depth.saturating_sub(1);
-        if self.enabled && changed {
-            let targets = (LOG | REPLICAS) & !self.muted;
+        let forced = std::mem::take(&mut self.forced);
+        if self.enabled && (changed || forced) {
+            let told = if changed { LOG | REPLICAS } else { REPLICAS };
+            let targets = told & !self.muted;
             self.unit.append(&mut self.substitutes, db, targets);
             if !self.replaced {
                 self.unit.push(db, targets, args.iter());

@@ -2,7 +2,7 @@
 
 use super::{Instance, LogLevel};
 use crate::network::LinkOwner;
-use crate::replication::Stage;
+use crate::replication::{Stage, StreamPlace};
 use crate::resp::write_command;
 
 impl Instance {
@@ -88,6 +88,21 @@ impl Instance {
         for id in self.primary.replicas.clone() {
             self.requests.push(super::Request::CloseClient(id));
         }
+    }
+
+    /// Where in the stream the data stands, if somebody could go on from there.
+    pub fn stream_place(&self) -> Option<StreamPlace> {
+        let db = match (self.is_replica(), self.follower.client) {
+            (false, _) => self.primary.selected().unwrap_or(0),
+            (true, Some(client)) => self.clients.get(client).map_or(0, |client| client.db),
+            (true, None) if self.follower.resumable => self.follower.db,
+            (true, None) => return None,
+        };
+        self.primary.is_on().then(|| StreamPlace {
+            id: self.primary.id().to_owned(),
+            offset: self.primary.offset(),
+            db,
+        })
     }
 
     /// Whether keys whose time has come are to stay, hidden.

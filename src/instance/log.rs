@@ -67,7 +67,8 @@ impl Drop for Log {
 impl Instance {
     /// Writes a line to the log if loglevel lets it: pid, role, time (UTC), level, text.
     pub fn log(&mut self, level: LogLevel, text: impl AsRef<str>) {
-        self.log_as('M', level, text.as_ref());
+        let role = if self.is_replica() { 'S' } else { 'M' };
+        self.log_as(role, level, text.as_ref());
     }
 
     /// Like [`Instance::log`], as a process in the role `role`: `M` a master, `S` a replica,

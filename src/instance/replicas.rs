@@ -106,8 +106,13 @@ impl Instance {
                 continue;
             };
             match client.replica.as_deref_mut() {
-                Some(replica) if replica.state == ReplicaState::Online => self.push(id, &fresh),
-                Some(replica) if replica.state == ReplicaState::WaitsForEnd => {
+                Some(replica) if replica.state == ReplicaState::Online && !replica.awaits_ack => {
+                    self.stats.repl_bytes_out += fresh.len() as u64;
+                    self.push(id, &fresh);
+                }
+                Some(replica)
+                    if replica.awaits_ack || replica.state == ReplicaState::WaitsForEnd =>
+                {
                     replica.pending.extend_from_slice(&fresh);
                     if replica.pending.len() > limit {
                         self.stats.output_limit_disconnections += 1;

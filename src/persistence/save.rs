@@ -6,6 +6,7 @@ use super::snapshot::{Background, Child, Job, Step, WriteError, doing};
 use crate::disk::{Disk, Ticket, resolve};
 use crate::instance::{Instance, LogLevel, SavePoint};
 use crate::keyspace::Keyspace;
+use crate::replication::StreamPlace;
 
 /// Seconds after a failed background save in which no other begins by itself.
 const RETRY_DELAY_S: i64 = 5;
@@ -27,6 +28,8 @@ pub struct RdbState {
     pub last_image_bytes: u64,
     /// Saves begun by SAVE, BGSAVE and save points.
     pub saves: u64,
+    /// Where in a stream the data of the last file stands that was loaded.
+    pub place: StreamPlace,
     /// Keys that the last load of a file brought.
     pub loaded: u64,
     /// Keys that it left out, because their time had come.
@@ -51,6 +54,7 @@ impl Default for RdbState {
             last_took_s: None,
             last_image_bytes: 0,
             saves: 0,
+            place: StreamPlace::default(),
             loaded: 0,
             loaded_expired: 0,
             scheduled: false,
@@ -159,6 +163,29 @@ impl Persistence {
         true
     }
 
+    /// Begins to make a snapshot for replicas, and answers whether it could.
+    pub fn begin_streaming(&mut self, keyspace: &mut Keyspace, instance: &mut Instance) -> bool {
+        if self.child().is_some() {
+            return false;
+        }
+        let pid = self.next_pid(instance);
+        let job = Job {
+            child: Child::Rdb,
+            pid,
+            path: String::new(),
+            owner: streamed,
+        };
+        self.begin_background(
+            job,
+            |keyspace, instance| Box::new(RdbEncoder::new(keyspace, instance, false)),
+            keyspace,
+            instance,
+        );
+        let line = format!("Background RDB transfer started by pid {pid}");
+        instance.log(LogLevel::Notice, line);
+        true
+    }
+
     /// A number for the process that Redis would fork now. Far from the server's own, because
     /// servers of one lab may share the folder of their temporary files.
     pub fn next_pid(&mut self, instance: &Instance) -> u32 {
@@ -238,6 +265,29 @@ impl Persistence {
             && instance.config.stop_writes_on_bgsave_error
             && !instance.config.save.is_empty()
     }
+}
+
+/// Takes up what a step of a snapshot for replicas has come to.
+fn streamed(
+    persistence: &mut Persistence,
+    background: &mut Background,
+    step: Step,
+    _keyspace: &mut Keyspace,
+    instance: &mut Instance,
+) -> bool {
+    let ok = match step {
+        Step::Running | Step::Waiting => return true,
+        Step::Done => true,
+        Step::Written | Step::Failed(_) => false,
+    };
+    let line = match ok {
+        true => "Background RDB transfer terminated with success",
+        false => "Background transfer error",
+    };
+    instance.log(LogLevel::Notice, line);
+    instance.primary.saved = Some(ok);
+    persistence.note_duration(background, instance);
+    false
 }
 
 /// Takes up what a step of a background save has come to.

@@ -64,7 +64,7 @@ pub struct Job {
     pub child: Child,
     /// The process that Redis would have forked.
     pub pid: u32,
-    /// The temporary file, an absolute path.
+    /// The temporary file, an absolute path; empty when replicas are sent it as it is made.
     pub path: String,
     /// Who is told of it.
     pub owner: Owner,
@@ -90,6 +90,8 @@ pub struct Background {
     /// The last sync of what there was then.
     part: Option<Ticket>,
     progress: SnapshotProgress,
+    /// What has been made for replicas and is to be sent.
+    made: Vec<u8>,
 }
 
 impl Background {
@@ -108,12 +110,18 @@ impl Background {
             unsynced: 0,
             part: None,
             progress: keyspace.snapshot_progress().unwrap_or_default(),
+            made: Vec::new(),
         }
     }
 
     /// What it is.
     pub fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// Whether replicas are sent it, rather than a file written.
+    pub fn is_streamed(&self) -> bool {
+        self.job.path.is_empty()
     }
 
     /// When it began, in milliseconds since 1970.
@@ -148,7 +156,9 @@ impl Background {
         disk: &mut MountedDisk,
     ) -> Result<Step, WriteError> {
         if let Stage::Opening = self.stage {
-            disk.create(&self.job.path).map_err(doing("open"))?;
+            if !self.is_streamed() {
+                disk.create(&self.job.path).map_err(doing("open"))?;
+            }
             self.stage = Stage::Writing;
         }
         if let Stage::Writing = self.stage {
@@ -161,6 +171,9 @@ impl Background {
                 return Ok(Step::Running);
             }
             keyspace.end_snapshot();
+            if self.is_streamed() {
+                return Ok(Step::Done);
+            }
             self.stage = Stage::Syncing(disk.sync(&self.job.path));
         }
         match self.stage {
@@ -194,6 +207,11 @@ impl Background {
     }
 
     fn write(&mut self, mut bytes: &[u8], disk: &mut MountedDisk) -> Result<(), DiskError> {
+        if self.is_streamed() {
+            self.made.extend_from_slice(bytes);
+            self.written += bytes.len() as u64;
+            return Ok(());
+        }
         while !bytes.is_empty() {
             let room = (SYNC_EVERY - self.unsynced) as usize;
             let (now, later) = bytes.split_at(bytes.len().min(room));
@@ -230,8 +248,10 @@ impl Background {
     /// Gives the job up and removes its file.
     fn abort(&mut self, keyspace: &mut Keyspace, disk: &mut MountedDisk) {
         keyspace.end_snapshot();
-        // It may never have been made.
-        let _ = disk.remove(&self.job.path);
+        if !self.is_streamed() {
+            // It may never have been made.
+            let _ = disk.remove(&self.job.path);
+        }
     }
 }
 
@@ -295,6 +315,7 @@ impl Persistence {
         let mut background = self.background.take()?;
         loop {
             let step = background.step(keyspace, &mut instance.disk);
+            instance.primary.snapshot.append(&mut background.made);
             let wait = match step {
                 Step::Running => Some(0),
                 Step::Waiting => Some(WAIT_MS),
@@ -335,6 +356,7 @@ impl Persistence {
             );
             return;
         }
+        instance.primary.snapshot.append(&mut background.made);
         self.background = Some(background);
     }
 

@@ -5,10 +5,12 @@
 
 mod backlog;
 mod follower;
+mod place;
 mod primary;
 mod replica;
 
 pub use backlog::Backlog;
 pub use follower::{Follower, Stage, Step, Transfer};
+pub use place::StreamPlace;
 pub use primary::{Continue, Primary};
 pub use replica::{Replica, ReplicaState};

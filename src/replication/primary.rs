@@ -39,6 +39,10 @@ pub struct Primary {
     /// A background save has come to its end since the replicas that wait for it were looked at:
     /// well or not.
     pub saved: Option<bool>,
+    /// What has been made of a snapshot that replicas are sent as it is made, and is to be sent.
+    pub snapshot: Vec<u8>,
+    /// Whether a snapshot is sent like that, and what ends it.
+    pub mark: Option<String>,
     /// When the last replica went, in milliseconds since 1970.
     pub alone_since_ms: i64,
     /// When the replicas were last sent a PING.
@@ -64,6 +68,8 @@ impl Primary {
             wants_offsets: false,
             acknowledged: false,
             saved: None,
+            snapshot: Vec::new(),
+            mark: None,
             alone_since_ms: 0,
             pinged_ms: 0,
             checked_ms: 0,

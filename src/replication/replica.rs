@@ -37,6 +37,10 @@ pub struct Replica {
     pub acknowledges: bool,
     /// It understands `+CONTINUE <id>` (REPLCONF capa psync2).
     pub understands_ids: bool,
+    /// It can be sent a snapshot whose length nobody knows (REPLCONF capa eof).
+    pub understands_eof: bool,
+    /// It hears no more of the stream before it has said that the snapshot is there.
+    pub awaits_ack: bool,
     /// Number of the last byte of the stream that it has handled.
     pub offset: u64,
     /// Number of the last byte that is in its log on the disk.
@@ -56,6 +60,8 @@ impl Replica {
             address: String::new(),
             acknowledges: false,
             understands_ids: false,
+            understands_eof: false,
+            awaits_ack: false,
             offset: 0,
             logged: 0,
             heard_ms: now_ms,

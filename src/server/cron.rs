@@ -34,9 +34,12 @@ impl Server {
             }
             server.release_replies();
             // It goes on while the server sleeps, as a forked child does.
-            let busy = server
-                .persistence
-                .step_background(&mut server.keyspace, &mut server.instance);
+            let busy = match server.snapshot_waits() {
+                true => Some(1),
+                false => server
+                    .persistence
+                    .step_background(&mut server.keyspace, &mut server.instance),
+            };
             let period_ms = 1000 / server.instance.hz();
             let wait = busy.unwrap_or(period_ms);
             server.finish_save();

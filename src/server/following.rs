@@ -7,7 +7,7 @@ mod transfer;
 use super::Server;
 use crate::instance::LogLevel;
 use crate::network::LinkEvent;
-use crate::replication::{Stage, Step};
+use crate::replication::{Stage, Step, StreamPlace};
 
 /// Time between two looks at the primary, in milliseconds.
 const PERIOD_MS: i64 = 1000;
@@ -91,12 +91,23 @@ impl Server {
     }
 
     /// Becomes a replica when the configuration says so, once the files are loaded.
-    pub(super) fn begin_following(&mut self) {
+    /// `place` is where in a stream their data stands, if they say so: it may be gone on with.
+    pub(super) fn begin_following(&mut self, place: Option<StreamPlace>) {
+        let size = self.instance.config.repl_backlog_size;
         if self.instance.is_replica() {
+            if let Some(place) = place {
+                self.instance.primary.begin_at(place.id, place.offset, size);
+                self.instance.follower.resumable = true;
+                self.instance.follower.db = place.db;
+            }
             self.effects.replicate(false, &mut self.keyspace);
-            let size = self.instance.config.repl_backlog_size;
             self.instance.primary.pass_on(size);
             self.keyspace.hide_expired(true);
+        } else if let Some(place) = place {
+            let now_ms = self.instance.now_ms();
+            let primary = &mut self.instance.primary;
+            primary.remember(place.id, place.offset, size, now_ms);
+            self.effects.replicate(true, &mut self.keyspace);
         }
     }
 

@@ -75,7 +75,10 @@ impl Server {
     }
 
     fn finish_loading(&mut self, loader: Option<&Loader>) {
-        self.begin_following();
+        let place = std::mem::take(&mut self.persistence.rdb.place);
+        let place =
+            Some(place).filter(|place| place.is_known() && !self.instance.config.appendonly);
+        self.begin_following(place);
         for database in self.keyspace.iter_mut() {
             database.journal_mut().everything();
         }

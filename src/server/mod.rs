@@ -14,6 +14,8 @@ mod client_eviction;
 mod cron;
 mod dispatch;
 mod following;
+#[cfg(test)]
+mod following_tests;
 mod hosting;
 mod links;
 mod loading;

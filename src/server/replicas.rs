@@ -6,12 +6,75 @@ use crate::disk::{read_all, resolve};
 use crate::instance::LogLevel;
 use crate::replication::ReplicaState;
 
+/// Bytes of a snapshot that is sent as it is made beyond which no more is made, or handed to a slow replica.
+const MOST_MADE: usize = 1024 * 1024;
+
 /// Time between two looks at the replicas, in milliseconds.
 const PERIOD_MS: i64 = 1000;
 
 impl Server {
+    /// Whether enough of a snapshot waits to be sent that no more is to be made.
+    pub(super) fn snapshot_waits(&self) -> bool {
+        self.instance.primary.snapshot.len() >= MOST_MADE
+    }
+
+    /// Sends the replicas what has been made of their snapshot, as fast as the slowest takes it, and its end.
+    fn stream_snapshot(&mut self, mark: &str) {
+        let now_ms = self.instance.now_ms();
+        let waiting = self.replicas_in(ReplicaState::WaitsForEnd);
+        let slow = |id: &u64| {
+            let client = self.instance.clients.get(*id);
+            client.is_some_and(|client| client.output.len() >= MOST_MADE)
+        };
+        let is_slow = waiting.iter().any(slow);
+        for &id in &waiting {
+            if let Some(client) = self.instance.clients.get_mut(id)
+                && client.output.len() < MOST_MADE
+                && let Some(replica) = &mut client.replica
+            {
+                replica.heard_ms = now_ms;
+            }
+        }
+        if is_slow {
+            return;
+        }
+        let made = std::mem::take(&mut self.instance.primary.snapshot);
+        let saved = self.instance.primary.saved.take();
+        if saved.is_some() {
+            self.instance.primary.mark = None;
+        }
+        self.instance.stats.repl_bytes_out += (made.len() * waiting.len()) as u64;
+        for id in waiting {
+            let Some(client) = self.instance.clients.get_mut(id) else {
+                continue;
+            };
+            client.output.raw(&made);
+            match saved {
+                None => {}
+                Some(false) => self.close_other(id),
+                Some(true) => {
+                    client.output.raw(mark.as_bytes());
+                    let name = client.replica_name();
+                    if let Some(replica) = &mut client.replica {
+                        replica.state = ReplicaState::Online;
+                        replica.awaits_ack = true;
+                    }
+                    let text = [
+                        "Streamed RDB transfer with replica ",
+                        &name,
+                        " succeeded (socket). Waiting for REPLCONF ACK from slave to enable streaming",
+                    ];
+                    self.instance.log(LogLevel::Notice, text.concat());
+                }
+            }
+        }
+    }
+
     /// Sends the snapshot to the replicas that wait for the one that has just come to its end.
     pub(super) fn send_snapshot(&mut self) {
+        if let Some(mark) = self.instance.primary.mark.clone() {
+            return self.stream_snapshot(&mark);
+        }
         let Some(saved) = self.instance.primary.saved.take() else {
             return;
         };
@@ -87,7 +150,11 @@ impl Server {
             self.instance.primary.tell(&[b"PING"]);
         }
         // A line end tells who waits for a snapshot that there is still somebody.
+        let streams = self.instance.primary.mark.is_some();
         for state in [ReplicaState::WaitsForStart, ReplicaState::WaitsForEnd] {
+            if streams && state == ReplicaState::WaitsForEnd {
+                continue;
+            }
             for id in self.replicas_in(state) {
                 if let Some(client) = self.instance.clients.get_mut(id) {
                     client.output.raw(b"\n");
@@ -119,10 +186,14 @@ impl Server {
 
     fn give_up_silent_replicas(&mut self, now_ms: i64) {
         let timeout_ms = self.instance.config.repl_timeout.saturating_mul(1000);
+        let streams = self.instance.primary.mark.is_some();
         let silent = self.instance.replicas().filter(|(_, replica)| {
-            replica.state == ReplicaState::Online
-                && replica.acknowledges
-                && now_ms - replica.heard_ms > timeout_ms
+            let is_fed = match replica.state {
+                ReplicaState::Online => replica.acknowledges,
+                ReplicaState::WaitsForEnd => streams,
+                _ => false,
+            };
+            is_fed && now_ms - replica.heard_ms > timeout_ms
         });
         let silent: Vec<(u64, String)> = silent
             .map(|(client, _)| (client.id, client.replica_name()))

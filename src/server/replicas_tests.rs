@@ -14,6 +14,7 @@ impl Scene {
     fn new(clients: usize) -> Scene {
         let config = Config {
             save: Vec::new(),
+            repl_diskless_sync: false,
             ..Config::default()
         };
         let mut server = Server::new(config, 1, START_US);

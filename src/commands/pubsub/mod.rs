@@ -103,6 +103,7 @@ pub fn sunsubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 /// PUBLISH channel message
 pub fn publish(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let sent = ctx.instance.publish(Topic::Channel, args.at(1), args.at(2));
+    ctx.effects.tell_replicas();
     ctx.reply.integer(sent as i64);
     Ok(())
 }
@@ -110,6 +111,7 @@ pub fn publish(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 /// SPUBLISH shardchannel message
 pub fn spublish(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let sent = ctx.instance.publish(Topic::Shard, args.at(1), args.at(2));
+    ctx.effects.tell_replicas();
     ctx.reply.integer(sent as i64);
     Ok(())
 }

@@ -41,9 +41,15 @@ pub fn replconf(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
                 let text = [text, &value.len().to_string(), " bytes"];
                 return Err(ReplyError::from(text.concat()));
             }
-            b"capa" => replica.understands_ids |= value.eq_ignore_ascii_case(b"psync2"),
+            b"capa" => {
+                replica.understands_ids |= value.eq_ignore_ascii_case(b"psync2");
+                replica.understands_eof |= value.eq_ignore_ascii_case(b"eof");
+            }
             b"ack" => {
                 acknowledge(replica, args, at, now_ms);
+                if std::mem::take(&mut replica.awaits_ack) {
+                    ctx.reply.raw(&std::mem::take(&mut replica.pending));
+                }
                 ctx.instance.primary.acknowledged = true;
                 return Ok(());
             }

@@ -110,7 +110,10 @@ fn ask_for_all(ctx: &mut Context<'_>) {
     ctx.instance.log(LogLevel::Notice, text.concat());
     // What was told so far is no business of its.
     ctx.instance.send_stream();
-    replica_of(ctx.client, now_ms).state = ReplicaState::WaitsForStart;
+    let replica = replica_of(ctx.client, now_ms);
+    replica.state = ReplicaState::WaitsForStart;
+    replica.heard_ms = now_ms;
+    let streams = ctx.instance.config.repl_diskless_sync && replica.understands_eof;
     ctx.instance.primary.counts[0] += 1;
     ctx.instance.attach_replica(ctx.client);
     if !ctx.instance.primary.is_on() {
@@ -118,6 +121,12 @@ fn ask_for_all(ctx: &mut Context<'_>) {
         let size = ctx.instance.config.repl_backlog_size;
         ctx.instance.primary.start(id, size, now_ms);
         ctx.effects.replicate(true, ctx.keyspace);
+    }
+    let background = ctx.persistence.background();
+    if background.is_some_and(|it| it.is_streamed()) {
+        let text = "Current BGSAVE has socket target. Waiting for next BGSAVE for SYNC";
+        ctx.instance.log(LogLevel::Notice, text);
+        return;
     }
     if ctx.persistence.child() == Some(Child::Rdb) {
         // Another replica may wait for the same snapshot: what it has been told since is this one's too.
@@ -131,9 +140,17 @@ fn ask_for_all(ctx: &mut Context<'_>) {
             return;
         }
     }
-    if begin_save(ctx.persistence, ctx.keyspace, ctx.instance) {
+    if streams && ctx.instance.config.repl_diskless_sync_delay > 0 {
+        let text = "Delay next BGSAVE for diskless SYNC";
+        ctx.instance.log(LogLevel::Notice, text);
+        return;
+    }
+    if begin_save(ctx.persistence, ctx.keyspace, ctx.instance, streams) {
         let offset = ctx.instance.primary.offset();
         drop_into(ctx, Vec::new(), offset);
+        if let Some(mark) = &ctx.instance.primary.mark {
+            ctx.reply.raw(announcement(mark).as_bytes());
+        }
         start_waiting(ctx.instance);
     }
 }
@@ -157,22 +174,38 @@ fn full_resync(client: &mut Client, id: &str, offset: u64) -> Option<Vec<u8>> {
     told.then(|| format!("+FULLRESYNC {id} {offset}\r\n").into_bytes())
 }
 
+/// Begins a snapshot: one that is sent as it is made, if it `streams`.
 fn begin_save(
     persistence: &mut Persistence,
     keyspace: &mut Keyspace,
     instance: &mut Instance,
+    streams: bool,
 ) -> bool {
     if persistence.child().is_some() {
         return false;
     }
-    instance.log(
-        LogLevel::Notice,
-        "Starting BGSAVE for SYNC with target: disk",
-    );
+    let text = match streams {
+        true => "Starting BGSAVE for SYNC with target: replicas sockets",
+        false => "Starting BGSAVE for SYNC with target: disk",
+    };
+    instance.log(LogLevel::Notice, text);
     // The stream from here on is for those who will have loaded the snapshot.
     instance.send_stream();
-    instance.primary.select_anew();
-    persistence.begin_save(keyspace, instance)
+    if !instance.is_replica() {
+        instance.primary.select_anew();
+    }
+    instance.primary.saved = None;
+    instance.primary.snapshot = Vec::new();
+    instance.primary.mark = streams.then(|| instance.new_replication_id());
+    match streams {
+        true => persistence.begin_streaming(keyspace, instance),
+        false => persistence.begin_save(keyspace, instance),
+    }
+}
+
+/// What stands before a snapshot that ends with `mark`.
+fn announcement(mark: &str) -> String {
+    ["$EOF:", mark, "\r\n"].concat()
 }
 
 /// Has every replica that waits for a snapshot wait for the one that has just begun.
@@ -187,8 +220,12 @@ fn start_waiting(instance: &mut Instance) {
             .replica
             .as_deref()
             .is_some_and(|it| it.state == ReplicaState::WaitsForStart);
-        if waits && let Some(line) = full_resync(client, &id, offset) {
+        if waits {
+            let line = full_resync(client, &id, offset).unwrap_or_default();
             client.output.raw(&line);
+            if let Some(mark) = &instance.primary.mark {
+                client.output.raw(announcement(mark).as_bytes());
+            }
         }
     }
 }
@@ -199,7 +236,20 @@ pub fn begin_full_sync(
     keyspace: &mut Keyspace,
     instance: &mut Instance,
 ) {
-    if begin_save(persistence, keyspace, instance) {
+    let now_ms = instance.now_ms();
+    let config = &instance.config;
+    let waiting = instance.replicas().map(|(_, replica)| replica);
+    let waiting = waiting.filter(|it| it.state == ReplicaState::WaitsForStart);
+    let waiting: Vec<&Replica> = waiting.collect();
+    let streams = config.repl_diskless_sync && waiting.iter().all(|it| it.understands_eof);
+    let longest = waiting.iter().map(|it| now_ms - it.heard_ms).max();
+    let most = usize::try_from(config.repl_diskless_sync_max_replicas).unwrap_or(0);
+    let delay_ms = config.repl_diskless_sync_delay.saturating_mul(1000);
+    let enough = most > 0 && waiting.len() >= most;
+    if streams && !enough && longest.is_none_or(|longest| longest < delay_ms) {
+        return;
+    }
+    if begin_save(persistence, keyspace, instance, streams) {
         start_waiting(instance);
     }
 }

@@ -33,6 +33,7 @@ impl Loader {
         *items = items.saturating_sub(usize::try_from(stored).unwrap_or(usize::MAX));
         for (name, value) in loader.aux.drain(..) {
             tell_of(&name, &value, target.instance);
+            target.persistence.rdb.place.take(&name, &value);
         }
         for code in loader.functions.drain(..) {
             let loaded = target

@@ -49,14 +49,21 @@ impl WriteOptions {
 
 /// What Redis 7.0 says about itself at the head of a snapshot; `preamble` when it is the first part of
 /// an append-only file.
-pub fn aux_fields(instance: &Instance, preamble: bool) -> [(&'static str, String); 5] {
-    [
+pub fn aux_fields(instance: &Instance, preamble: bool) -> Vec<(&'static str, String)> {
+    let mut fields = vec![
         ("redis-ver", REDIS_VERSION.to_string()),
         ("redis-bits", usize::BITS.to_string()),
         ("ctime", (instance.now_ms() / 1000).to_string()),
         ("used-mem", instance.used_memory().to_string()),
-        ("aof-base", u8::from(preamble).to_string()),
-    ]
+    ];
+    // Who loads it may go on with the stream from here.
+    if let Some(place) = instance.stream_place() {
+        fields.push(("repl-stream-db", place.db.to_string()));
+        fields.push(("repl-id", place.id));
+        fields.push(("repl-offset", place.offset.to_string()));
+    }
+    fields.push(("aof-base", u8::from(preamble).to_string()));
+    fields
 }
 
 /// Writes a snapshot in version 10, which Redis 7.0 and later load.

@@ -186,6 +186,7 @@ impl Server {
     fn begin_stream(&mut self, id: String, offset: u64) {
         let size = self.instance.config.repl_backlog_size;
         self.instance.primary.begin_at(id, offset, size);
+        self.instance.follower.db = std::mem::take(&mut self.persistence.rdb.place).db;
         self.persistence.rdb.forget_changes(&self.keyspace);
         let text = "MASTER <-> REPLICA sync: Finished with success";
         self.instance.log(LogLevel::Notice, text);

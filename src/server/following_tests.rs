@@ -1,0 +1,384 @@
+//! Servers that follow one another over pipes: what they are told, what they answer, what they agree on.
+
+use super::*;
+use crate::network::LinkRequest;
+use crate::replication::Stage;
+
+const START_US: i64 = 1_700_000_000_000_000;
+
+/// A link and the connection that is its other end.
+struct Pipe {
+    from: usize,
+    link: u64,
+    to: usize,
+    client: u64,
+}
+
+/// Servers at ports 7000, 7001, …, each with a client of the test's.
+struct Net {
+    servers: Vec<Server>,
+    clients: Vec<u64>,
+    pipes: Vec<Pipe>,
+    now_us: i64,
+    /// Servers that cannot be reached.
+    down: Vec<usize>,
+}
+
+impl Net {
+    fn new(count: usize, change: impl Fn(&mut Config)) -> Net {
+        let mut net = Net {
+            servers: Vec::new(),
+            clients: Vec::new(),
+            pipes: Vec::new(),
+            now_us: START_US,
+            down: Vec::new(),
+        };
+        for index in 0..count {
+            let mut config = Config {
+                port: 7000 + index as i64,
+                save: Vec::new(),
+                repl_diskless_sync_delay: 0,
+                ..Config::default()
+            };
+            change(&mut config);
+            let mut server = Server::new(config, index as u64, START_US);
+            net.clients
+                .push(server.connect(START_US, "127.0.0.1:50000"));
+            net.servers.push(server);
+        }
+        net
+    }
+
+    /// Carries what there is to carry, both ways.
+    fn carry(&mut self) {
+        for from in 0..self.servers.len() {
+            for request in self.servers[from].take_link_requests() {
+                match request {
+                    LinkRequest::Open { link, port, .. } => {
+                        let to = usize::from(port) - 7000;
+                        if to >= self.servers.len() || self.down.contains(&to) {
+                            let why = "Connection refused";
+                            self.servers[from].link_failed(self.now_us, link, why);
+                            continue;
+                        }
+                        let client = self.servers[to].connect(self.now_us, "127.0.0.1:40000");
+                        let peer = format!("127.0.0.1:{port}");
+                        let local = "127.0.0.1:40000";
+                        self.servers[from].link_opened(self.now_us, link, local, &peer);
+                        self.pipes.push(Pipe {
+                            from,
+                            link,
+                            to,
+                            client,
+                        });
+                    }
+                    LinkRequest::Close { link } => {
+                        let is_it = |pipe: &Pipe| (pipe.from, pipe.link) == (from, link);
+                        if let Some(at) = self.pipes.iter().position(is_it) {
+                            let pipe = self.pipes.remove(at);
+                            self.servers[pipe.to].disconnect(self.now_us, pipe.client);
+                        }
+                    }
+                }
+            }
+        }
+        for pipe in &self.pipes {
+            let mut bytes = Vec::new();
+            self.servers[pipe.from].append_link_output(pipe.link, &mut bytes);
+            if !bytes.is_empty() {
+                self.servers[pipe.to].receive(self.now_us, pipe.client, &bytes);
+            }
+            let bytes = self.servers[pipe.to].take_output(pipe.client);
+            if !bytes.is_empty() {
+                self.servers[pipe.from].link_received(self.now_us, pipe.link, &bytes);
+            }
+        }
+        for to in 0..self.servers.len() {
+            for event in self.servers[to].take_events() {
+                let Event::Closed(client) = event else {
+                    continue;
+                };
+                self.cut(|pipe| (pipe.to, pipe.client) == (to, client));
+            }
+        }
+    }
+
+    /// Breaks connections.
+    fn cut(&mut self, which: impl Fn(&Pipe) -> bool) {
+        while let Some(at) = self.pipes.iter().position(&which) {
+            let pipe = self.pipes.remove(at);
+            self.servers[pipe.from].link_closed(self.now_us, pipe.link);
+            self.servers[pipe.to].disconnect(self.now_us, pipe.client);
+        }
+    }
+
+    fn pass(&mut self, ms: i64) {
+        for _ in 0..ms.div_euclid(50).max(1) {
+            self.now_us += 50_000;
+            for _ in 0..20 {
+                for server in &mut self.servers {
+                    server.tick(self.now_us);
+                }
+                self.carry();
+            }
+        }
+    }
+
+    fn ask(&mut self, who: usize, line: &str) -> String {
+        let request = [line, "\r\n"].concat();
+        self.servers[who].receive(self.now_us, self.clients[who], request.as_bytes());
+        let output = self.servers[who].take_output(self.clients[who]);
+        String::from_utf8_lossy(&output).replace("\r\n", " ")
+    }
+
+    fn info(&mut self, who: usize, field: &str) -> String {
+        let text = self.ask(who, "INFO replication");
+        let start = [field, ":"].concat();
+        let found = text.split(' ').find_map(|word| word.strip_prefix(&start));
+        found.unwrap_or_default().to_owned()
+    }
+
+    /// Everybody follows the first, in a chain, and has what it has.
+    fn agree(&mut self) {
+        let (digest, offset) = (
+            self.ask(0, "DEBUG DIGEST"),
+            self.info(0, "master_repl_offset"),
+        );
+        let backlog = self.servers[0].instance.primary.backlog();
+        let newest = backlog
+            .and_then(|it| it.since(it.first()))
+            .unwrap_or_default();
+        for who in 1..self.servers.len() {
+            assert_eq!(self.info(who, "master_link_status"), "up", "{who}");
+            assert_eq!(self.info(who, "slave_repl_offset"), offset, "{who}");
+            assert_eq!(self.ask(who, "DEBUG DIGEST"), digest, "{who}");
+            let backlog = self.servers[who].instance.primary.backlog();
+            let its = backlog
+                .and_then(|it| it.since(it.first()))
+                .unwrap_or_default();
+            let common = its.len().min(newest.len());
+            let last = |bytes: &[u8]| bytes[bytes.len() - common..].to_vec();
+            assert_eq!(last(&its), last(&newest), "the very same bytes");
+        }
+    }
+
+    fn chain(count: usize) -> Net {
+        let mut net = Net::new(count, |_| {});
+        net.ask(0, "SET before 1");
+        for who in 1..count {
+            let line = format!("REPLICAOF 127.0.0.1 {}", 7000 + who - 1);
+            assert_eq!(net.ask(who, &line), "+OK ");
+            net.pass(2500);
+        }
+        net.agree();
+        net
+    }
+}
+
+#[test]
+fn a_chain_is_fed_with_the_very_same_bytes() {
+    let mut net = Net::chain(3);
+    net.ask(0, "SELECT 3");
+    net.ask(0, "LPUSH list a b c");
+    net.ask(0, "MULTI");
+    net.ask(0, "INCR n");
+    net.ask(0, "INCR n");
+    net.ask(0, "EXEC");
+    net.pass(1500);
+    net.agree();
+    net.ask(2, "SELECT 3");
+    assert_eq!(net.ask(2, "GET n"), "$1 2 ");
+    assert_eq!(net.info(1, "connected_slaves"), "1");
+    let role = net.ask(2, "ROLE");
+    assert!(
+        role.starts_with("*5 $5 slave $9 127.0.0.1 :7001 $9 connected :"),
+        "{role}"
+    );
+}
+
+#[test]
+fn who_breaks_off_goes_on_where_it_was() {
+    let mut net = Net::chain(3);
+    net.cut(|_| true);
+    net.ask(0, "SET missed 1");
+    net.pass(2000);
+    net.agree();
+    for who in [0, 1] {
+        assert_eq!(
+            net.servers[who].instance.primary.counts[..2],
+            [1, 1],
+            "{who}"
+        );
+    }
+    // What lies in the middle of a transaction has not been done.
+    net.cut(|_| true);
+    net.ask(0, "MULTI");
+    net.ask(0, "SET a 1");
+    net.ask(0, "SET b 1");
+    net.ask(0, "EXEC");
+    net.pass(2000);
+    net.agree();
+}
+
+#[test]
+fn a_replica_refuses_writes_and_tells_how_it_stands() {
+    let mut net = Net::chain(2);
+    let refused = "-READONLY You can't write against a read only replica. ";
+    assert_eq!(net.ask(1, "SET a 1"), refused);
+    net.ask(1, "MULTI");
+    net.ask(1, "SET a 1");
+    assert!(net.ask(1, "EXEC").starts_with("-EXECABORT"));
+    assert!(
+        net.ask(1, "WAIT 1 1")
+            .starts_with("-ERR WAIT cannot be used with replica")
+    );
+    assert_eq!(
+        net.ask(1, "REPLICAOF 127.0.0.1 7000"),
+        "+OK Already connected to specified master "
+    );
+    net.ask(1, "CONFIG SET replica-read-only no");
+    assert_eq!(net.ask(1, "SET a 1"), "+OK ");
+    net.ask(1, "CONFIG SET replica-serve-stale-data no");
+    net.down.push(0);
+    net.cut(|_| true);
+    net.pass(100);
+    let stale =
+        "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'. ";
+    assert_eq!(net.ask(1, "GET before"), stale);
+    assert!(net.ask(1, "ROLE").contains("$7 connect :-1"));
+}
+
+#[test]
+fn keys_go_on_a_replica_when_the_primary_says_so() {
+    let mut net = Net::chain(2);
+    net.ask(0, "DEBUG SET-ACTIVE-EXPIRE 0");
+    net.ask(0, "SET short 1 PX 500");
+    net.pass(100);
+    assert_eq!(net.ask(1, "GET short"), "$1 1 ");
+    net.pass(1000);
+    assert_eq!(net.ask(1, "GET short"), "$-1 ", "it is hidden");
+    assert_eq!(net.ask(1, "DBSIZE"), ":2 ", "and there");
+    net.ask(0, "GET short");
+    net.pass(100);
+    assert_eq!(net.ask(1, "DBSIZE"), ":1 ");
+}
+
+#[test]
+fn a_replica_becomes_a_primary_and_the_other_goes_on_with_it() {
+    let mut net = Net::chain(3);
+    let (id, end) = (
+        net.info(1, "master_replid"),
+        net.info(1, "master_repl_offset"),
+    );
+    assert_eq!(net.ask(1, "REPLICAOF NO ONE"), "+OK ");
+    assert_eq!(net.info(1, "role"), "master");
+    assert_eq!(net.info(1, "master_replid2"), id);
+    let behind = end.parse::<u64>().unwrap() + 1;
+    assert_eq!(net.info(1, "second_repl_offset"), behind.to_string());
+    net.ask(1, "SET new 1");
+    net.pass(2000);
+    assert_eq!(net.ask(2, "GET new"), "$1 1 ");
+    assert_eq!(net.servers[1].instance.primary.counts, [1, 1, 1]);
+    // The old one comes back as its replica, without being given everything.
+    assert_eq!(net.ask(0, "REPLICAOF 127.0.0.1 7001"), "+OK ");
+    net.pass(2000);
+    assert_eq!(net.ask(0, "GET new"), "$1 1 ");
+    assert_eq!(net.servers[1].instance.primary.counts[0], 1);
+}
+
+#[test]
+fn messages_reach_the_subscribers_of_a_replica() {
+    let mut net = Net::chain(2);
+    net.ask(1, "SUBSCRIBE news");
+    net.ask(0, "PUBLISH news hello");
+    net.pass(100);
+    let output = net.servers[1].take_output(net.clients[1]);
+    assert_eq!(
+        output,
+        b"*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nhello\r\n"
+    );
+    net.ask(1, "UNSUBSCRIBE");
+    net.agree();
+}
+
+#[test]
+fn a_password_is_needed_and_given() {
+    let mut net = Net::new(2, |config| config.requirepass = "secret".into());
+    for who in [0, 1] {
+        net.ask(who, "AUTH secret");
+    }
+    net.ask(1, "REPLICAOF 127.0.0.1 7000");
+    net.pass(2000);
+    assert_eq!(net.info(1, "master_link_status"), "down");
+    net.ask(1, "CONFIG SET masterauth wrong");
+    net.pass(2000);
+    let log = net.servers[1].take_log().join("\n");
+    assert!(
+        log.contains("Unable to AUTH to MASTER: -WRONGPASS"),
+        "{log}"
+    );
+    net.ask(1, "CONFIG SET masterauth secret");
+    net.pass(2000);
+    net.agree();
+}
+
+#[test]
+fn a_large_snapshot_comes_in_slices_while_the_primary_serves() {
+    for streams in [true, false] {
+        let mut net = Net::new(2, |config| config.repl_diskless_sync = streams);
+        net.ask(0, "DEBUG POPULATE 20000 key 100");
+        net.ask(1, "REPLICAOF 127.0.0.1 7000");
+        for step in 0..60 {
+            net.now_us += 1000;
+            for server in &mut net.servers {
+                server.tick(net.now_us);
+            }
+            net.carry();
+            net.ask(0, &format!("SET during:{step} {step}"));
+            net.ask(0, &format!("APPEND key:{step} {step}"));
+        }
+        net.pass(3000);
+        net.agree();
+        assert_eq!(net.servers[1].instance.follower.stage, Stage::Connected);
+        net.ask(0, "SET awaited 1");
+        assert_eq!(
+            net.ask(0, "WAIT 1 5000"),
+            "",
+            "somebody has to say how far it is"
+        );
+        net.pass(200);
+        let output = net.servers[0].take_output(net.clients[0]);
+        assert_eq!(output, b":1\r\n");
+    }
+}
+
+#[test]
+fn whatever_a_primary_says_does_no_harm() {
+    let replies = [
+        "-ERR no\r\n",
+        "+PONG\r\n",
+        "+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC x 1\r\n",
+        "+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 5\r\n$3\r\nabc",
+        "+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 5\r\nwhat\r\n",
+        "+PONG\r\n+OK\r\n+OK\r\n+CONTINUE\r\n*1\r\n$-5\r\n",
+        "+PONG\r\n-ERR\r\n-ERR\r\n-ERR unknown\r\n$0\r\n",
+        "+PONG\r\n+OK\r\n+OK\r\n-LOADING wait\r\n",
+        "\n\n\r\n$\r\n",
+    ];
+    for reply in replies {
+        let mut net = Net::new(1, |_| {});
+        net.ask(0, "SET kept 1");
+        net.ask(0, "REPLICAOF 127.0.0.1 9999");
+        let requests = net.servers[0].take_link_requests();
+        let Some(LinkRequest::Open { link, .. }) = requests.first() else {
+            panic!("it connects");
+        };
+        net.servers[0].link_opened(net.now_us, *link, "127.0.0.1:1", "127.0.0.1:2");
+        for byte in reply.bytes() {
+            net.servers[0].link_received(net.now_us, *link, &[byte]);
+        }
+        net.servers[0].tick(net.now_us + 1000);
+        net.servers[0].link_closed(net.now_us + 2000, *link);
+        assert!(net.ask(0, "PING").starts_with("+PONG"), "{reply:?}");
+    }
+}
