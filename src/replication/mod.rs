@@ -4,12 +4,14 @@
 //! Pure structures. The commands (`commands/replication`) and the server (`server/replicas.rs`) move them.
 
 mod backlog;
+mod failover;
 mod follower;
 mod place;
 mod primary;
 mod replica;
 
 pub use backlog::Backlog;
+pub use failover::Failover;
 pub use follower::{Follower, Stage, Step, Transfer};
 pub use place::StreamPlace;
 pub use primary::{Continue, Primary};

@@ -1,7 +1,7 @@
 //! What a server does by itself as time passes.
 
 use super::Server;
-use crate::commands::{finish_shutdown, save_outcome};
+use crate::commands::{finish_shutdown, look_after_failover, save_outcome};
 use crate::instance::Client;
 use crate::persistence::Purpose;
 
@@ -95,6 +95,9 @@ impl Server {
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
         self.persistence.check_save_points(keyspace, instance);
         self.persistence.check_scheduled_save(keyspace, instance);
+        let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+        look_after_failover(keyspace, instance, &mut self.effects);
+        self.take_requests();
         self.look_after_primary(now_ms);
         self.look_after_replicas(now_ms);
         let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);

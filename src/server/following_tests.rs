@@ -382,3 +382,55 @@ fn whatever_a_primary_says_does_no_harm() {
         assert!(net.ask(0, "PING").starts_with("+PONG"), "{reply:?}");
     }
 }
+
+#[test]
+fn a_failover_hands_the_part_over_without_losing_a_write() {
+    let mut net = Net::chain(2);
+    for (line, refused) in [
+        ("FAILOVER ABORT", "-ERR No failover in progress. "),
+        (
+            "FAILOVER TO 127.0.0.1 9",
+            "-ERR FAILOVER target HOST and PORT is not a replica. ",
+        ),
+        (
+            "FAILOVER TIMEOUT 0",
+            "-ERR FAILOVER timeout must be greater than 0 ",
+        ),
+        ("FAILOVER TO 127.0.0.1", "-ERR syntax error "),
+    ] {
+        assert_eq!(net.ask(0, line), refused);
+    }
+    let refused = "-ERR FAILOVER is not valid when server is a replica. ";
+    assert_eq!(net.ask(1, "FAILOVER"), refused);
+    net.ask(0, "SET last 1");
+    assert_eq!(
+        net.ask(0, "FAILOVER TO 127.0.0.1 7001 TIMEOUT 10000"),
+        "+OK "
+    );
+    assert_eq!(net.info(0, "master_failover_state"), "waiting-for-sync");
+    assert_eq!(net.ask(0, "SET waits 1"), "", "writes pause");
+    net.pass(4000);
+    let output = net.servers[0].take_output(net.clients[0]);
+    assert!(output.starts_with(b"-READONLY"), "{output:?}");
+    assert_eq!(net.info(0, "role"), "slave");
+    assert_eq!(net.info(0, "master_failover_state"), "no-failover");
+    assert_eq!(net.info(1, "role"), "master");
+    assert_eq!(net.ask(1, "GET last"), "$1 1 ");
+    assert_eq!(net.servers[1].instance.primary.counts, [0, 1, 0]);
+}
+
+#[test]
+fn a_failover_that_nobody_follows_ends_in_time() {
+    let mut net = Net::chain(2);
+    // The replica says nothing any more.
+    net.pipes.clear();
+    net.ask(0, "SET lost 1");
+    assert_eq!(net.ask(0, "FAILOVER TIMEOUT 500"), "+OK ");
+    assert_eq!(
+        net.ask(0, "REPLICAOF NO ONE"),
+        "-ERR REPLICAOF not allowed while failing over. "
+    );
+    net.pass(1000);
+    assert_eq!(net.info(0, "master_failover_state"), "no-failover");
+    assert_eq!(net.ask(0, "SET again 1"), "+OK ");
+}

@@ -145,7 +145,11 @@ impl Server {
         }
         let period_ms = self.instance.config.repl_ping_replica_period * 1000;
         // A replica passes on the PINGs of its primary.
-        if !primary_passes_on && now_ms - self.instance.primary.pinged_ms >= period_ms {
+        let hands_over = self.instance.failover.is_some();
+        if !primary_passes_on
+            && !hands_over
+            && now_ms - self.instance.primary.pinged_ms >= period_ms
+        {
             self.instance.primary.pinged_ms = now_ms;
             self.instance.primary.tell(&[b"PING"]);
         }

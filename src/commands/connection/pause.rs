@@ -23,7 +23,10 @@ pub fn client_pause(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// CLIENT UNPAUSE. The server goes on with the commands that wait.
 pub fn client_unpause(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    ctx.instance.pause = None;
+    // A failover has a pause of its own.
+    if ctx.instance.failover.is_none() {
+        ctx.instance.pause = None;
+    }
     ctx.keyspace.hide_expired(ctx.instance.hides_expired());
     ctx.reply.ok();
     Ok(())

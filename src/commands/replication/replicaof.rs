@@ -9,6 +9,9 @@ use crate::types::numbers::parse_i64;
 
 /// `REPLICAOF host port`, `REPLICAOF NO ONE`
 pub fn replicaof(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if ctx.instance.failover.is_some() {
+        return Err("ERR REPLICAOF not allowed while failing over.".into());
+    }
     let by = |ctx: &Context<'_>| {
         let line = ctx.instance.describe(ctx.client, ctx.reply);
         String::from_utf8_lossy(&line).into_owned()

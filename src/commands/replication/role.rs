@@ -2,7 +2,7 @@
 
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::{Client, Instance};
-use crate::replication::{Replica, ReplicaState, Stage};
+use crate::replication::{Failover, Replica, ReplicaState, Stage};
 use crate::resp::Args;
 
 /// `ROLE`
@@ -72,7 +72,10 @@ pub fn replication_fields(instance: &Instance) -> Vec<(String, String)> {
     let number = |number: Option<u64>| number.unwrap_or(0).to_string();
     fields.extend(
         [
-            ("master_failover_state", "no-failover".to_string()),
+            (
+                "master_failover_state",
+                Failover::name(instance.failover.as_ref()).to_string(),
+            ),
             ("master_replid", primary.id().to_owned()),
             ("master_replid2", former),
             ("master_repl_offset", primary.offset().to_string()),

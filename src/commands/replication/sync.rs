@@ -2,6 +2,8 @@
 //!
 //! All data is a snapshot made by BGSAVE, and the stream from the moment it began.
 
+use super::replicaof::stop_following;
+use crate::commands::arguments::is_word;
 use crate::commands::context::{CommandResult, Context};
 use crate::instance::{Client, Instance, LogLevel};
 use crate::keyspace::Keyspace;
@@ -25,6 +27,9 @@ pub fn psync(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if ctx.client.is_replica() {
         return Ok(());
     }
+    if args.get(3).is_some_and(|word| is_word(word, "failover")) {
+        take_over(ctx, args.at(1))?;
+    }
     check_output(ctx)?;
     let offset = parse_i64(args.at(2)).ok_or("ERR value is not an integer or out of range")?;
     let now_ms = ctx.instance.now_ms();
@@ -36,9 +41,34 @@ pub fn psync(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     Ok(())
 }
 
+/// The primary asks this replica to take its part.
+fn take_over(ctx: &mut Context<'_>, id: &[u8]) -> CommandResult {
+    let text = [
+        "Failover request received for replid ",
+        &String::from_utf8_lossy(id),
+        ".",
+    ];
+    ctx.instance.log(LogLevel::Warning, text.concat());
+    if !ctx.instance.is_replica() {
+        return Err("ERR PSYNC FAILOVER can't be sent to a master.".into());
+    }
+    if !id.eq_ignore_ascii_case(ctx.instance.primary.id().as_bytes()) {
+        return Err("ERR PSYNC FAILOVER replid must match my replid.".into());
+    }
+    stop_following(ctx.keyspace, ctx.instance, ctx.effects);
+    let line = ctx.instance.describe(ctx.client, ctx.reply);
+    let by = String::from_utf8_lossy(&line);
+    let text = ["MASTER MODE enabled (failover request from '", &by, "')"];
+    ctx.instance.log(LogLevel::Notice, text.concat());
+    Ok(())
+}
+
 /// What stands before the snapshot would be taken for it; and a replica that does not hear its primary
 /// has nothing to give.
 fn check_output(ctx: &Context<'_>) -> Result<(), ReplyError> {
+    if ctx.instance.failover.is_some() {
+        return Err("NOMASTERLINK Can't SYNC while failing over".into());
+    }
     if ctx.instance.is_stale() {
         return Err("NOMASTERLINK Can't SYNC while not connected with my master".into());
     }

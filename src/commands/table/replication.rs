@@ -1,13 +1,28 @@
 //! Rows of what replicas ask, and ROLE. Redis counts them among the group `server`.
 
 use crate::commands::command::{Categories, Command, Flags, Group, Summary};
-use crate::commands::replication::{psync, replconf, replicaof, role, sync};
-use crate::commands::syntax::{integer, string};
+use crate::commands::replication::{failover, psync, replconf, replicaof, role, sync};
+use crate::commands::syntax::{Argument, block, integer, string, token};
 
 const SYNC_FLAGS: Flags = Flags::ADMIN
     .union(Flags::NOSCRIPT)
     .union(Flags::NO_ASYNC_LOADING)
     .union(Flags::NO_MULTI);
+
+const FAILOVER: &[Argument] = &[
+    block(
+        "target",
+        &[
+            string("host"),
+            integer("port"),
+            token("force", "FORCE").optional(),
+        ],
+    )
+    .token("TO")
+    .optional(),
+    token("abort", "ABORT").optional(),
+    integer("milliseconds").token("TIMEOUT").optional(),
+];
 
 const REPLICAOF: Command = Command {
     name: "replicaof",
@@ -93,6 +108,21 @@ pub(super) const ROWS: &[Command] = &[
         ..Command::BASE
     },
     REPLICAOF,
+    Command {
+        name: "failover",
+        arity: -1,
+        flags: Flags::ADMIN.union(Flags::NOSCRIPT).union(Flags::STALE),
+        group: Group::Server,
+        since: "6.2.0",
+        complexity: "O(1)",
+        summary: Summary {
+            en: "Hands the part of the primary over to one of its replicas.",
+            zh: "把主节点的角色移交给它的一个副本。",
+        },
+        arguments: FAILOVER,
+        run: failover,
+        ..Command::BASE
+    },
     Command {
         name: "slaveof",
         ..REPLICAOF

@@ -1,5 +1,6 @@
 //! The handshake of a replica with its primary, up to the reply to PSYNC.
 
+use crate::commands::{abort_failover, end_failover};
 use crate::instance::{Client, LogLevel};
 use crate::replication::{Stage, Step};
 use crate::server::Server;
@@ -137,13 +138,27 @@ impl Server {
             let text = "Partial resynchronization not possible (no cached master)";
             self.instance.log(LogLevel::Notice, text);
         }
-        self.instance
-            .tell_primary(&[b"PSYNC", id.as_bytes(), offset.as_bytes()]);
+        let mut words = vec![b"PSYNC".as_slice(), id.as_bytes(), offset.as_bytes()];
+        if self.instance.failover.is_some() {
+            let text = "Initiating failover request.";
+            self.instance.log(LogLevel::Notice, text);
+            words.push(b"FAILOVER");
+        }
+        self.instance.tell_primary(&words);
         self.await_reply(Step::Psync);
     }
 
     fn hear_psync(&mut self, line: &str) {
         let mut words = line.split(' ');
+        let accepted = line.starts_with("+FULLRESYNC") || line.starts_with("+CONTINUE");
+        if self.instance.failover.is_some() {
+            let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+            if !accepted {
+                let why = "Failover target rejected psync request";
+                return abort_failover(keyspace, instance, &mut self.effects, why);
+            }
+            end_failover(keyspace, instance);
+        }
         match words.next().unwrap_or_default() {
             "+FULLRESYNC" => {
                 let id = words.next().filter(|id| id.len() == 40).map(str::to_owned);
