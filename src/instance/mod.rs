@@ -30,7 +30,7 @@ pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{
     AppendFsync, Arguments, Config, ConfigError, DEFAULT_FILE, Named, Parameter, ParameterKind,
-    ProtectedAction, RewriteError, SavePoint, SetError, Source, is_local,
+    PropagationError, ProtectedAction, RewriteError, SavePoint, SetError, Source, is_local,
 };
 pub use effects::{Effect, EffectUnit, Effects};
 pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy, broken};

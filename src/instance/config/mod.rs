@@ -116,6 +116,8 @@ pub struct Config {
     pub repl_diskless_sync_delay: i64,
     /// Replicas for which it waits no longer; 0 for no such number.
     pub repl_diskless_sync_max_replicas: i64,
+    /// What a replica does when a command of its primary fails.
+    pub propagation_error_behavior: PropagationError,
     /// The own address that links come from; empty for any.
     pub bind_source_addr: String,
     /// Seconds after which a replica that says nothing is given up.
@@ -271,6 +273,25 @@ impl Named for AclPubsubDefault {
     ];
 }
 
+/// propagation-error-behavior: what a replica does when a command of its primary fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PropagationError {
+    /// It says so in the log, and goes on.
+    Ignore,
+    /// It ends, as a crash does.
+    Panic,
+    /// The same: the log of the server is no replica.
+    PanicOnReplicas,
+}
+
+impl Named for PropagationError {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("ignore", PropagationError::Ignore),
+        ("panic", PropagationError::Panic),
+        ("panic-on-replicas", PropagationError::PanicOnReplicas),
+    ];
+}
+
 /// Who may do what could reach beyond the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtectedAction {
@@ -360,6 +381,7 @@ impl Default for Config {
             repl_diskless_sync: true,
             repl_diskless_sync_delay: 5,
             repl_diskless_sync_max_replicas: 0,
+            propagation_error_behavior: PropagationError::Ignore,
             bind_source_addr: String::new(),
             repl_timeout: 60,
             slowlog_log_slower_than: 10_000,

@@ -317,6 +317,11 @@ impl Parameter {
         of("notify-keyspace-events", ParameterKind::Events),
         text("pidfile", |config| &mut config.pidfile, |_| Ok(())).immutable(),
         integer("port", |config| &mut config.port, 0, 65535).listens(),
+        choice::<super::PropagationError>(
+            "propagation-error-behavior",
+            |config| config.propagation_error_behavior.name(),
+            |config, word| choose(&mut config.propagation_error_behavior, word),
+        ),
         yes_no("protected-mode", |config| &mut config.protected_mode),
         memory(
             "proto-max-bulk-len",

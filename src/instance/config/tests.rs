@@ -129,6 +129,7 @@ fn the_default_file_says_the_defaults() {
         "min-replicas-",
         "masterauth",
         "masteruser",
+        "propagation-",
         "proto-max-bulk-len",
         "repl-",
         "replica",

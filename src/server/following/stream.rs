@@ -1,6 +1,6 @@
 //! The primary's stream: its commands are run, and its bytes passed on to the replicas of this server.
 
-use crate::instance::{Client, LogLevel};
+use crate::instance::{Client, LogLevel, PropagationError, Request};
 use crate::resp::{Args, ReplyWriter, RequestLimits};
 use crate::server::Server;
 
@@ -106,5 +106,10 @@ impl Server {
             "'",
         ];
         self.instance.log(LogLevel::Warning, text.concat());
+        if self.instance.config.propagation_error_behavior != PropagationError::Ignore {
+            let text = "This replica panicked sending an error to its master";
+            self.instance.requests.push(Request::Crash(text.into()));
+            self.take_requests();
+        }
     }
 }
