@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
 import { budget, capture, Failure, main, root } from './project.mjs';
 import { conformance } from './conformance/index.mjs';
+import { instructions } from './instructions.mjs';
 import { setup } from './setup.mjs';
 import { findChromium, which } from './browser.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -121,6 +122,13 @@ const stages = [
           /^(differential|malformed|transcripts|metadata|effects|crashes): /,
         ),
       };
+    },
+  },
+  {
+    name: 'instructions',
+    run: async () => {
+      const result = await instructions();
+      return { ...result, failed: 0 };
     },
   },
   {

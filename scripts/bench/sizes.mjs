@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from '../build.mjs';
 import { root } from '../project.mjs';
 import { table } from './report.mjs';
 
@@ -15,7 +16,8 @@ function* files(folder) {
   }
 }
 
-export function sizes() {
+export async function sizes() {
+  await build();
   const found = {};
   for (const path of files(join(root, 'dist'))) {
     const kind = kinds[extname(path)];

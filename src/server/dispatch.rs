@@ -3,6 +3,7 @@
 use super::{Event, Server};
 use crate::commands::acl::permission;
 use crate::commands::{Context, Entry, Flags, call, flags_of, refuse_exec, table};
+use crate::copy::copy;
 use crate::instance::{Client, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, NO_AUTH, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
@@ -96,7 +97,10 @@ impl Server {
             let error = ReplyError::new("ERR Command not allowed inside a transaction");
             return self.refuse_known(client, output, (entry, args), &error);
         }
-        if let Some(error) = permission::refused(&mut self.instance, client, output, entry, args) {
+        if client.restricted
+            && let Some(error) =
+                permission::refused(&mut self.instance, client, output, entry, args)
+        {
             return self.refuse_known(client, output, (entry, args), &error);
         }
         if self.instance.has_memory_limit() && !self.has_room(client) {
@@ -296,20 +300,38 @@ fn runs_inside_multi(entry: &Entry) -> bool {
         )
 }
 
-/// The command that `args` name, with a fitting number of arguments. `recent` is the one that was last looked for,
-/// and in a pipeline often the same.
+/// The command that was last looked for, and its name as it was written: in a pipeline the next is often the same.
+pub(super) struct Recent {
+    name: [u8; NAME],
+    len: usize,
+    entry: &'static Entry,
+}
+
+/// The longest name that is worth remembering.
+const NAME: usize = 16;
+
+/// A name in a size that the compiler knows.
 #[inline(always)]
-fn find(recent: &mut Option<&'static Entry>, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
-    let named = |entry: &&Entry| {
-        args.at(0)
-            .eq_ignore_ascii_case(entry.command.name.as_bytes())
-    };
-    let entry = match recent.filter(named) {
-        Some(entry) => entry,
-        None => {
+fn padded(name: &[u8]) -> Option<[u8; NAME]> {
+    let mut padded = [0; NAME];
+    (name.len() <= NAME).then(|| {
+        copy(&mut padded, name);
+        padded
+    })
+}
+
+/// The command that `args` name, with a fitting number of arguments.
+#[inline(always)]
+fn find(recent: &mut Option<Recent>, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
+    let name = padded(args.at(0));
+    let len = args.at(0).len();
+    let entry = match recent {
+        Some(recent) if recent.len == len && name == Some(recent.name) => recent.entry,
+        _ => {
             let entry = table().resolve(args).ok_or_else(|| unknown(args))?;
-            let has_no_others = entry.parent.is_none() && entry.command.subcommands.is_empty();
-            *recent = has_no_others.then_some(entry);
+            let is_whole = entry.parent.is_none() && entry.command.subcommands.is_empty();
+            let name = name.filter(|_| is_whole);
+            *recent = name.map(|name| Recent { name, len, entry });
             entry
         }
     };

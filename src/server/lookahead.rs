@@ -30,6 +30,10 @@ impl Server {
             rest = behind;
             commands += 1;
             let Some((member, score)) = subject(args) else {
+                // As a rule the next are like it.
+                if commands == 1 {
+                    return MAX_AHEAD;
+                }
                 continue;
             };
             let bytes = |index| args.span(index).map(|span| &request[span]);

@@ -41,7 +41,7 @@ mod waiting_tests;
 
 pub use hosting::Signal;
 
-use crate::commands::{Effect, Effects, Entry, end_watches, table, unblock};
+use crate::commands::{Effect, Effects, end_watches, table, unblock};
 use crate::disk::{Disk, MemoryDisk, MountedDisk, SyncOutcome, Ticket};
 use crate::instance::{Client, Config, Instance, Listen, Request, Writes};
 use crate::keyspace::{Changes, Evictor, ExpireCycle, Keyspace};
@@ -78,7 +78,7 @@ pub struct Server {
     evictor: Evictor,
     events: Vec<Event>,
     /// The command that was last looked for.
-    recent: Option<&'static Entry>,
+    recent: Option<dispatch::Recent>,
     /// Until then no client is served (DEBUG SLEEP), in milliseconds since 1970.
     asleep_until: i64,
     /// When cron last ran, in milliseconds since 1970.
@@ -469,7 +469,9 @@ impl Server {
                     if !args.is_empty() {
                         client.reading = input.len() - used;
                         self.process(client, &mut output, args);
-                        self.serve_blocked();
+                        if self.instance.blocked_clients > 0 {
+                            self.serve_blocked();
+                        }
                     }
                     used += consumed;
                 }
