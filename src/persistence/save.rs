@@ -30,6 +30,8 @@ pub struct RdbState {
     pub saves: u64,
     /// Where in a stream the data of the last file stands that was loaded.
     pub place: StreamPlace,
+    /// Keys that it left out because their time had come, which replicas that go on with it are told.
+    pub dropped: Vec<(usize, Vec<u8>)>,
     /// Keys that the last load of a file brought.
     pub loaded: u64,
     /// Keys that it left out, because their time had come.
@@ -55,6 +57,7 @@ impl Default for RdbState {
             last_image_bytes: 0,
             saves: 0,
             place: StreamPlace::default(),
+            dropped: Vec::new(),
             loaded: 0,
             loaded_expired: 0,
             scheduled: false,

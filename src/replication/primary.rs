@@ -165,6 +165,8 @@ impl Primary {
         self.offset = offset;
         self.former = Some((former, offset + 1));
         self.alone_since_ms = now_ms;
+        self.pinged_ms = now_ms;
+        self.checked_ms = now_ms;
         self.backlog = Some(Backlog::new(backlog_size, offset + 1));
     }
 

@@ -8,6 +8,7 @@ use super::Server;
 use crate::instance::LogLevel;
 use crate::network::LinkEvent;
 use crate::replication::{Stage, Step, StreamPlace};
+use crate::resp::write_command;
 
 /// Time between two looks at the primary, in milliseconds.
 const PERIOD_MS: i64 = 1000;
@@ -107,6 +108,12 @@ impl Server {
             let now_ms = self.instance.now_ms();
             let primary = &mut self.instance.primary;
             primary.remember(place.id, place.offset, size, now_ms);
+            // Whoever goes on from there has the keys that were left out.
+            for (db, key) in std::mem::take(&mut self.persistence.rdb.dropped) {
+                let mut command = Vec::new();
+                write_command(&mut command, [b"DEL".as_slice(), &key].into_iter());
+                primary.feed([(db, command.as_slice())].into_iter(), false);
+            }
             self.effects.replicate(true, &mut self.keyspace);
         }
     }

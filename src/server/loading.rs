@@ -79,6 +79,7 @@ impl Server {
         let place =
             Some(place).filter(|place| place.is_known() && !self.instance.config.appendonly);
         self.begin_following(place);
+        self.persistence.rdb.dropped = Vec::new();
         for database in self.keyspace.iter_mut() {
             database.journal_mut().everything();
         }

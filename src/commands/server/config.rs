@@ -192,6 +192,7 @@ pub fn config_rewrite(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 /// CONFIG RESETSTAT
 pub fn config_resetstat(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     ctx.instance.stats.reset();
+    ctx.instance.primary.counts = [0; 3];
     ctx.instance.latency.histograms.retain(|_, _| false);
     for database in ctx.keyspace.iter_mut() {
         database.reset_stats();

@@ -35,6 +35,10 @@ impl Loader {
             tell_of(&name, &value, target.instance);
             target.persistence.rdb.place.take(&name, &value);
         }
+        let dropped = std::mem::take(&mut loader.dropped);
+        if target.persistence.rdb.place.is_known() && !target.instance.is_replica() {
+            target.persistence.rdb.dropped.extend(dropped);
+        }
         for code in loader.functions.drain(..) {
             let loaded = target
                 .instance

@@ -33,6 +33,8 @@ pub struct Loader {
     pub keys: u64,
     /// Keys dropped because their time had come.
     pub expired: u64,
+    /// Those keys with their databases, until somebody takes them.
+    pub dropped: Vec<(usize, Vec<u8>)>,
     /// Keys dropped because they were empty.
     pub empty: u64,
     /// The fields about the snapshot, as they stood there.
@@ -54,6 +56,7 @@ impl Loader {
             db: 0,
             keys: 0,
             expired: 0,
+            dropped: Vec::new(),
             empty: 0,
             aux: Vec::new(),
             functions: Vec::new(),
@@ -75,6 +78,7 @@ impl Loader {
                     let due = record.expire_at().is_some_and(|at| at < self.now_ms);
                     if due && !self.keeps_expired {
                         self.expired += 1;
+                        self.dropped.push((self.db, record.key().to_vec()));
                         continue;
                     }
                     let db = &mut keyspace[self.db];
