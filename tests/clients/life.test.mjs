@@ -34,6 +34,8 @@ function start(kind, words, input = '') {
   const child = spawn(program, [...args, ...words], { cwd: folder });
   children.push(child);
   let text = '';
+  // It may have ended without reading.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   let isReady;
   const ready = new Promise((resolve) => {

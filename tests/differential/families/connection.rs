@@ -28,7 +28,11 @@ pub fn group(random: &mut Random) -> Group {
             "CLIENT NO-EVICT",
             random.pick(&["ON", "OFF", "off", "MAYBE"])
         ),
-        18 => command!("CLIENT KILL ID", random.pick(&["999999", "0", "x", "-1"])),
+        // Damaged, it might name a client that one of the servers has.
+        18 => {
+            let id = random.pick(&["999999", "0", "x", "-1"]);
+            return vec![command!("CLIENT KILL ID", id)];
+        }
         19 => command!("CLIENT KILL", random.pick(&["1.2.3.4:5", "nowhere"])),
         20 => command!(
             "CLIENT KILL TYPE",
