@@ -181,6 +181,13 @@ test('the npm package holds what it needs', async () => {
   assert.deepEqual(named.sort(), [
     ...['LICENSE', 'README.md', 'bin/resplay.mjs', 'dist/engine.d.ts', 'dist/engine.js'],
     ...['dist/engine_bg.wasm', 'dist/lua.wasm', 'dist/snippets/*/src/wasm/lua.js'],
-    ...['lib/files.mjs', 'lib/listen.mjs', 'lib/serve.d.ts', 'lib/serve.mjs', 'package.json'],
+    ...[
+      'lib/files.mjs',
+      'lib/links.mjs',
+      'lib/listen.mjs',
+      'lib/serve.d.ts',
+      'lib/serve.mjs',
+      'package.json',
+    ],
   ]);
 });
