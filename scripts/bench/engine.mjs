@@ -8,7 +8,7 @@ const folder = join(root, generated);
 
 let module;
 
-/** A fresh engine: `send` takes request bytes and answers reply bytes. */
+/** A fresh engine: `send` takes request bytes and answers reply bytes, `tick` lets it do what servers do by a timer. */
 export async function startEngine() {
   if (!module) {
     module = await import(pathToFileURL(join(folder, 'engine.js')).href).catch(() => {
@@ -19,5 +19,9 @@ export async function startEngine() {
   }
   const engine = new module.Engine(1n, 6379);
   const client = engine.connect(6379);
-  return { send: (bytes) => engine.send(client, bytes), free: () => engine.free() };
+  return {
+    send: (bytes) => engine.send(client, bytes),
+    tick: () => engine.tick(),
+    free: () => engine.free(),
+  };
 }

@@ -121,7 +121,7 @@ impl Record {
     pub fn of_value(key: &[u8], value: Value, expire_at: Option<i64>, access: u32) -> Self {
         match value {
             Value::String(StringValue::Int(number)) => {
-                Self::build(key, Payload::Int(number), expire_at, access)
+                Self::build(key, Payload::Int(number.get()), expire_at, access)
             }
             Value::String(StringValue::Embedded(bytes)) if bytes.len() <= EMBEDDED_MAX => {
                 Self::build(key, Payload::Embedded(&bytes), expire_at, access)
@@ -268,7 +268,7 @@ impl Record {
                         ValueRef::String(StringRef::Raw(bytes))
                     }
                     Value::String(StringValue::Int(number)) => {
-                        ValueRef::String(StringRef::Int(*number))
+                        ValueRef::String(StringRef::Int(number.get()))
                     }
                     Value::String(StringValue::Embedded(bytes)) => {
                         ValueRef::String(StringRef::Embedded(bytes))
@@ -380,7 +380,7 @@ impl Record {
         // SAFETY: the value is read once, and the block is freed without dropping it again.
         unsafe {
             let value = match record.value() {
-                ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number)),
+                ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number.into())),
                 ValueRef::String(StringRef::Embedded(text)) if shape.kind == Kind::Embedded => {
                     Value::String(StringValue::Embedded(text.into()))
                 }

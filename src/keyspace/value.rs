@@ -13,11 +13,33 @@ pub const EMBEDDED_MAX: usize = 44;
 /// Longest decimal that can be a 64-bit integer.
 const INTEGER_MAX_LEN: usize = 20;
 
+/// A number that asks for no more than the alignment of a pointer, which keeps a [`Value`] of the tab
+/// at 20 bytes instead of 24.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, packed(4))]
+pub struct PackedInt(i64);
+
+impl PackedInt {
+    /// The number.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<i64> for PackedInt {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
+}
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Value>() == 20);
+
 /// A string outside a database, with the encoding that OBJECT ENCODING would tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StringValue {
     /// `int`
-    Int(i64),
+    Int(PackedInt),
     /// `embstr`, at most 44 bytes
     Embedded(Box<[u8]>),
     /// `raw`
@@ -28,7 +50,7 @@ impl StringValue {
     /// `bytes` in the encoding that SET would choose.
     pub fn encode(bytes: &[u8]) -> Self {
         if let Some(number) = as_integer(bytes) {
-            StringValue::Int(number)
+            StringValue::Int(number.into())
         } else if bytes.len() <= EMBEDDED_MAX {
             StringValue::Embedded(bytes.into())
         } else {
@@ -186,7 +208,7 @@ impl ValueRef<'_> {
     /// A deep copy, as COPY makes it. Linear in the size of the value.
     pub fn to_value(self) -> Value {
         match self {
-            ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number)),
+            ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number.into())),
             ValueRef::String(StringRef::Embedded(bytes)) => {
                 Value::String(StringValue::Embedded(bytes.into()))
             }

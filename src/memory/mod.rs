@@ -5,8 +5,12 @@
 //! thread-local addition. Several servers share one thread, so a server reads the counter
 //! when it is entered and when it is left, and keeps the difference as its own.
 
+mod small;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+
+use small::SmallBlocks;
 
 thread_local! {
     static ALLOCATED: Cell<usize> = const { Cell::new(0) };
@@ -45,8 +49,12 @@ pub fn apart<R>(work: impl FnOnce() -> R) -> R {
 
 /// What an allocation of `size` bytes really takes from the heap.
 ///
-/// Both dlmalloc (wasm) and glibc put one word before a block and round to two words.
+/// Small blocks have no header. Before others both dlmalloc (wasm) and glibc put one word, and round
+/// to two words.
 pub const fn allocation_size(size: usize) -> usize {
+    if size <= small::LARGEST {
+        return small::rounded(size);
+    }
     const WORD: usize = size_of::<usize>();
     let rounded = (size + WORD).next_multiple_of(2 * WORD);
     if rounded < 4 * WORD {
@@ -54,6 +62,10 @@ pub const fn allocation_size(size: usize) -> usize {
     } else {
         rounded
     }
+}
+
+thread_local! {
+    static HEAP: SmallBlocks<System> = const { SmallBlocks::over(System) };
 }
 
 struct CountingAllocator;
@@ -71,12 +83,12 @@ fn subtract(size: usize) {
     ALLOCATED.with(|total| total.set(total.get().wrapping_sub(allocation_size(size))));
 }
 
-// SAFETY: every call is handed on unchanged to the system allocator; counting touches only
+// SAFETY: every call is handed on unchanged to the heap; counting touches only
 // a const-initialised thread local without a destructor, which never allocates.
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's contract is System's contract.
-        let block = unsafe { System.alloc(layout) };
+        // SAFETY: the caller's contract is the heap's contract.
+        let block = unsafe { HEAP.with(|heap| heap.alloc(layout)) };
         if !block.is_null() {
             add(layout.size());
         }
@@ -85,13 +97,13 @@ unsafe impl GlobalAlloc for CountingAllocator {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         subtract(layout.size());
-        // SAFETY: the caller's contract is System's contract.
-        unsafe { System.dealloc(block, layout) }
+        // SAFETY: the caller's contract is the heap's contract.
+        unsafe { HEAP.with(|heap| heap.dealloc(block, layout)) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's contract is System's contract.
-        let block = unsafe { System.alloc_zeroed(layout) };
+        // SAFETY: the caller's contract is the heap's contract.
+        let block = unsafe { HEAP.with(|heap| heap.alloc_zeroed(layout)) };
         if !block.is_null() {
             add(layout.size());
         }
@@ -99,8 +111,8 @@ unsafe impl GlobalAlloc for CountingAllocator {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's contract is System's contract.
-        let moved = unsafe { System.realloc(block, layout, size) };
+        // SAFETY: the caller's contract is the heap's contract.
+        let moved = unsafe { HEAP.with(|heap| heap.realloc(block, layout, size)) };
         if !moved.is_null() {
             subtract(layout.size());
             add(size);
