@@ -13,6 +13,7 @@ mod table;
 pub use iter::Iter;
 
 use std::hash::{BuildHasher, Hasher};
+use std::ptr::NonNull;
 
 use bucket::{Bucket, SLOTS, tag_of};
 use foldhash::fast::FixedState;
@@ -150,16 +151,14 @@ impl<E: Entry> Dict<E> {
     /// True when it was inserted. O(1).
     pub fn find_or_insert_with(&mut self, key: &[u8], make: impl FnOnce() -> E) -> (&mut E, bool) {
         let hash = self.hash(key);
-        // Looked up twice when found, which the borrow checker wants and the cache hardly feels.
-        if self.get_hashed(hash, key).is_none() {
-            let entry = make();
-            debug_assert!(entry.key() == key);
-            return (self.insert_new(hash, entry), true);
+        if let Some(mut found) = self.get_mut_hashed(hash, key).map(NonNull::from) {
+            // SAFETY: it comes from the exclusive borrow that the answer goes on with, and nothing has touched the
+            // table since. The borrow checker cannot see yet that the other branch no longer holds it.
+            return (unsafe { found.as_mut() }, false);
         }
-        (
-            self.get_mut_hashed(hash, key).expect("found a moment ago"),
-            false,
-        )
+        let entry = make();
+        debug_assert!(entry.key() == key);
+        (self.insert_new(hash, entry), true)
     }
 
     /// Removes an entry. O(1).
