@@ -1,10 +1,13 @@
 // How the time of a command and the bytes of an element grow with what is stored: the engine as wasm, beside redis-server.
 import { startEngine } from './engine.mjs';
+import { hostProgram } from './host.mjs';
 import { Peer, programs } from './peers.mjs';
 import { grouped, median, table } from './report.mjs';
 import { chance, request } from './workloads.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+/** Of keys alone, in servers of their own: a tab has four gigabytes. */
+const NATIVE_SIZES = [...SIZES, 10_000_000];
 const PIPELINE = 100;
 const ROUNDS = 15;
 const CALLS = 40;
@@ -72,10 +75,13 @@ async function ofEngine(make, fill, size) {
   return { ns: Math.min(...times), bytes };
 }
 
-async function ofRedis(make, fill, size) {
-  const server = await Peer.start(programs.redis());
+async function ofServer(program, make, fill, size) {
+  const server = await Peer.start(program);
   const before = used(server.cli('INFO', 'memory'));
-  server.fill([...parts(size)].flatMap(([from, to]) => fill(from, to)));
+  for (let from = 0; from < size; from += 100_000) {
+    const share = [...parts(Math.min(100_000, size - from))];
+    server.fill(share.flatMap((part) => fill(part[0] + from, part[1] + from)));
+  }
   const bytes = (used(server.cli('INFO', 'memory')) - before) / size;
   // redis-benchmark draws members as they are named here.
   const command = make(1, () => 0).map((word) =>
@@ -97,27 +103,35 @@ export async function growth({ tests }) {
   const rows = [];
   for (const [name, [make, fill]] of Object.entries(commands)) {
     if (tests.length > 0 && !tests.includes(name)) continue;
-    for (const size of SIZES) {
-      const engine = await ofEngine(make, fill, size);
-      const redis = await ofRedis(make, fill, size);
-      rows.push({ name, size, engine, redis });
-      console.log(`growth ${name} ${size}: ${JSON.stringify({ engine, redis })}`);
+    for (const size of name === 'GET' ? NATIVE_SIZES : SIZES) {
+      const row = { name, size };
+      if (SIZES.includes(size)) row.engine = await ofEngine(make, fill, size);
+      row.host = await ofServer(hostProgram(), make, fill, size);
+      row.redis = await ofServer(programs.redis(), make, fill, size);
+      rows.push(row);
+      console.log(`growth ${JSON.stringify(row)}`);
     }
   }
   return rows;
 }
 
-/** A row a command: times at each size, the last over the first, and bytes an element at the largest. */
+/** A row a command and place: times at each size, those at 10⁶ over those at 10³, and bytes an element at 10⁶. */
 export function growthTable(rows) {
   const names = [...new Set(rows.map(({ name }) => name))];
+  const places = { engine: 'wasm', host: 'native host', redis: 'redis-server' };
   const cells = names.flatMap((name) =>
-    ['engine', 'redis'].map((place) => {
-      const of = rows.filter((row) => row.name === name).map((row) => row[place]);
-      const times = of.map(({ ns }) => `${ns.toFixed(0)} ns`);
-      const grows = (of.at(-1).ns / of[0].ns).toFixed(2);
-      const who = place === 'engine' ? 'wasm' : 'redis-server';
-      return [`${name}, ${who}`, ...times, `× ${grows}`, of.at(-1).bytes.toFixed(1)];
+    Object.entries(places).map(([place, who]) => {
+      const of = (size) => rows.find((row) => row.name === name && row.size === size)?.[place];
+      const shown = (size) => (of(size) ? `${of(size).ns.toFixed(0)} ns` : '');
+      const [first, last] = [of(SIZES[0]), of(SIZES.at(-1))];
+      return [
+        `${name}, ${who}`,
+        ...NATIVE_SIZES.map(shown),
+        `× ${(last.ns / first.ns).toFixed(2)}`,
+        last.bytes.toFixed(1),
+      ];
     }),
   );
-  return table(['', ...SIZES.map(grouped), 'largest / smallest', 'bytes an element'], cells);
+  const heads = ['', ...NATIVE_SIZES.map(grouped), '10⁶ / 10³', 'bytes an element'];
+  return table(heads, cells);
 }

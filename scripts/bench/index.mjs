@@ -2,7 +2,7 @@
 //
 // Usage: npm run bench                                  everything, some ten minutes
 //        npm run bench -- --only throughput,memory      some sections
-//        … --tests SET,ZADD --where redis,chromium --rounds 2 --pipelines 100 --scale 0.2
+//        … --tests SET,ZADD --where redis,chromium --rounds 2 --pipelines 100 --scale 0.2 --keys 100000
 //        … --write                                      into docs/performance.md
 //        … --json FILE
 import { writeFileSync, readFileSync } from 'node:fs';
@@ -11,33 +11,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../browser.mjs';
 import { Failure, main, output, root } from '../project.mjs';
-import { startChromium } from './chromium.mjs';
 import { growth, growthTable } from './growth.mjs';
 import { loading, loadingTable } from './loading.mjs';
 import { memory, memoryTable } from './memory.mjs';
+import { page, pageTable } from './page.mjs';
 import { programs, version } from './peers.mjs';
-import { table } from './report.mjs';
 import { sizes, sizesTable } from './sizes.mjs';
 import { throughput, throughputTables } from './throughput.mjs';
-
-/** Calls from the page's thread to the worker and back. */
-async function hops() {
-  const worker = await startChromium();
-  const rows = [];
-  for (const pipeline of [1, 100]) {
-    const times = await worker.hops(pipeline, 2000);
-    const at = (part) => times[Math.floor(times.length * part)];
-    rows.push({ pipeline, p50: at(0.5), p99: at(0.99) });
-  }
-  await worker.stop();
-  return rows;
-}
-
-function hopsTable(rows) {
-  const shown = (milliseconds) => `${milliseconds.toFixed(2)} ms`;
-  const cells = rows.map(({ pipeline, p50, p99 }) => [`${pipeline} PING`, shown(p50), shown(p99)]);
-  return table(['from the page to the worker and back', 'p50', 'p99'], cells);
-}
 
 /** Section to title, what measures it, and what makes tables of the figures. */
 const sections = {
@@ -49,7 +29,7 @@ const sections = {
   growth: ['Growth, nanoseconds a command in pipelines of 100', growth, growthTable],
   memory: ['Memory, bytes a key or element', memory, memoryTable],
   loading: ['Loading and saving', loading, loadingTable],
-  page: ['From the page', hops, hopsTable],
+  page: ['The page', page, pageTable],
   size: ['Size', sizes, sizesTable],
 };
 
@@ -92,6 +72,7 @@ await main(async () => {
       rounds: { type: 'string', default: '5' },
       pipelines: { type: 'string', default: '1,16,100' },
       scale: { type: 'string', default: '1' },
+      keys: { type: 'string', default: '1000000' },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
@@ -102,6 +83,7 @@ await main(async () => {
     rounds: Number(values.rounds),
     pipelines: list(values.pipelines).map(Number),
     scale: Number(values.scale),
+    keys: Number(values.keys),
   };
   const wanted = list(values.only);
   const unknown = wanted.find((name) => !(name in sections));
