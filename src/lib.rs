@@ -13,6 +13,7 @@ pub mod network;
 pub mod persistence;
 pub mod replication;
 pub mod resp;
+pub mod sentinel;
 pub mod server;
 pub mod types;
 pub mod wasm;

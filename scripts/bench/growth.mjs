@@ -83,14 +83,15 @@ async function ofServer(program, make, fill, size) {
     server.fill(share.flatMap((part) => fill(part[0] + from, part[1] + from)));
   }
   const bytes = (used(server.cli('INFO', 'memory')) - before) / size;
-  // redis-benchmark draws members as they are named here.
-  const command = make(1, () => 0).map((word) =>
-    word === member(0)
-      ? 'member:__rand_int__'
-      : word === '0' && make.length > 0
-        ? '__rand_int__'
-        : word,
-  );
+  // redis-benchmark draws members as they are named here; an index with zeros before it is none, so that one stands
+  // for all which is as far from its end of the list as they are on average.
+  const command =
+    fill === list
+      ? ['LINDEX', 'l', String(Math.floor(size / 4))]
+      : make(1, () => 0).map((word) => {
+          if (word === member(0)) return 'member:__rand_int__';
+          return word === '0' && make.length > 0 ? '__rand_int__' : word;
+        });
   const times = range(0, 3).map(() => {
     const workload = { command };
     return 1e9 / server.sample(workload, PIPELINE, size);

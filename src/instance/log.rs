@@ -7,6 +7,7 @@ use super::Instance;
 use super::config::Named;
 use crate::disk::{Disk, DiskError, resolve};
 use crate::memory::apart;
+use crate::types::calendar::log_time;
 
 /// Lines kept for a host that does not take them.
 const MAX_LINES: usize = 1000;
@@ -67,7 +68,11 @@ impl Drop for Log {
 impl Instance {
     /// Writes a line to the log if loglevel lets it: pid, role, time (UTC), level, text.
     pub fn log(&mut self, level: LogLevel, text: impl AsRef<str>) {
-        let role = if self.is_replica() { 'S' } else { 'M' };
+        let role = match (self.is_sentinel(), self.is_replica()) {
+            (true, _) => 'X',
+            (false, true) => 'S',
+            (false, false) => 'M',
+        };
         self.log_as(role, level, text.as_ref());
     }
 
@@ -85,7 +90,7 @@ impl Instance {
         };
         let (pid, now_ms) = (self.pid, self.now_ms());
         apart(|| {
-            let line = format!("{pid}:{role} {} {mark} {}", time(now_ms), shortened(text));
+            let line = format!("{pid}:{role} {} {mark} {}", log_time(now_ms), shortened(text));
             self.log.push(line);
         });
     }
@@ -140,39 +145,6 @@ fn shortened(text: &str) -> &str {
     text.get(..end.unwrap_or(0)).unwrap_or(text)
 }
 
-/// `23 Nov 2026 22:05:59.123` for milliseconds since 1970, in UTC.
-fn time(ms: i64) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let (day, month, year) = date(ms.div_euclid(86_400_000));
-    let month = usize::try_from(month - 1).ok();
-    let month = month.and_then(|at| MONTHS.get(at)).unwrap_or(&"");
-    let ms = ms.rem_euclid(86_400_000);
-    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
-    let ms = ms % 1000;
-    format!("{day:02} {month} {year} {hour:02}:{minute:02}:{second:02}.{ms:03}")
-}
-
-/// Day, month from 1 and year of a day counted from 1970. The years are taken to begin in March,
-/// so that the leap day is the last of its year.
-fn date(days: i64) -> (i64, i64, i64) {
-    // From 1 March of the year 0; the calendar repeats every 400 years of 146 097 days.
-    let days = days.saturating_add(719_468);
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    // Five months from March on, and from August on, have 153 days.
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let year = year + 400 * era;
-    if month < 10 {
-        (day, month + 3, year)
-    } else {
-        (day, month - 9, year + 1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,25 +174,6 @@ mod tests {
         );
         assert!(instance.take_log().is_empty());
     }
-
-    #[test]
-    fn dates_are_the_calendar_s() {
-        for (days, expected) in [
-            (0, (1, 1, 1970)),
-            (-1, (31, 12, 1969)),
-            (11_016, (29, 2, 2000)),
-            (11_017, (1, 3, 2000)),
-            (20_780, (23, 11, 2026)),
-            (47_540, (28, 2, 2100)),
-            (47_541, (1, 3, 2100)),
-        ] {
-            assert_eq!(date(days), expected);
-        }
-        // No time of the host's may panic.
-        time(i64::MIN);
-        time(i64::MAX);
-    }
-
     #[test]
     fn the_file_gets_each_line_once_and_failing_harms_nobody() {
         let mut instance = instance(Config {

@@ -18,6 +18,7 @@ mod pubsub;
 mod push;
 mod replicas;
 mod scripting;
+mod sentinel;
 mod slowlog;
 mod stats;
 mod together;
@@ -51,6 +52,7 @@ use crate::disk::{MemoryDisk, MountedDisk};
 use crate::keyspace::{AccessClock, LfuSettings};
 use crate::network::Links;
 use crate::replication::{Failover, Follower, Primary};
+use crate::sentinel::Sentinel;
 use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
@@ -159,6 +161,8 @@ pub struct Instance {
     pub links: Links,
     /// What it knows of its primary, while it is a replica.
     pub follower: Follower,
+    /// The sentinel, if it is one.
+    pub sentinel: Option<Box<Sentinel>>,
     /// FAILOVER.
     pub failover: Option<Failover>,
     /// What this server tells its replicas.
@@ -232,6 +236,7 @@ impl Instance {
             pushed: Vec::new(),
             links: Links::default(),
             follower: Follower::default(),
+            sentinel: None,
             failover: None,
             primary,
             blocked_clients: 0,

@@ -2,6 +2,7 @@
 
 pub mod bits;
 pub mod bytes;
+pub mod calendar;
 pub mod dict;
 pub mod geo;
 pub mod glob;

@@ -7,10 +7,14 @@ use crate::disk::{Disk, DiskError, read_all, resolve};
 use crate::instance::REDIS_VERSION;
 use crate::instance::acl::{AclCommands, NamedCommand, RuleError, Rules, User, merge_selectors};
 use crate::resp::split_args;
+use crate::sentinel::{Settings, comes_first};
 use crate::types::glob;
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
+
+/// The port that a sentinel listens on if nothing else is said.
+const SENTINEL_PORT: i64 = 26_379;
 
 /// Most files read for one configuration, so that files which include each other come to an end.
 const MAX_FILES: usize = 64;
@@ -75,11 +79,41 @@ impl Config {
             dir: resolve("/", folder),
             ..Config::default()
         };
+        Self::load_over(config, path, options, disk)
+    }
+
+    /// As [`Config::load`], of a server that is a sentinel.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn load_sentinel(
+        path: Option<&str>,
+        options: &[u8],
+        folder: &str,
+        disk: &dyn Disk,
+    ) -> Result<Config, ConfigError> {
+        let config = Config {
+            dir: resolve("/", folder),
+            port: SENTINEL_PORT,
+            protected_mode: false,
+            sentinel: Some(Settings::default()),
+            ..Config::default()
+        };
+        Self::load_over(config, path, options, disk)
+    }
+
+    fn load_over(
+        config: Config,
+        path: Option<&str>,
+        options: &[u8],
+        disk: &dyn Disk,
+    ) -> Result<Config, ConfigError> {
         let mut loader = Loader {
             config,
             disk,
             files_left: MAX_FILES,
             save_seen: false,
+            sentinel_lines: Vec::new(),
         };
         let mut text = match path {
             Some(path) => loader.read(path)?,
@@ -90,6 +124,7 @@ impl Config {
             text.extend_from_slice(options);
         }
         loader.load(&text)?;
+        loader.apply_sentinel_lines()?;
         Ok(loader.config)
     }
 }
@@ -113,6 +148,9 @@ struct Loader<'a> {
     files_left: usize,
     /// Whether a line has replaced the default save points.
     save_seen: bool,
+    /// What `sentinel` lines say, each with its number and as it was written. They are taken in when all are known,
+    /// since those about a primary may stand before the one that names it.
+    sentinel_lines: Vec<(usize, String, Vec<String>)>,
 }
 
 /// A line without the white space around it.
@@ -149,11 +187,42 @@ impl Loader<'_> {
                     let text = self.read(&pattern)?;
                     self.load(&text)?;
                 }
+                [name, values @ ..] if name.eq_ignore_ascii_case(b"sentinel") => {
+                    if self.config.sentinel.is_none() {
+                        return Err(fatal("sentinel directive while not in sentinel mode".into()));
+                    }
+                    let text = |word: &Vec<u8>| String::from_utf8_lossy(word).into_owned();
+                    let written = String::from_utf8_lossy(line).into_owned();
+                    let values = values.iter().map(text).collect();
+                    self.sentinel_lines.push((at + 1, written, values));
+                }
                 [name, values @ ..] => self.directive(name, values).map_err(fatal)?,
             }
         }
         // After an included file too.
         self.check_logfile()
+    }
+
+    fn apply_sentinel_lines(&mut self) -> Result<(), ConfigError> {
+        let Some(settings) = &mut self.config.sentinel else {
+            return Ok(());
+        };
+        let lines = std::mem::take(&mut self.sentinel_lines);
+        let (first, rest): (Vec<_>, Vec<_>) =
+            lines.into_iter().partition(|(_, _, words)| comes_first(words));
+        // Names of hosts are allowed or not before any is read.
+        let (names, first): (Vec<_>, Vec<_>) = first
+            .into_iter()
+            .partition(|(_, _, words)| !words.first().is_some_and(|it| it == "monitor"));
+        for (number, written, words) in names.into_iter().chain(first).chain(rest) {
+            settings
+                .statement(&words)
+                .map_err(|reason| ConfigError::Fatal {
+                    line: Some((number, written)),
+                    reason,
+                })?;
+        }
+        Ok(())
     }
 
     fn directive(&mut self, name: &[u8], values: &[Vec<u8>]) -> Result<(), String> {

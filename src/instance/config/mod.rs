@@ -92,6 +92,8 @@ pub struct Config {
     pub repl_ping_replica_period: i64,
     /// The primary that is followed: its host and port.
     pub replicaof: Option<(String, u16)>,
+    /// The `sentinel` lines, of a server that is one.
+    pub sentinel: Option<crate::sentinel::Settings>,
     /// The user to log in to the primary as; empty for the default one.
     pub masteruser: String,
     /// The password for it; empty for none.
@@ -369,6 +371,7 @@ impl Default for Config {
             repl_backlog_ttl: 3600,
             repl_ping_replica_period: 10,
             replicaof: None,
+            sentinel: None,
             masteruser: String::new(),
             masterauth: String::new(),
             replica_serve_stale_data: true,
