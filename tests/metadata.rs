@@ -10,7 +10,7 @@ mod reply;
 use std::collections::{BTreeMap, BTreeSet};
 
 use reply::{Reply, request};
-use resplay::commands::table;
+use resplay::commands::{Mode, table};
 use resplay::instance::Config;
 use resplay::server::Server;
 
@@ -133,7 +133,7 @@ fn the_table_agrees_with_the_real_server() {
     let client = server.connect(START, "127.0.0.1:50000");
     let mut wrong = Vec::new();
     let mut rows = 0;
-    for entry in table().commands() {
+    for entry in table().commands(Mode::Server) {
         let name = entry.command.name.as_bytes().to_vec();
         let question = request(&[b"COMMAND".to_vec(), b"INFO".to_vec(), name]);
         server.receive(START, client, &question);

@@ -17,10 +17,7 @@ Examples:
        resplay serve /etc/myredis.conf --loglevel verbose`;
 
 const [command, ...words] = process.argv.slice(2);
-if (command === 'serve' && words.includes('--sentinel')) {
-  console.error('resplay cannot run as a Sentinel yet; it starts servers only.');
-  process.exitCode = 1;
-} else if (command === 'serve') {
+if (command === 'serve') {
   // It has said why when it does not start.
   const server = await serve(words, { signals: true }).catch((error) => {
     process.stderr.write(error.text ?? `${error.stack}\n`);

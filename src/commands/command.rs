@@ -139,11 +139,13 @@ pub enum Group {
     Stream,
     /// Lua.
     Scripting,
+    /// Sentinels.
+    Sentinel,
 }
 
 impl Group {
     /// Every group, in the order that help lists them.
-    pub const ALL: [Group; 16] = [
+    pub const ALL: [Group; 17] = [
         Group::Generic,
         Group::String,
         Group::List,
@@ -160,6 +162,7 @@ impl Group {
         Group::HyperLogLog,
         Group::Geo,
         Group::Cluster,
+        Group::Sentinel,
     ];
 
     /// The name in COMMAND DOCS and in `help @…`.
@@ -181,6 +184,7 @@ impl Group {
             Group::Pubsub => "pubsub",
             Group::Stream => "stream",
             Group::Scripting => "scripting",
+            Group::Sentinel => "sentinel",
         }
     }
 }

@@ -23,6 +23,7 @@ mod replication;
 mod scan;
 mod scripting;
 mod secrets;
+mod sentinel;
 mod server;
 mod set;
 mod sorted_set;
@@ -48,5 +49,5 @@ pub use replication::{abort_failover, begin_full_sync, end_failover, look_after_
 pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};
-pub use table::{Entry, Table, table};
+pub use table::{Entry, Mode, Table, mode_of, table};
 pub use transaction::{end_watches, refuse_exec};

@@ -90,7 +90,11 @@ impl Instance {
         };
         let (pid, now_ms) = (self.pid, self.now_ms());
         apart(|| {
-            let line = format!("{pid}:{role} {} {mark} {}", log_time(now_ms), shortened(text));
+            let line = format!(
+                "{pid}:{role} {} {mark} {}",
+                log_time(now_ms),
+                shortened(text)
+            );
             self.log.push(line);
         });
     }

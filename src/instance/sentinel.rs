@@ -77,10 +77,7 @@ impl Instance {
     pub fn write_sentinel_config(&mut self) -> bool {
         match self.rewrite_quietly() {
             Ok(()) => {
-                self.log(
-                    LogLevel::Notice,
-                    "Sentinel new configuration saved on disk",
-                );
+                self.log(LogLevel::Notice, "Sentinel new configuration saved on disk");
                 true
             }
             Err(error) => {

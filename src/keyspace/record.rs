@@ -380,7 +380,9 @@ impl Record {
         // SAFETY: the value is read once, and the block is freed without dropping it again.
         unsafe {
             let value = match record.value() {
-                ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number.into())),
+                ValueRef::String(StringRef::Int(number)) => {
+                    Value::String(StringValue::Int(number.into()))
+                }
                 ValueRef::String(StringRef::Embedded(text)) if shape.kind == Kind::Embedded => {
                     Value::String(StringValue::Embedded(text.into()))
                 }

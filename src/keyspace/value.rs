@@ -208,7 +208,9 @@ impl ValueRef<'_> {
     /// A deep copy, as COPY makes it. Linear in the size of the value.
     pub fn to_value(self) -> Value {
         match self {
-            ValueRef::String(StringRef::Int(number)) => Value::String(StringValue::Int(number.into())),
+            ValueRef::String(StringRef::Int(number)) => {
+                Value::String(StringValue::Int(number.into()))
+            }
             ValueRef::String(StringRef::Embedded(bytes)) => {
                 Value::String(StringValue::Embedded(bytes.into()))
             }

@@ -25,7 +25,11 @@ const LINE: usize = 64;
 
 /// What a small block of `size` bytes takes.
 pub(super) const fn rounded(size: usize) -> usize {
-    if size == 0 { STEP } else { size.next_multiple_of(STEP) }
+    if size == 0 {
+        STEP
+    } else {
+        size.next_multiple_of(STEP)
+    }
 }
 
 struct Free {
@@ -78,7 +82,10 @@ impl<A: GlobalAlloc> SmallBlocks<A> {
         let (rest, left) = &mut lists.rest[size / STEP - 1];
         if *left < size {
             // SAFETY: the size is not zero, the alignment a power of two.
-            let chunk = unsafe { self.below.alloc(Layout::from_size_align_unchecked(CHUNK, LINE)) };
+            let chunk = unsafe {
+                self.below
+                    .alloc(Layout::from_size_align_unchecked(CHUNK, LINE))
+            };
             if chunk.is_null() {
                 return chunk;
             }
@@ -163,7 +170,7 @@ mod tests {
     impl Held {
         fn check(&self) {
             for &(block, layout, pattern) in &self.0 {
-                assert_eq!(block .addr() % layout.align(), 0);
+                assert_eq!(block.addr() % layout.align(), 0);
                 // SAFETY: the block is held and was filled.
                 let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
                 assert!(bytes.iter().all(|&byte| byte == pattern));

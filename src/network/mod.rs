@@ -31,7 +31,7 @@ pub enum LinkRequest {
 pub enum LinkOwner {
     /// The server as a replica: the link to its primary.
     Primary,
-    /// A sentinel, which has any number of them; it fetches what it is told by [`Links::take_told`].
+    /// A sentinel, which has any number of them.
     Sentinel,
 }
 
@@ -75,7 +75,6 @@ pub struct Links {
     last: u64,
     links: SortedMap<u64, Link>,
     requests: Vec<LinkRequest>,
-    told: Vec<(u64, LinkEvent)>,
     /// The own address that links are to come from (bind-source-addr).
     pub source: Option<String>,
 }
@@ -168,16 +167,6 @@ impl Links {
                 link.output = Vec::new();
             }
         }
-    }
-
-    /// Keeps an event for an owner that fetches what it is told.
-    pub fn tell(&mut self, link: u64, event: LinkEvent) {
-        self.told.push((link, event));
-    }
-
-    /// What owners who fetch it are told, in order.
-    pub fn take_told(&mut self) -> Vec<(u64, LinkEvent)> {
-        std::mem::take(&mut self.told)
     }
 }
 

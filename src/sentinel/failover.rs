@@ -92,7 +92,8 @@ impl Primary {
         Quorum {
             usable,
             reaches_quorum: usable >= self.quorum,
-            reaches_majority: usable > (self.sentinels.len() + 1) / 2,
+            // More than half of them and this one.
+            reaches_majority: usable > self.sentinels.len().div_ceil(2),
         }
     }
 
@@ -111,7 +112,8 @@ impl Primary {
             if self.failover.delay_told != since {
                 self.failover.delay_told = since;
                 let when = c_time((since + wait) / 1000);
-                let text = format!("Next failover delay: I will not start a failover before {when}");
+                let text =
+                    format!("Next failover delay: I will not start a failover before {when}");
                 common.tell(Level::Warning, "", text);
             }
             return false;
@@ -276,15 +278,16 @@ impl Primary {
                     let channel = "-slave-reconf-sent-timeout";
                     self.tell(common, Level::Notice, channel, &place);
                 }
-                Reconfiguration::None if !node.link.disconnected => {
-                    if self.make_follow(&place, Some((&host, port)), world.links) {
-                        if let Some(node) = self.node_mut(&place) {
-                            node.replica.reconfiguration = Reconfiguration::Sent;
-                            node.replica.told_since = now;
-                        }
-                        self.tell(common, Level::Notice, "+slave-reconf-sent", &place);
-                        busy += 1;
+                Reconfiguration::None
+                    if !node.link.disconnected
+                        && self.make_follow(&place, Some((&host, port)), world.links) =>
+                {
+                    if let Some(node) = self.node_mut(&place) {
+                        node.replica.reconfiguration = Reconfiguration::Sent;
+                        node.replica.told_since = now;
                     }
+                    self.tell(common, Level::Notice, "+slave-reconf-sent", &place);
+                    busy += 1;
                 }
                 _ => {}
             }

@@ -104,7 +104,9 @@ impl Primary {
 fn own_address(link: Option<u64>, links: &Links) -> Option<String> {
     match links.state(link?) {
         Some(LinkState::Open { local, .. }) => {
-            let host = local.rsplit_once(':').map_or(local.as_str(), |(host, _)| host);
+            let host = local
+                .rsplit_once(':')
+                .map_or(local.as_str(), |(host, _)| host);
             Some(host.trim_matches(['[', ']']).to_owned())
         }
         _ => None,

@@ -182,9 +182,7 @@ impl Primary {
         }
         // Time enough for a newer configuration to arrive, if it is this sentinel that is behind.
         let wait = common.timing.publish_period * 4;
-        if self.looks_sane(common, now)
-            && node.well_for(wait, now)
-            && now - node.role_since > wait
+        if self.looks_sane(common, now) && node.well_for(wait, now) && now - node.role_since > wait
         {
             self.follow_the_primary(place, "+convert-to-slave", common, world);
         }
@@ -223,9 +221,9 @@ impl Primary {
             self.note_step(place, Reconfiguration::InProgress);
             self.tell(common, Level::Notice, "+slave-reconf-inprog", place);
         }
-        let in_progress = self.node(place).is_some_and(|node| {
-            node.replica.reconfiguration == Reconfiguration::InProgress
-        });
+        let in_progress = self
+            .node(place)
+            .is_some_and(|node| node.replica.reconfiguration == Reconfiguration::InProgress);
         if in_progress && link_up {
             self.note_step(place, Reconfiguration::Done);
             self.tell(common, Level::Notice, "+slave-reconf-done", place);

@@ -34,7 +34,8 @@ pub use link::NodeLink;
 pub use node::{Kind, Node, Reconfiguration, Role};
 pub use primary::Primary;
 pub use settings::{
-    Announce, NO_ADDRESS, NO_SCRIPTS, NodeSettings, PrimarySettings, Settings, comes_first, option_of,
+    Announce, NO_ADDRESS, NO_SCRIPTS, NodeSettings, PrimarySettings, Settings, comes_first,
+    option_of,
 };
 pub use timing::Timing;
 
@@ -152,7 +153,9 @@ impl Sentinel {
         };
         for primary in &settings.primaries {
             let primary = Primary::new(primary, &sentinel.common, world.now);
-            sentinel.primaries.insert(primary.node.name.clone(), primary);
+            sentinel
+                .primaries
+                .insert(primary.node.name.clone(), primary);
         }
         sentinel
     }
@@ -205,11 +208,8 @@ impl Sentinel {
     pub fn on_link(&mut self, link: u64, event: LinkEvent, world: &mut World<'_>) {
         let found = self.primaries.iter().find_map(|(name, primary)| {
             let places = primary.places().into_iter();
-            let mut owners = places.filter(|place| {
-                primary
-                    .node(place)
-                    .is_some_and(|node| node.link.owns(link))
-            });
+            let mut owners =
+                places.filter(|place| primary.node(place).is_some_and(|node| node.link.owns(link)));
             Some((name.clone(), owners.next()?))
         });
         let Some((name, place)) = found else {
@@ -243,6 +243,15 @@ impl Sentinel {
         if let Some(primary) = self.primaries.get(name) {
             let text = primary.described(&Place::Primary) + more;
             self.common.tell(Level::Warning, channel, text);
+        }
+    }
+
+    /// Closes the connections to the other sentinels, to log in to them anew.
+    pub fn drop_links_to_sentinels(&mut self, links: &mut Links) {
+        for primary in self.primaries.values_mut() {
+            for node in primary.sentinels.values_mut() {
+                node.link.close(links);
+            }
         }
     }
 

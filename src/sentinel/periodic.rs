@@ -28,7 +28,11 @@ impl Primary {
             self.ping(place, world);
         }
         let listens = kind != Kind::Sentinel;
-        if listens && self.node(place).is_some_and(|node| node.link.listening.is_none()) {
+        if listens
+            && self
+                .node(place)
+                .is_some_and(|node| node.link.listening.is_none())
+        {
             if let Some(node) = self.node_mut(place) {
                 node.link.open_listening(&host, port, now, world.links);
             }
@@ -41,8 +45,7 @@ impl Primary {
         }
         if let Some(node) = self.node_mut(place) {
             let link = &mut node.link;
-            link.disconnected =
-                link.commands.is_none() || (listens && link.listening.is_none());
+            link.disconnected = link.commands.is_none() || (listens && link.listening.is_none());
         }
     }
 
@@ -65,10 +68,7 @@ impl Primary {
         let auth = self.spelled(kind, "AUTH");
         let client = self.spelled(kind, "CLIENT");
         let id = common.id.get(..8).unwrap_or_default();
-        let name = format!(
-            "sentinel-{id}-{}",
-            if listening { "pubsub" } else { "cmd" }
-        );
+        let name = format!("sentinel-{id}-{}", if listening { "pubsub" } else { "cmd" });
         let Some(node) = self.node_mut(place) else {
             return;
         };
@@ -120,8 +120,8 @@ impl Primary {
         let ping_period = node.down_after.min(timing.ping_period);
         let wants_info =
             kind != Kind::Sentinel && (node.info_at == 0 || now - node.info_at > info_period);
-        let wants_ping = now - node.link.last_pong > ping_period
-            && now - node.link.last_ping > ping_period / 2;
+        let wants_ping =
+            now - node.link.last_pong > ping_period && now - node.link.last_ping > ping_period / 2;
         let wants_hello = now - node.last_hello_sent > timing.publish_period;
         if wants_info {
             let info = self.spelled(kind, "INFO");

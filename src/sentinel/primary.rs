@@ -122,7 +122,10 @@ impl Primary {
     /// Changes how long everybody here may be silent.
     pub fn set_down_after(&mut self, down_after: i64) {
         self.node.down_after = down_after;
-        let nodes = self.replicas.values_mut().chain(self.sentinels.values_mut());
+        let nodes = self
+            .replicas
+            .values_mut()
+            .chain(self.sentinels.values_mut());
         nodes.for_each(|node| node.down_after = down_after);
     }
 

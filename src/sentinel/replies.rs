@@ -137,7 +137,11 @@ impl Primary {
         let Reply::Array(words) = reply else {
             return;
         };
-        let [Reply::Integer(down), Reply::Bulk(leader), Reply::Integer(epoch)] = words.as_slice()
+        let [
+            Reply::Integer(down),
+            Reply::Bulk(leader),
+            Reply::Integer(epoch),
+        ] = words.as_slice()
         else {
             return;
         };

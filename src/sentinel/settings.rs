@@ -226,7 +226,7 @@ impl Settings {
         let quorum = number(quorum).filter(|&quorum| quorum > 0);
         let quorum = quorum.ok_or("Quorum must be 1 or greater.")?;
         if !self.announce.accepts(host) {
-            return Err(format!("{NO_ADDRESS}."));
+            return Err("Can't resolve instance hostname.".into());
         }
         let port = number(port).ok_or("Invalid port number.")?;
         if self.primaries.iter().any(|primary| primary.name == name) {
@@ -423,7 +423,9 @@ fn add_primary(primary: &Primary, add: &mut impl FnMut(&str, String)) {
     add("config-epoch", format!("{name} {}", primary.config_epoch));
     add("leader-epoch", format!("{name} {}", primary.leader_epoch));
     // While a failover goes on, the old primary is written down as the replica that it will be.
-    let promoted = primary.promoted().is_some_and(|node| node.is_at(host, port));
+    let promoted = primary
+        .promoted()
+        .is_some_and(|node| node.is_at(host, port));
     for node in primary.replicas.values() {
         let node = match promoted && node.is_at(host, port) {
             true => &primary.node,

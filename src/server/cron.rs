@@ -59,12 +59,13 @@ impl Server {
             {
                 server.cron();
             }
+            let sentinel = server.instance.with_sentinel(|it, world| it.tick(world));
             server.hear_primary();
             server.take_requests();
             server.instance.send_stream();
             server.end_silent_turn();
             server.settle_pushes(None);
-            let waits = [next, pause_left].into_iter().flatten();
+            let waits = [next, pause_left, sentinel].into_iter().flatten();
             waits.fold(wait, i64::min)
         })
     }

@@ -2,9 +2,9 @@
 
 use super::{Event, Server};
 use crate::commands::acl::permission;
-use crate::commands::{Context, Entry, Flags, call, flags_of, refuse_exec, table};
+use crate::commands::{Context, Entry, Flags, Mode, call, flags_of, mode_of, refuse_exec, table};
 use crate::copy::copy;
-use crate::instance::{Client, ReplyMode, TrackingFlags};
+use crate::instance::{Client, Instance, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, NO_AUTH, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
@@ -62,7 +62,7 @@ impl Server {
     }
 
     fn check_and_run(&mut self, client: &mut Client, output: &mut ReplyWriter, args: Args<'_>) {
-        let entry = match find(&mut self.recent, args) {
+        let entry = match find(&mut self.recent, &self.instance, args) {
             Ok(entry) => entry,
             Err(error) if args.at(0).eq_ignore_ascii_case(b"exec") => {
                 return self.refuse_exec(client, output, &error);
@@ -322,13 +322,19 @@ fn padded(name: &[u8]) -> Option<[u8; NAME]> {
 
 /// The command that `args` name, with a fitting number of arguments.
 #[inline(always)]
-fn find(recent: &mut Option<Recent>, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
+fn find(
+    recent: &mut Option<Recent>,
+    instance: &Instance,
+    args: Args<'_>,
+) -> Result<&'static Entry, ReplyError> {
     let name = padded(args.at(0));
     let len = args.at(0).len();
     let entry = match recent {
         Some(recent) if recent.len == len && name == Some(recent.name) => recent.entry,
         _ => {
-            let entry = table().resolve(args).ok_or_else(|| unknown(args))?;
+            let mode = mode_of(instance);
+            let entry = table().resolve(args).filter(|entry| entry.is_in(mode));
+            let entry = entry.ok_or_else(|| unknown(args, mode))?;
             let is_whole = entry.parent.is_none() && entry.command.subcommands.is_empty();
             let name = name.filter(|_| is_whole);
             *recent = name.map(|name| Recent { name, len, entry });
@@ -350,8 +356,8 @@ fn visible(bytes: &[u8], most: usize) -> impl Iterator<Item = &u8> {
     bytes.iter().take(most).take_while(|&&byte| byte != 0)
 }
 
-fn unknown(args: Args<'_>) -> ReplyError {
-    let container = table().find(args.at(0));
+fn unknown(args: Args<'_>, mode: Mode) -> ReplyError {
+    let container = table().find(args.at(0)).filter(|it| it.is_in(mode));
     let mut text = b"ERR unknown ".to_vec();
     if container.is_some() && args.len() > 1 {
         text.extend_from_slice(b"subcommand '");

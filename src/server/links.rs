@@ -60,15 +60,15 @@ impl Server {
         self.instance.links.append_output(link, into);
     }
 
-    /// What happened on the links of an owner that is no part of the server: a sentinel's.
-    pub fn take_link_events(&mut self) -> Vec<(u64, LinkEvent)> {
-        self.instance.links.take_told()
-    }
-
     fn tell_of_link(&mut self, owner: LinkOwner, link: u64, event: LinkEvent) {
         match owner {
             LinkOwner::Primary => self.primary_link(link, event),
-            LinkOwner::Sentinel => self.instance.links.tell(link, event),
+            LinkOwner::Sentinel => {
+                self.instance
+                    .with_sentinel(|sentinel, world| sentinel.on_link(link, event, world));
+                self.take_requests();
+                self.settle_pushes(None);
+            }
         }
     }
 }

@@ -21,6 +21,13 @@ impl Server {
         if let Err(text) = start_users(&mut self.instance) {
             return self.fail_to_start(text);
         }
+        if self.instance.is_sentinel() {
+            if self.instance.config_path.is_none() {
+                let text = "Sentinel needs config file on disk to save state. Exiting...";
+                return self.fail_to_start(text.to_owned());
+            }
+            return self.instance.start_sentinel();
+        }
         match self.find_files() {
             Ok(Some(loader)) => {
                 self.persistence.loading = Some(loader.progress());

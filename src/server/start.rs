@@ -43,19 +43,23 @@ impl Server {
             let instance = &mut server.instance;
             let notice = LogLevel::Notice;
             let port = instance.config.port;
+            let mode = match instance.is_sentinel() {
+                true => "sentinel",
+                false => "standalone",
+            };
             if banner || instance.config.always_show_logo {
                 let pid = instance.pid;
                 instance.log_raw(&[
                     "",
                     "      ▁▂▃▄▅▆▇",
                     &format!("      Resplay, as Redis {REDIS_VERSION} 64 bit"),
-                    "      Running in standalone mode",
+                    &format!("      Running in {mode} mode"),
                     &format!("      Port: {port}"),
                     &format!("      PID: {pid}"),
                     "",
                 ]);
             } else {
-                instance.log(notice, format!("Running mode=standalone, port={port}."));
+                instance.log(notice, format!("Running mode={mode}, port={port}."));
             }
             instance.log(notice, "Server initialized");
         });

@@ -204,7 +204,11 @@ impl BareServer {
         let path = arguments.path.map(|path| resolve(folder, &path));
         let lines = [input, b"\n", &arguments.options].concat();
         let disk = HostDisk(files);
-        let config = Config::load(path.as_deref(), &lines, folder, &disk).map_err(|error| {
+        let load = match arguments.sentinel {
+            true => Config::load_sentinel,
+            false => Config::load,
+        };
+        let config = load(path.as_deref(), &lines, folder, &disk).map_err(|error| {
             to_js(&Refused {
                 fatal: matches!(error, ConfigError::Fatal { .. }),
                 message: error.to_string(),

@@ -4,7 +4,7 @@ use super::files::Files;
 use super::host::Host;
 use super::listen;
 use super::process::{Signals, raise_file_limit};
-use super::usage::{HELP, NO_DAEMON, NO_SENTINEL, version};
+use super::usage::{HELP, NO_DAEMON, version};
 use mio::Waker;
 use resplay::disk::resolve;
 use resplay::instance::{Arguments, Config, ConfigError, LogLevel};
@@ -55,9 +55,9 @@ pub fn start(words: &[String]) -> ExitCode {
         }
         _ => {}
     }
-    if words.contains(&"--sentinel") || name.ends_with("redis-sentinel") {
-        eprintln!("{NO_SENTINEL}");
-        return ExitCode::FAILURE;
+    // By this name a server is a sentinel, as with the option.
+    if name.ends_with("redis-sentinel") {
+        words.push("--sentinel");
     }
     match serve(words) {
         Ok(code) => code,
@@ -87,7 +87,11 @@ fn configuration(
     let arguments = Arguments::parse(&words);
     let path = arguments.path.map(|path| resolve(folder, &path));
     standard_input.extend_from_slice(&arguments.options);
-    let config = Config::load(path.as_deref(), &standard_input, folder, files)?;
+    let load = match arguments.sentinel {
+        true => Config::load_sentinel,
+        false => Config::load,
+    };
+    let config = load(path.as_deref(), &standard_input, folder, files)?;
     Ok((config, path))
 }
 

@@ -25,10 +25,6 @@ Examples:
        resplay-server /etc/myredis.conf --loglevel verbose -
        resplay-server /etc/myredis.conf --loglevel verbose";
 
-/// Why there is no Sentinel to start.
-pub const NO_SENTINEL: &str =
-    "resplay-server cannot run as a Sentinel yet; it starts servers only.";
-
 /// Why a server does not go into the background by itself.
 pub const NO_DAEMON: &str = "resplay-server does not daemonize: leave `daemonize yes` out, and have \
                              the shell or a service manager run it in the background.";

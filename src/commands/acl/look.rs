@@ -5,7 +5,7 @@ use super::permission::check_user;
 use crate::commands::arguments::{integer, is_word, write_double, write_help};
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::server::CATEGORIES;
-use crate::commands::{Entry, table};
+use crate::commands::{Entry, mode_of, table};
 use crate::instance::acl::AclLogEntry;
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
@@ -27,9 +27,12 @@ pub fn acl_cat(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
                 let shown = name.get(..128).unwrap_or(name);
                 ReplyError::quoting("ERR Unknown category '", shown, "'")
             })?;
+            let mode = mode_of(ctx.instance);
             let entries = table().entries().iter();
             let found: Vec<&Entry> = entries
-                .filter(|entry| entry.command.all_categories().contains(wanted))
+                .filter(|entry| {
+                    entry.is_in(mode) && entry.command.all_categories().contains(wanted)
+                })
                 .collect();
             ctx.reply.array(found.len());
             for entry in found {
@@ -55,7 +58,9 @@ pub fn acl_dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let Some(user) = ctx.instance.acl.user(name) else {
         return Err(ReplyError::quoting("ERR User '", name, "' not found"));
     };
-    let Some(entry) = table().resolve(command) else {
+    let mode = mode_of(ctx.instance);
+    let entry = table().resolve(command);
+    let Some(entry) = entry.filter(|entry| entry.is_in(mode)) else {
         let name = command.at(0);
         return Err(ReplyError::quoting("ERR Command '", name, "' not found"));
     };

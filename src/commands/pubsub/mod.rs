@@ -12,6 +12,7 @@ pub use monitor::monitor;
 use super::context::{CommandResult, Context};
 use crate::instance::{ReplyMode, Topic};
 use crate::resp::{Args, ReplyWriter};
+use crate::sentinel::HELLO_CHANNEL;
 
 /// Answers one name of a SUBSCRIBE or UNSUBSCRIBE. That is a push, not a reply: CLIENT REPLY does not
 /// hold it back.
@@ -102,9 +103,24 @@ pub fn sunsubscribe(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// PUBLISH channel message
 pub fn publish(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if ctx.instance.is_sentinel() {
+        return hear_hello(ctx, args);
+    }
     let sent = ctx.instance.publish(Topic::Channel, args.at(1), args.at(2));
     ctx.effects.tell_replicas();
     ctx.reply.integer(sent as i64);
+    Ok(())
+}
+
+/// PUBLISH at a sentinel: others say hello so.
+fn hear_hello(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    if args.at(1) != HELLO_CHANNEL.as_bytes() {
+        return Err("ERR Only HELLO messages are accepted by Sentinel instances.".into());
+    }
+    let hello = String::from_utf8_lossy(args.at(2));
+    ctx.instance
+        .with_sentinel(|sentinel, world| sentinel.hear_hello(&hello, world));
+    ctx.reply.integer(1);
     Ok(())
 }
 

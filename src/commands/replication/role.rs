@@ -7,6 +7,15 @@ use crate::resp::Args;
 
 /// `ROLE`
 pub fn role(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
+    if let Some(sentinel) = &ctx.instance.sentinel {
+        ctx.reply.array(2);
+        ctx.reply.bulk_str("sentinel");
+        ctx.reply.array(sentinel.primaries.len());
+        for name in sentinel.primaries.keys() {
+            ctx.reply.bulk_str(name);
+        }
+        return Ok(());
+    }
     if let Some((host, port)) = &ctx.instance.config.replicaof {
         let follower = &ctx.instance.follower;
         ctx.reply.array(5);

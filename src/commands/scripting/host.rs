@@ -5,7 +5,7 @@ use crate::commands::acl::permission;
 use crate::commands::call::call;
 use crate::commands::context::Context;
 use crate::commands::table::{Entry, table};
-use crate::commands::{Flags, Group};
+use crate::commands::{Flags, Group, Mode};
 use crate::instance::{LogLevel, Running};
 use crate::resp::error::{CANNOT_SAVE, NO_REPLICAS, OUT_OF_MEMORY, READ_ONLY_REPLICA};
 use crate::resp::{Args, OwnedArgs, ReplyError, ReplyWriter};
@@ -85,7 +85,8 @@ pub fn cannot_persist(ctx: &Context<'_>, as_script: bool) -> Option<ReplyError> 
 impl Host<'_, '_> {
     /// The command that a script calls, if it may be called here and now.
     fn checked(&mut self, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
-        let Some(entry) = table().resolve(args) else {
+        let found = table().resolve(args);
+        let Some(entry) = found.filter(|entry| entry.is_in(Mode::Server)) else {
             return Err("ERR Unknown Redis command called from script".into());
         };
         let outcome = self.check(entry, args);
@@ -212,10 +213,10 @@ impl ScriptHost for Host<'_, '_> {
         let owned: OwnedArgs = arguments.iter().copied().collect();
         let args = owned.as_args();
         match table().resolve(args) {
-            Some(entry) => {
+            Some(entry) if entry.is_in(Mode::Server) => {
                 Ok(permission::check(self.ctx.instance, self.ctx.client, entry, args).is_ok())
             }
-            None => Err(b"Invalid command passed to redis.acl_check_cmd()".to_vec()),
+            _ => Err(b"Invalid command passed to redis.acl_check_cmd()".to_vec()),
         }
     }
 

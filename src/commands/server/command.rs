@@ -4,15 +4,16 @@ use crate::commands::arguments::{is_word, write_help};
 use crate::commands::command::{BeginSearch, Categories, FindKeys, Flags, KeyFlags, KeySpec};
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::getkeys::{KeysError, keys_of};
-use crate::commands::table::{Entry, table};
+use crate::commands::table::{Entry, mode_of, table};
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError, ReplyWriter};
 use crate::types::glob;
 
 /// COMMAND
 pub fn command_all(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    ctx.reply.array(table().commands().count());
-    for entry in table().commands() {
+    let mode = mode_of(ctx.instance);
+    ctx.reply.array(table().commands(mode).count());
+    for entry in table().commands(mode) {
         write_info(ctx.reply, entry);
     }
     Ok(())
@@ -20,7 +21,8 @@ pub fn command_all(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 
 /// COMMAND COUNT
 pub fn command_count(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    ctx.reply.integer(table().commands().count() as i64);
+    let mode = mode_of(ctx.instance);
+    ctx.reply.integer(table().commands(mode).count() as i64);
     Ok(())
 }
 
@@ -29,9 +31,10 @@ pub fn command_info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     if args.len() == 2 {
         return command_all(ctx, args);
     }
+    let mode = mode_of(ctx.instance);
     ctx.reply.array(args.len() - 2);
     for name in args.tail(2).iter() {
-        match find_by_full_name(name) {
+        match find_by_full_name(name).filter(|entry| entry.is_in(mode)) {
             Some(entry) => write_info(ctx.reply, entry),
             None => ctx.reply.null_array(),
         }
@@ -74,10 +77,11 @@ pub fn command_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         }
         Some(_) => return Err(SYNTAX),
     };
+    let mode = mode_of(ctx.instance);
     let found: Vec<&Entry> = table()
         .entries()
         .iter()
-        .filter(|entry| accepts(entry))
+        .filter(|entry| entry.is_in(mode) && accepts(entry))
         .collect();
     ctx.reply.array(found.len());
     for entry in found {

@@ -3,15 +3,17 @@
 use super::command::find_by_full_name as find;
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::syntax::Argument;
-use crate::commands::table::{Entry, table};
+use crate::commands::table::{Entry, mode_of, table};
 use crate::resp::{Args, ReplyWriter};
 
 /// COMMAND DOCS [command-name [command-name ...]]
 pub fn command_docs(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
+    let mode = mode_of(ctx.instance);
     let entries: Vec<&Entry> = if args.len() == 2 {
-        table().commands().collect()
+        table().commands(mode).collect()
     } else {
-        args.tail(2).iter().filter_map(find).collect()
+        let named = args.tail(2).iter().filter_map(find);
+        named.filter(|entry| entry.is_in(mode)).collect()
     };
     ctx.reply.map(entries.len());
     for entry in entries {

@@ -40,7 +40,8 @@ pub fn shutdown(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         end_log(ctx, force)?;
     }
     let instance = &mut *ctx.instance;
-    if save || !instance.config.save.is_empty() && !nosave {
+    let has_data = !instance.is_sentinel();
+    if has_data && (save || !instance.config.save.is_empty() && !nosave) {
         let line = "Saving the final RDB snapshot before exiting.";
         instance.log(LogLevel::Notice, line);
         let client = ctx.client.id;

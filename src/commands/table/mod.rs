@@ -15,6 +15,7 @@ mod list;
 mod pubsub;
 mod replication;
 mod scripting;
+mod sentinel;
 mod server;
 mod set;
 mod sort;
@@ -25,6 +26,7 @@ mod string;
 mod transactions;
 
 use super::command::{Command, Flags};
+use crate::instance::Instance;
 use crate::resp::Args;
 use crate::types::dict::{self, Dict};
 use std::sync::OnceLock;
@@ -53,11 +55,42 @@ const FAMILIES: &[&[Command]] = &[
     function::ROWS,
     pubsub::ROWS,
     replication::ROWS,
+    sentinel::ROWS,
     blocking::ROWS,
 ];
 
 /// Longest name of a command or subcommand; what is longer need not be looked up.
 const MAX_NAME: usize = 32;
+
+/// What a sentinel answers, and nobody else.
+const OF_SENTINELS: &str = "sentinel";
+
+/// What servers and sentinels answer alike.
+const OF_BOTH: [&str; 14] = [
+    "acl",
+    "auth",
+    "client",
+    "command",
+    "hello",
+    "info",
+    "ping",
+    "psubscribe",
+    "publish",
+    "punsubscribe",
+    "role",
+    "shutdown",
+    "subscribe",
+    "unsubscribe",
+];
+
+/// Which commands there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Those of a server with data.
+    Server,
+    /// Those of a sentinel.
+    Sentinel,
+}
 
 /// A command found by name, with its number for statistics.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +103,22 @@ pub struct Entry {
     pub id: usize,
     /// Whether it takes a constant time for each of its arguments, or little more.
     pub is_quick: bool,
+    /// Whether a server with data has it.
+    of_servers: bool,
+    /// Whether a sentinel has it.
+    of_sentinels: bool,
 }
 
 impl Entry {
+    /// Whether it is there in this mode.
+    #[inline]
+    pub fn is_in(&self, mode: Mode) -> bool {
+        match mode {
+            Mode::Server => self.of_servers,
+            Mode::Sentinel => self.of_sentinels,
+        }
+    }
+
     /// The name with its container's, as COMMAND and error texts have it: `config|get`.
     pub fn full_name(&self) -> String {
         match self.parent {
@@ -120,7 +166,10 @@ impl Table {
 
     fn add(&mut self, command: &'static Command, parent: Option<&'static Command>) -> usize {
         let id = self.entries.len();
+        let root = parent.unwrap_or(command).name;
         self.entries.push(Entry {
+            of_servers: root != OF_SENTINELS,
+            of_sentinels: root == OF_SENTINELS || OF_BOTH.contains(&root),
             command,
             parent,
             id,
@@ -134,9 +183,10 @@ impl Table {
         &self.entries
     }
 
-    /// Commands without subcommands of others.
-    pub fn commands(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.parent.is_none())
+    /// The commands of a mode, without subcommands of others.
+    pub fn commands(&self, mode: Mode) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries.iter();
+        entries.filter(move |entry| entry.parent.is_none() && entry.is_in(mode))
     }
 
     /// The command of this name in any case.
@@ -167,6 +217,14 @@ impl Table {
         children
             .iter()
             .find(|child| name.eq_ignore_ascii_case(child.command.name.as_bytes()))
+    }
+}
+
+/// Which commands a server has.
+pub fn mode_of(instance: &Instance) -> Mode {
+    match instance.is_sentinel() {
+        true => Mode::Sentinel,
+        false => Mode::Server,
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Arguments {
     pub path: Option<String>,
     /// The options as lines of a redis.conf, for [`super::Config::load`].
     pub options: Vec<u8>,
+    /// Whether the server is to be a sentinel (`--sentinel`).
+    pub sentinel: bool,
 }
 
 impl Arguments {
@@ -17,7 +19,14 @@ impl Arguments {
     /// alone (`--version`, `--help`) are the caller's.
     pub fn parse(words: &[&str]) -> Arguments {
         let mut arguments = Arguments::default();
-        let mut words = words;
+        let is_sentinel = |word: &&str| *word == "--sentinel";
+        arguments.sentinel = words.iter().any(is_sentinel);
+        let words: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|it| !is_sentinel(it))
+            .collect();
+        let mut words = words.as_slice();
         if let [first, rest @ ..] = words
             && !first.starts_with('-')
         {

@@ -189,7 +189,9 @@ impl Loader<'_> {
                 }
                 [name, values @ ..] if name.eq_ignore_ascii_case(b"sentinel") => {
                     if self.config.sentinel.is_none() {
-                        return Err(fatal("sentinel directive while not in sentinel mode".into()));
+                        return Err(fatal(
+                            "sentinel directive while not in sentinel mode".into(),
+                        ));
                     }
                     let text = |word: &Vec<u8>| String::from_utf8_lossy(word).into_owned();
                     let written = String::from_utf8_lossy(line).into_owned();
@@ -208,12 +210,13 @@ impl Loader<'_> {
             return Ok(());
         };
         let lines = std::mem::take(&mut self.sentinel_lines);
-        let (first, rest): (Vec<_>, Vec<_>) =
-            lines.into_iter().partition(|(_, _, words)| comes_first(words));
+        let (first, rest): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|(_, _, words)| comes_first(words));
         // Names of hosts are allowed or not before any is read.
         let (names, first): (Vec<_>, Vec<_>) = first
             .into_iter()
-            .partition(|(_, _, words)| !words.first().is_some_and(|it| it == "monitor"));
+            .partition(|(_, _, words)| words.first().is_none_or(|it| it != "monitor"));
         for (number, written, words) in names.into_iter().chain(first).chain(rest) {
             settings
                 .statement(&words)

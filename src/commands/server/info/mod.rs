@@ -5,6 +5,7 @@ mod stats;
 
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::replication::replication_fields;
+use crate::commands::sentinel::sentinel_lines;
 use crate::instance::{Client, REDIS_VERSION};
 use crate::keyspace::{Database, EvictionPolicy};
 use crate::resp::Args;
@@ -42,6 +43,15 @@ const SECTIONS: &[(Section, Shown)] = &[
     (("Keyspace", keyspace), Shown::Always),
 ];
 
+/// Those of a sentinel, which has no data.
+const SENTINEL_SECTIONS: &[(Section, Shown)] = &[
+    (("Server", server), Shown::Always),
+    (("Clients", clients), Shown::Always),
+    (("Stats", stats), Shown::Always),
+    (("CPU", cpu), Shown::Always),
+    (("Sentinel", sentinel), Shown::Always),
+];
+
 /// INFO [section [section ...]]
 pub fn info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let wanted = |name: &str, shown: Shown| {
@@ -56,7 +66,11 @@ pub fn info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             || (shown == Shown::Always && (args.len() == 1 || is("default")))
     };
     let mut text = String::new();
-    for ((name, write), shown) in SECTIONS {
+    let sections = match ctx.instance.is_sentinel() {
+        true => SENTINEL_SECTIONS,
+        false => SECTIONS,
+    };
+    for ((name, write), shown) in sections {
         if !wanted(name, *shown) {
             continue;
         }
@@ -87,7 +101,11 @@ fn server(text: &mut String, ctx: &Context<'_>) {
         text,
         format_args!("resplay_version:{}", env!("CARGO_PKG_VERSION")),
     );
-    line(text, format_args!("redis_mode:standalone"));
+    let mode = match instance.is_sentinel() {
+        true => "sentinel",
+        false => "standalone",
+    };
+    line(text, format_args!("redis_mode:{mode}"));
     line(text, format_args!("arch_bits:{}", usize::BITS));
     line(text, format_args!("process_id:{}", instance.pid));
     line(text, format_args!("process_supervised:no"));
@@ -262,6 +280,12 @@ fn cpu(text: &mut String, ctx: &Context<'_>) {
 
 fn cluster(text: &mut String, _ctx: &Context<'_>) {
     line(text, format_args!("cluster_enabled:0"));
+}
+
+fn sentinel(text: &mut String, ctx: &Context<'_>) {
+    for fact in sentinel_lines(ctx) {
+        line(text, format_args!("{fact}"));
+    }
 }
 
 fn keyspace(text: &mut String, ctx: &Context<'_>) {
