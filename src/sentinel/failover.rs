@@ -262,34 +262,29 @@ impl Primary {
                 break;
             }
             let place = Place::Replica(name);
-            let Some(node) = self.node_mut(&place) else {
+            let Some(node) = self.node(&place) else {
                 continue;
             };
-            let facts = &mut node.replica;
-            if facts.promoted {
-                continue;
-            }
-            match facts.reconfiguration {
-                Reconfiguration::Sent
-                    if now - facts.told_since > common.timing.replica_reconf_timeout =>
-                {
-                    // It will be told again when it says that it follows somebody else.
-                    facts.reconfiguration = Reconfiguration::Done;
-                    let channel = "-slave-reconf-sent-timeout";
-                    self.tell(common, Level::Notice, channel, &place);
+            let facts = &node.replica;
+            let (step, told_since) = (facts.reconfiguration, facts.told_since);
+            let can_be_told = !facts.promoted && !node.link.disconnected;
+            if step == Reconfiguration::Sent
+                && now - told_since > common.timing.replica_reconf_timeout
+            {
+                // It will be told again when it says that it follows somebody else.
+                self.note_step(&place, Reconfiguration::Done);
+                let channel = "-slave-reconf-sent-timeout";
+                self.tell(common, Level::Notice, channel, &place);
+            } else if step == Reconfiguration::None
+                && can_be_told
+                && self.make_follow(&place, Some((&host, port)), world.links)
+            {
+                self.note_step(&place, Reconfiguration::Sent);
+                if let Some(node) = self.node_mut(&place) {
+                    node.replica.told_since = now;
                 }
-                Reconfiguration::None
-                    if !node.link.disconnected
-                        && self.make_follow(&place, Some((&host, port)), world.links) =>
-                {
-                    if let Some(node) = self.node_mut(&place) {
-                        node.replica.reconfiguration = Reconfiguration::Sent;
-                        node.replica.told_since = now;
-                    }
-                    self.tell(common, Level::Notice, "+slave-reconf-sent", &place);
-                    busy += 1;
-                }
-                _ => {}
+                self.tell(common, Level::Notice, "+slave-reconf-sent", &place);
+                busy += 1;
             }
         }
         self.end_if_done(&host, port, common, world);
@@ -329,9 +324,7 @@ impl Primary {
         for name in names {
             let place = Place::Replica(name);
             if self.make_follow(&place, Some((host, port)), world.links) {
-                if let Some(node) = self.node_mut(&place) {
-                    node.replica.reconfiguration = Reconfiguration::Sent;
-                }
+                self.note_step(&place, Reconfiguration::Sent);
                 self.tell(common, Level::Notice, "+slave-reconf-sent-be", &place);
             }
         }

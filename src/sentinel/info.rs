@@ -230,7 +230,7 @@ impl Primary {
         }
     }
 
-    fn note_step(&mut self, place: &Place, step: Reconfiguration) {
+    pub(super) fn note_step(&mut self, place: &Place, step: Reconfiguration) {
         if let Some(node) = self.node_mut(place) {
             node.replica.reconfiguration = step;
         }
