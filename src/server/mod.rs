@@ -30,9 +30,13 @@ mod pushes_tests;
 mod replicas;
 #[cfg(test)]
 mod replicas_tests;
+#[cfg(test)]
+mod sentinel_tests;
 mod start;
 #[cfg(test)]
 mod stream_waiting_tests;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod waiting;
