@@ -149,8 +149,7 @@ pub fn simulate_failure(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult 
             ctx.reply.bulk_str("crash-after-promotion");
             return Ok(());
         } else {
-            let before = "ERR Unknown failure simulation '";
-            return Err(ReplyError::quoting(before, word, "' specified"));
+            return Err("ERR Unknown failure simulation specified".into());
         }
     }
     sentinel.common.simulated = simulated;

@@ -10,7 +10,7 @@ use crate::types::glob;
 /// SENTINEL MONITOR name ip port quorum
 pub fn monitor(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let quorum = integer(args.at(5)).map_err(|_| ReplyError::new("ERR Invalid quorum"))?;
-    let port = integer(args.at(4)).map_err(|_| ReplyError::new("ERR Invalid port number"))?;
+    let port = integer(args.at(4)).map_err(|_| ReplyError::new("ERR Invalid port"))?;
     let Some(quorum) = usize::try_from(quorum).ok().filter(|&quorum| quorum > 0) else {
         return Err("ERR Quorum must be 1 or greater.".into());
     };
