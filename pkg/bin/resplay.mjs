@@ -14,7 +14,10 @@ Examples:
        resplay serve (run the server with default conf)
        echo 'maxmemory 128mb' | resplay serve -
        resplay serve --port 7777
-       resplay serve /etc/myredis.conf --loglevel verbose`;
+       resplay serve /etc/myredis.conf --loglevel verbose
+
+Sentinel mode:
+       resplay serve /etc/sentinel.conf --sentinel`;
 
 const [command, ...words] = process.argv.slice(2);
 if (command === 'serve') {

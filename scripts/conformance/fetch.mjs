@@ -96,7 +96,7 @@ export function suiteFor(server) {
   const folder = mkdtempSync(join(tmpdir(), 'suite-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'src'), { recursive: true });
-  for (const name of ['tests', 'runtest', 'redis.conf', 'utils']) {
+  for (const name of ['tests', 'runtest', 'runtest-sentinel', 'redis.conf', 'utils']) {
     cpSync(join(source, name), join(folder, name), { recursive: true });
   }
   adapt(folder);
@@ -106,7 +106,9 @@ export function suiteFor(server) {
     if (!path) throw new Failure(`${name} is missing: install redis-tools.`);
     run('ln', ['-s', path, join(folder, 'src', name)]);
   }
-  run('ln', ['-s', server, join(folder, 'src/redis-server')]);
+  for (const name of ['redis-server', 'redis-sentinel']) {
+    run('ln', ['-s', server, join(folder, 'src', name)]);
+  }
   return folder;
 }
 

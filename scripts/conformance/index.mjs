@@ -4,7 +4,7 @@
 // Usage: npm run conformance                       all of it
 //        npm run conformance -- unit/type/zset …   these units (external and spawned) or files alone
 //        npm run conformance -- --share            what npm test runs
-//        … --only external,spawned,python,wasm     some parts
+//        … --only external,spawned,replication,sentinel,python,wasm
 //        … --verbose                               with the names of what fails
 //        … --json FILE                             results to a file
 //        … --refresh                               measures the real server again: real-7.0.15.json
@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, main, root, run } from '../project.mjs';
 import { Place, pythonFile } from './run.mjs';
-import { external, python, share, spawned, wasmSample } from './suites.mjs';
+import { external, python, replication, sentinel, share, spawned, wasmSample } from './suites.mjs';
 
 const realFile = join(root, 'scripts/conformance/real-7.0.15.json');
-const PARTS = ['external', 'spawned', 'python', 'wasm'];
+const PARTS = ['external', 'spawned', 'replication', 'sentinel', 'python', 'wasm'];
 
 /** Everything there is to run: { part, name, kind, run(place) }. */
 function jobs(chosen, kind, seconds) {
@@ -27,6 +27,13 @@ function jobs(chosen, kind, seconds) {
   }
   for (const name of chosen.spawned ?? []) {
     list.push({ part: 'spawned', name, run: (place) => place.unit(name, 'spawned', seconds) });
+  }
+  for (const name of chosen.replication ?? []) {
+    const runUnit = (place) => place.unit(name, 'spawned', seconds);
+    list.push({ part: 'replication', name, run: runUnit });
+  }
+  for (const name of chosen.sentinel ?? []) {
+    list.push({ part: 'sentinel', name, run: (place) => place.sentinels(name, seconds) });
   }
   for (const file of chosen.python ?? []) {
     for (const protocol of chosen.protocols ?? [2, 3]) {
@@ -72,14 +79,18 @@ function options(words) {
   return found;
 }
 
-/** What is chosen of the lists: { external, spawned, python, wasm }. */
+/** What is chosen of the lists, by part. */
 function choose({ names, share: isShare, only }) {
-  const all = isShare ? share : { external, spawned, python, wasm: wasmSample.external };
+  const all = isShare
+    ? share
+    : { external, spawned, replication, sentinel, python, wasm: wasmSample.external };
   const fits = (name) => names.length === 0 || names.some((wanted) => name.includes(wanted));
   const part = (key) => (only.includes(key) ? all[key].filter(fits) : []);
   return {
     external: part('external'),
     spawned: part('spawned'),
+    replication: part('replication'),
+    sentinel: part('sentinel'),
     python: part('python'),
     wasm: part('wasm'),
     wasmPython: isShare || !only.includes('wasm') ? [] : wasmSample.python.filter(fits),

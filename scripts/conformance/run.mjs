@@ -66,6 +66,18 @@ function counted(text) {
   };
 }
 
+/** The counts of a run of the suite of sentinels, which goes on with the next file after a failure. */
+function countedOfSentinels(text) {
+  const names = (pattern) => [...plain(text).matchAll(pattern)].map((match) => match[1].trim());
+  return {
+    ok: names(/^\d\d:\d\d:\d\d> (.*): OK$/gm).length,
+    failed: [
+      ...names(/^\d\d:\d\d:\d\d> (.*FAILED: .*)$/gm),
+      ...names(/^(FAILED: caught an error .*)$/gm),
+    ],
+  };
+}
+
 /** A place to run the suite in, one for each that runs at the same time. */
 export class Place {
   constructor(kind) {
@@ -75,6 +87,17 @@ export class Place {
     this.options = kind === 'real' ? debugging : [...debugging, ...as70];
     // Only a program that is one file can be started by the suite.
     this.folder = suiteFor(servers[kind === 'wasm' ? 'real' : kind]()[0]);
+  }
+
+  /** Runs a file of the suite of sentinels, which starts five of them and five servers. */
+  async sentinels(name, seconds) {
+    const args = ['--single', name];
+    const began = Date.now();
+    const result = await timed('./runtest-sentinel', args, { cwd: this.folder, seconds });
+    const { ok, failed } = countedOfSentinels(result.text);
+    if (result.late) failed.push(`it was stopped after ${seconds} seconds`);
+    if (ok === 0 && failed.length === 0) failed.push(result.text.slice(-500));
+    return { ok, failed, seconds: (Date.now() - began) / 1000, text: result.text };
   }
 
   /** Runs a unit; `mode` is 'external' or 'spawned'. */

@@ -84,6 +84,39 @@ export const spawned = [
   'unit/type/list',
 ];
 
+/** Units of replication, which start servers in pairs and trios. */
+export const replication = [
+  'integration/replication',
+  'integration/replication-2',
+  'integration/replication-3',
+  'integration/replication-4',
+  'integration/replication-psync',
+  'integration/psync2',
+  'integration/psync2-reg',
+  'integration/psync2-pingoff',
+  'integration/psync2-master-restart',
+  'integration/block-repl',
+  'integration/failover',
+];
+
+/** Files of the suite of sentinels. */
+export const sentinel = [
+  '00-base',
+  '01-conf-update',
+  '02-slaves-reconf',
+  '03-runtime-reconf',
+  '04-slave-selection',
+  '05-manual',
+  '06-ckquorum',
+  '07-down-conditions',
+  '08-hostname-conf',
+  '09-acl-support',
+  '10-replica-priority',
+  '11-port-0',
+  '12-master-reboot',
+  '13-info-command',
+];
+
 /** What the wasm host is asked of both. */
 export const wasmSample = {
   external: [
@@ -131,6 +164,8 @@ export const share = {
     'unit/geo',
   ],
   spawned: [],
+  replication: [],
+  sentinel: [],
   python: ['tests/test_commands.py', 'tests/test_pipeline.py'],
   wasm: ['unit/protocol', 'unit/type/incr', 'unit/multi'],
 };

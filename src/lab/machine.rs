@@ -3,10 +3,14 @@
 use super::connections::Connections;
 use super::disk::{LabDisk, OpenError};
 use super::losses::{Cause, Losses};
-use super::process::Process;
+use super::network::Wire;
+use super::process::{LaunchError, Process};
 use crate::disk::Disk;
 use crate::instance::DEFAULT_FILE;
 use crate::server::{Event, Server};
+
+/// Most processes, so that a tab stays a tab.
+const MAX_PROCESSES: usize = 64;
 
 /// First port of clients, as a system would give them.
 const CLIENT_PORTS: u64 = 49_152;
@@ -51,6 +55,8 @@ pub struct Machine {
     disk: LabDisk,
     processes: Vec<Process>,
     connections: Connections,
+    /// What processes have open to one another.
+    pub(super) wires: Vec<Wire>,
     rng: fastrand::Rng,
     next_pid: u32,
     memory_ceiling: usize,
@@ -68,6 +74,7 @@ impl Machine {
             disk,
             processes: vec![Process::new(CONF, port)],
             connections: Connections::default(),
+            wires: Vec::new(),
             rng: fastrand::Rng::with_seed(seed),
             next_pid: FIRST_PID,
             memory_ceiling,
@@ -112,6 +119,13 @@ impl Machine {
 
     /// Opens a connection to `port`; none when nothing listens there.
     pub fn connect(&mut self, now_us: i64, port: u16) -> Option<u64> {
+        let (connection, _) = self.plug(now_us, port)?;
+        self.carry(now_us);
+        Some(connection)
+    }
+
+    /// A connection to `port`, and the address that it comes from.
+    pub(super) fn plug(&mut self, now_us: i64, port: u16) -> Option<(u64, String)> {
         let index = self.index(port)?;
         let address = format!(
             "127.0.0.1:{}",
@@ -121,7 +135,7 @@ impl Machine {
         let client = server.connect(now_us, &address);
         let connection = self.connections.add(index, client);
         self.turn(index, now_us);
-        Some(connection)
+        Some((connection, address))
     }
 
     /// Lets a connection do everything, whoever the users are.
@@ -135,6 +149,11 @@ impl Machine {
 
     /// Hands bytes to the server of a connection.
     pub fn receive(&mut self, now_us: i64, connection: u64, bytes: &[u8]) {
+        self.hand_over(now_us, connection, bytes);
+        self.carry(now_us);
+    }
+
+    pub(super) fn hand_over(&mut self, now_us: i64, connection: u64, bytes: &[u8]) {
         if let Some((process, client)) = self.end(connection)
             && let Some(server) = self.running(process)
         {
@@ -165,6 +184,11 @@ impl Machine {
 
     /// Closes a connection.
     pub fn disconnect(&mut self, now_us: i64, connection: u64) {
+        self.unplug(now_us, connection);
+        self.carry(now_us);
+    }
+
+    pub(super) fn unplug(&mut self, now_us: i64, connection: u64) {
         if let Some((process, client)) = self.end(connection)
             && let Some(server) = self.running(process)
         {
@@ -179,7 +203,11 @@ impl Machine {
         Some((at.process, at.client?))
     }
 
-    fn running(&mut self, process: usize) -> Option<&mut Server> {
+    pub(super) fn process_count(&self) -> usize {
+        self.processes.len()
+    }
+
+    pub(super) fn running(&mut self, process: usize) -> Option<&mut Server> {
         if self.frozen {
             return None;
         }
@@ -201,11 +229,14 @@ impl Machine {
                 }
             }
         }
-        wait_ms
+        match self.carry(now_us) {
+            true => 0,
+            false => wait_ms,
+        }
     }
 
     /// Takes note of what a server has just done.
-    fn turn(&mut self, index: usize, now_us: i64) {
+    pub(super) fn turn(&mut self, index: usize, now_us: i64) {
         let Some(process) = self.processes.get_mut(index) else {
             return;
         };
@@ -229,6 +260,7 @@ impl Machine {
         if ended {
             process.stop();
             self.connections.cut(index);
+            self.cut_wires_of(index, now_us);
         }
     }
 
@@ -256,8 +288,38 @@ impl Machine {
         self.turn(index, now_us);
     }
 
+    /// Starts a process as `redis-server` with these words would be started in `folder`; the port that it listens on.
+    ///
+    /// # Errors
+    /// What redis-server would print instead, or that the port is another process's.
+    pub fn launch(
+        &mut self,
+        now_us: i64,
+        words: &[&str],
+        folder: &str,
+    ) -> Result<u16, LaunchError> {
+        if self.processes.len() >= MAX_PROCESSES {
+            return Err(LaunchError::TooMany);
+        }
+        let mut disk = self.disk.clone();
+        // It may be there already; what cannot be written to says so when it is.
+        for (at, _) in folder.match_indices('/').skip(1) {
+            let _ = disk.create_directory(folder.get(..at).unwrap_or_default());
+        }
+        let _ = disk.create_directory(folder);
+        let process = Process::launched(words, folder, &self.disk)?;
+        let port = process.port;
+        if self.index(port).is_some() {
+            return Err(LaunchError::InUse(port));
+        }
+        self.processes.push(process);
+        self.start(now_us, port);
+        self.carry(now_us);
+        Ok(port)
+    }
+
     /// kill -9: the process is gone at once, and what it had in memory.
-    pub fn kill(&mut self, port: u16) -> Losses {
+    pub fn kill(&mut self, now_us: i64, port: u16) -> Losses {
         let mut losses = Losses::new(Cause::Kill);
         if let Some(index) = self.index(port)
             && let Some(process) = self.processes.get_mut(index)
@@ -265,6 +327,8 @@ impl Machine {
             let last = process.last_moment(&self.disk);
             process.die(&self.disk, &last, &mut losses);
             self.connections.cut(index);
+            self.cut_wires_of(index, now_us);
+            self.carry(now_us);
         }
         losses
     }
@@ -281,6 +345,7 @@ impl Machine {
     /// may answer for what it has already been given.
     pub fn freeze(&mut self) {
         self.frozen = true;
+        self.wires.clear();
         for index in 0..self.processes.len() {
             self.connections.cut(index);
         }
@@ -422,7 +487,7 @@ mod tests {
         }
 
         fn kill(&mut self) -> Losses {
-            let losses = self.machine.kill(PORT);
+            let losses = self.machine.kill(self.now_us, PORT);
             assert_eq!(self.machine.instances()[0].state, State::Stopped);
             assert!(self.machine.is_closed(self.client));
             assert!(self.machine.connect(self.now_us, PORT).is_none());
@@ -491,7 +556,7 @@ mod tests {
         let mut world = World::new();
         let mut disk = world.machine.disk().clone();
         disk.append(CONF, b"appendonly maybe\n").unwrap();
-        world.machine.kill(PORT);
+        world.machine.kill(world.now_us, PORT);
         world.machine.start(world.now_us, PORT);
         let instance = &world.machine.instances()[0];
         assert_eq!(instance.state, State::Stopped);

@@ -8,9 +8,11 @@ mod ledger;
 pub mod log_index;
 mod losses;
 mod machine;
+mod network;
 mod process;
 
 pub use import::{Import, Imported};
 pub use ledger::Why;
 pub use losses::{Cause, Losses, LostCommand};
 pub use machine::{Instance, Machine, State};
+pub use process::LaunchError;

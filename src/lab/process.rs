@@ -5,7 +5,7 @@ use super::ledger::{Fingerprint, Ledger, Log, Position, Positions};
 use super::losses::{Cause, Losses};
 use super::machine::{Instance, State};
 use crate::disk::{Disk, resolve};
-use crate::instance::{AppendFsync, Config};
+use crate::instance::{AppendFsync, Arguments, Config, ConfigError};
 use crate::persistence::aof::{AofFile, AofState, folder};
 use crate::server::Server;
 
@@ -15,8 +15,14 @@ const FINGERPRINT: usize = 256;
 
 /// A server process, by its configuration file.
 pub struct Process {
-    /// The configuration file, absolute.
-    pub conf: String,
+    /// The configuration file, absolute; none if everything was said by options.
+    conf: Option<String>,
+    /// Options, as lines behind those of the file.
+    options: Vec<u8>,
+    /// The folder that it was started in.
+    folder: String,
+    /// Whether it is a sentinel.
+    sentinel: bool,
     /// The port it listens on, or did when it last ran.
     pub port: u16,
     /// What runs; none when it has stopped.
@@ -32,6 +38,37 @@ pub struct Process {
     saved: u64,
 }
 
+/// Why a process was not started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LaunchError {
+    /// Its configuration is none.
+    Config(ConfigError),
+    /// Another process listens there.
+    InUse(u16),
+    /// It would listen nowhere.
+    NoPort,
+    /// There are as many as may be.
+    TooMany,
+}
+
+impl std::fmt::Display for LaunchError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LaunchError::Config(error) => write!(out, "{}", error.to_string().trim()),
+            LaunchError::InUse(port) => {
+                write!(
+                    out,
+                    "Warning: Could not create server TCP listening socket *:{port}: bind: Address already in use"
+                )
+            }
+            LaunchError::NoPort => out.write_str("Configured to not listen anywhere, exiting."),
+            LaunchError::TooMany => out.write_str("No more processes can be started here."),
+        }
+    }
+}
+
+impl std::error::Error for LaunchError {}
+
 /// What is known of a process before its end that cannot be known after.
 #[derive(Default)]
 pub struct LastMoment {
@@ -44,7 +81,10 @@ impl Process {
     /// A process that does not run.
     pub fn new(conf: &str, port: u16) -> Self {
         Process {
-            conf: conf.into(),
+            conf: Some(conf.into()),
+            options: Vec::new(),
+            folder: "/".into(),
+            sentinel: false,
             port,
             server: None,
             reason: None,
@@ -53,6 +93,33 @@ impl Process {
             is_ready: false,
             saved: 0,
         }
+    }
+
+    /// A process that is to be started by a command line, in `folder`.
+    ///
+    /// # Errors
+    /// What redis-server says of a configuration that it does not start with.
+    pub fn launched(words: &[&str], folder: &str, disk: &LabDisk) -> Result<Self, LaunchError> {
+        let arguments = Arguments::parse(words);
+        let mut process = Process::new("", 0);
+        process.conf = arguments.path.map(|path| resolve(folder, &path));
+        process.options = arguments.options;
+        process.folder = folder.to_owned();
+        process.sentinel = arguments.sentinel;
+        let config = process.config(disk).map_err(LaunchError::Config)?;
+        process.port = u16::try_from(config.port).unwrap_or(0);
+        match process.port {
+            0 => Err(LaunchError::NoPort),
+            _ => Ok(process),
+        }
+    }
+
+    fn config(&self, disk: &LabDisk) -> Result<Config, ConfigError> {
+        let load = match self.sentinel {
+            true => Config::load_sentinel,
+            false => Config::load,
+        };
+        load(self.conf.as_deref(), &self.options, &self.folder, disk)
     }
 
     /// As a list of processes shows it.
@@ -78,7 +145,7 @@ impl Process {
         self.ledger = Ledger::default();
         self.saved = 0;
         self.reason = None;
-        let config = match Config::load(Some(&self.conf), b"", "/", disk) {
+        let config = match self.config(disk) {
             Ok(config) => config,
             Err(error) => {
                 self.reason = Some(error.to_string().trim().to_string());
@@ -88,7 +155,7 @@ impl Process {
         self.port = u16::try_from(config.port).unwrap_or(self.port);
         let mut server = Server::with_disk(config, Box::new(disk.clone()), seed, now_us);
         server.set_memory_ceiling(ceiling);
-        server.set_process(pid, Some(self.conf.clone()));
+        server.set_process(pid, self.conf.clone());
         server.remember_writes();
         server.log_start();
         server.log_initialized(false);
@@ -161,7 +228,7 @@ impl Process {
         let Some(server) = self.server.take() else {
             return;
         };
-        let config = Config::load(Some(&self.conf), b"", "/", disk);
+        let config = self.config(disk);
         // A file that cannot be read starts no server; the data is lost until it is mended.
         let config = config.unwrap_or_default();
         let writes = server.writes().count();

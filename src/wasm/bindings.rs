@@ -400,6 +400,15 @@ impl Engine {
         }
     }
 
+    /// Starts a process as redis-server with these words would be started in `folder`: its port, or a failure.
+    pub fn launch(&mut self, words: Vec<String>, folder: &str) -> JsValue {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match self.0.launch(&words, folder) {
+            Ok(port) => JsValue::from(port),
+            Err(error) => failure("refused", error),
+        }
+    }
+
     /// Starts the server on `port`.
     pub fn start(&mut self, port: u16) {
         self.0.start(port);

@@ -132,9 +132,31 @@ for (const kind of ['native', 'wasm']) {
       assert.match(second.text, /Address already in use[^]*Failed listening on port/);
       first.child.kill('SIGTERM');
       assert.equal((await first.ended).end, 0);
-      const sentinel = await start(kind, ['--sentinel']).ended;
+      const sentinel = await start(kind, ['--sentinel', '--port', String(port)]).ended;
       assert.equal(sentinel.end, 1);
-      assert.match(sentinel.text, /Sentinel yet/);
+      assert.match(sentinel.text, /Sentinel needs config file on disk to save state/);
+    });
+
+    test('a sentinel finds what it watches, and clients find the primary through it', async () => {
+      const port = await freePort();
+      const host = start(kind, ['--port', String(port), '--save', '']);
+      await host.ready;
+      const conf = join(folder, `sentinel-${port}.conf`);
+      writeFileSync(conf, `port 0\nsentinel monitor trio 127.0.0.1 ${port} 1\n`);
+      const own = await freePort();
+      const sentinel = start(kind, [conf, '--sentinel', '--port', String(own)]);
+      await sentinel.ready;
+      const redis = new Redis({ sentinels: [{ host: '127.0.0.1', port: own }], name: 'trio' });
+      assert.equal(await redis.set('found', 'yes'), 'OK');
+      const direct = new Redis({ port: own });
+      const flags = async () => (await direct.call('SENTINEL', 'MASTER', 'trio'))[9];
+      for (let tries = 0; tries < 100 && (await flags()) !== 'master'; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.equal(await flags(), 'master');
+      assert.match(readFileSync(conf, 'utf8'), /sentinel myid [0-9a-f]{40}/);
+      redis.disconnect();
+      direct.disconnect();
     });
 
     test('replies that nobody reads are kept within bounds, and the client is served when it reads', async () => {

@@ -23,7 +23,10 @@ Examples:
        resplay-server /etc/redis/6379.conf
        resplay-server --port 7777
        resplay-server /etc/myredis.conf --loglevel verbose -
-       resplay-server /etc/myredis.conf --loglevel verbose";
+       resplay-server /etc/myredis.conf --loglevel verbose
+
+Sentinel mode:
+       resplay-server /etc/sentinel.conf --sentinel";
 
 /// Why a server does not go into the background by itself.
 pub const NO_DAEMON: &str = "resplay-server does not daemonize: leave `daemonize yes` out, and have \

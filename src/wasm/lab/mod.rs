@@ -10,7 +10,7 @@ use super::console::Console;
 use super::recent;
 use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
-use crate::lab::{Import, Instance, Losses, Machine};
+use crate::lab::{Import, Instance, LaunchError, Losses, Machine};
 use crate::map::SortedMap;
 use watches::Watched;
 
@@ -120,9 +120,19 @@ impl Lab {
         self.see_all_anew();
     }
 
+    /// Starts a process as `redis-server` with these words would be started in `folder`; its port.
+    ///
+    /// # Errors
+    /// Why it does not start.
+    pub fn launch(&mut self, words: &[&str], folder: &str) -> Result<u16, LaunchError> {
+        let port = self.machine.launch((self.clock)(), words, folder);
+        self.see_all_anew();
+        port
+    }
+
     /// kill -9.
     pub fn kill(&mut self, port: u16) -> Losses {
-        let losses = self.machine.kill(port);
+        let losses = self.machine.kill((self.clock)(), port);
         self.see_all_anew();
         losses
     }

@@ -257,6 +257,9 @@ export class ResplayApp extends LitElement {
       this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
     this.addEventListener('resplay-load', () => this.load.choose());
+    this.addEventListener('resplay-console', (event) => {
+      void this.consoles.add((event as CustomEvent<{ readonly port: number }>).detail.port);
+    });
     this.addEventListener('resplay-open', (event) => {
       this.closeMenu();
       void this.panels.open((event as CustomEvent<OpenRequest>).detail);

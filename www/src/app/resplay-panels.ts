@@ -17,7 +17,7 @@ interface Chart {
   readonly order: 'desc' | 'asc';
 }
 
-type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files';
+type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
@@ -30,13 +30,14 @@ export interface OpenRequest {
 
 type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
 
-const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files'];
+const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files', 'servers'];
 const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
 const LATER = {
   persistence: () => import('../panels/persistence'),
   files: () => import('../panels/files'),
+  servers: () => import('../panels/servers'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -340,9 +341,14 @@ export class ResplayPanels extends LitElement {
         }
       </div>`;
     }
-    return view === 'files'
-      ? html`<resplay-files .lab=${this.lab}></resplay-files>`
-      : html`<resplay-persistence .lab=${this.lab}></resplay-persistence>`;
+    switch (view) {
+      case 'files':
+        return html`<resplay-files .lab=${this.lab}></resplay-files>`;
+      case 'servers':
+        return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
+      case 'persistence':
+        return html`<resplay-persistence .lab=${this.lab}></resplay-persistence>`;
+    }
   }
 
   private renderCharts(): TemplateResult {

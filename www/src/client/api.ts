@@ -156,6 +156,12 @@ export interface Lab {
   kill(port?: number): Promise<CrashLosses>;
   /** Power off and on: what was not synced is gone, and every instance starts from its files. */
   pullThePlug(): Promise<CrashLosses>;
+  /**
+   * Starts another process, as `redis-server` with these words would be started in a folder of the lab's disk, which is
+   * made if it is not there. Resolves with its port once it listens; rejects with `refused` and what it says if it does
+   * not start. It runs until the page is closed; its files stay.
+   */
+  launch(words: readonly string[], folder?: string): Promise<number>;
   /** Starts the process of an instance that is stopped, from its files. Resolves once it listens. */
   start(port?: number): Promise<void>;
   /** Another tab has this lab (`storage.reason` is `elsewhere`): takes it over; the other tab is told. */

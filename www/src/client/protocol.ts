@@ -91,6 +91,7 @@ export interface Requests {
   stopTraffic(traffic: number): void;
   kill(port: number): Promise<CrashLosses>;
   pullThePlug(): Promise<CrashLosses>;
+  launch(words: readonly string[], folder: string): Promise<number>;
   start(port: number): Promise<void>;
   listFiles(folder: string): FileInfo[];
   readFile(path: string, offset: number, length: number): Uint8Array;

@@ -190,6 +190,10 @@ export class RemoteLab implements Lab {
     return this.link.ask('pullThePlug', []);
   }
 
+  launch(words: readonly string[], folder = '/'): Promise<number> {
+    return this.link.ask('launch', [words, folder]);
+  }
+
   start(port = DEFAULT_PORT): Promise<void> {
     return this.link.ask('start', [port]);
   }

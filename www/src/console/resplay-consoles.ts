@@ -11,6 +11,8 @@ import type { ResplayConsole } from './resplay-console';
 
 interface Tab {
   readonly id: number;
+  /** The server that it is connected to at first; none for the lab's own. */
+  readonly port?: number;
   session: Console | undefined;
 }
 
@@ -122,7 +124,9 @@ export class ResplayConsoles extends LitElement {
 
   private async connect(tab: Tab): Promise<void> {
     try {
-      tab.session = await this.lab?.openConsole({ language: helpLanguage() });
+      const { port } = tab;
+      const server = port === undefined ? {} : { port };
+      tab.session = await this.lab?.openConsole({ ...server, language: helpLanguage() });
       this.requestUpdate();
       if (tab.id === this.active && (document.activeElement ?? document.body) === document.body) {
         await this.updateComplete;
@@ -137,8 +141,10 @@ export class ResplayConsoles extends LitElement {
     }
   }
 
-  private async add(): Promise<void> {
-    const tab: Tab = { id: this.nextId, session: undefined };
+  /** Opens another console, on the server of a port. */
+  async add(port?: number): Promise<void> {
+    const server = port === undefined ? {} : { port };
+    const tab: Tab = { id: this.nextId, session: undefined, ...server };
     this.nextId += 1;
     this.tabs = [...this.tabs, tab];
     this.active = tab.id;
@@ -201,13 +207,17 @@ export class ResplayConsoles extends LitElement {
                 @click=${() => (this.active = tab.id)}
                 @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
               >
-                ${t('console.title', { number: tab.id })}
+                ${
+                  tab.port === undefined
+                    ? t('console.title', { number: tab.id })
+                    : t('console.titleAt', { number: tab.id, port: String(tab.port) })
+                }
               </button>`,
           )}
         </div>
         <button
           class="icon"
-          @click=${this.add}
+          @click=${() => this.add()}
           title=${t('console.new')}
           aria-label=${t('console.new')}
         >

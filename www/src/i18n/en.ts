@@ -1,4 +1,5 @@
 import { persistenceEn } from './persistence.en';
+import { serversEn } from './servers.en';
 import { viewsEn } from './views.en';
 
 /**
@@ -8,6 +9,7 @@ import { viewsEn } from './views.en';
 export const en = {
   ...viewsEn,
   ...persistenceEn,
+  ...serversEn,
 
   'app.tagline': 'A Redis lab in one browser tab',
   'app.skip': 'Skip to the console',
@@ -33,6 +35,7 @@ export const en = {
   'status.label': 'Server {address}: {status}',
 
   'console.title': 'Console {number}',
+  'console.titleAt': 'Console {number}, port {port}',
   'console.tabs': 'Consoles',
   'console.new': 'New console',
   'console.close': 'Close this console',

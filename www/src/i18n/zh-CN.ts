@@ -1,11 +1,13 @@
 import type { Messages } from './index';
 import { persistenceZhCN } from './persistence.zh-CN';
+import { serversZhCN } from './servers.zh-CN';
 import { viewsZhCN } from './views.zh-CN';
 
 /** Every visible string of the page, in Simplified Chinese. */
 export const zhCN: Messages = {
   ...viewsZhCN,
   ...persistenceZhCN,
+  ...serversZhCN,
 
   'app.tagline': '浏览器标签页里的 Redis 实验室',
   'app.skip': '跳到控制台',
@@ -31,6 +33,7 @@ export const zhCN: Messages = {
   'status.label': '服务器 {address}：{status}',
 
   'console.title': '控制台 {number}',
+  'console.titleAt': '控制台 {number}（端口 {port}）',
   'console.tabs': '控制台列表',
   'console.new': '新建控制台',
   'console.close': '关闭此控制台',

@@ -98,6 +98,7 @@ export interface Engine {
   loadStep(): number | undefined | Failure;
 
   takeInstances(): InstanceInfo[] | undefined;
+  launch(words: readonly string[], folder: string): number | Failure;
   start(port: number): void;
   kill(port: number): CrashLosses;
   freeze(): void;

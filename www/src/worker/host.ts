@@ -299,8 +299,18 @@ export class Host implements Omit<Requests, 'open'> {
     return losses;
   }
 
-  async start(port: number): Promise<void> {
+  async launch(words: readonly string[], folder: string): Promise<number> {
+    const port = this.answer((engine) => engine.launch(words, folder));
+    await this.untilRunning(port);
+    return port;
+  }
+
+  start(port: number): Promise<void> {
     this.with((engine) => engine.start(port));
+    return this.untilRunning(port);
+  }
+
+  private async untilRunning(port: number): Promise<void> {
     this.tick();
     for (;;) {
       const instance = this.instances.find((one) => one.port === port);

@@ -1,0 +1,33 @@
+import type { serversEn } from './servers.en';
+
+/** The strings of the servers' view, in Simplified Chinese. */
+export const serversZhCN: Record<keyof typeof serversEn, string> = {
+  'panels.servers': '服务器',
+  'servers.label': '实验室中的进程',
+  'servers.addReplica': '添加副本',
+  'servers.addReplicaTitle': '启动一台跟随 {address} 的 redis-server',
+  'servers.addSentinel': '添加哨兵',
+  'servers.addSentinelTitle': '启动一台监视 {address} 的 redis-sentinel，法定数为 2',
+  'servers.address': '地址',
+  'servers.role': '角色',
+  'servers.about': '状态',
+  'servers.actions': '操作',
+  'servers.primary': '主节点',
+  'servers.replica': '副本',
+  'servers.sentinel': '哨兵',
+  'servers.stopped': '已停止',
+  'servers.loading': '正在加载',
+  'servers.unknown': '未知',
+  'servers.aboutPrimary': '{count} 台副本，偏移量 {offset}',
+  'servers.follows': '跟随 {address}，偏移量 {offset}',
+  'servers.waits': '正在寻找 {address}',
+  'servers.watches': '监视 {address}：{status}，共 {sentinels} 台哨兵',
+  'servers.console': '控制台',
+  'servers.consoleTitle': '打开连接到 {address} 的控制台',
+  'servers.kill': '杀死',
+  'servers.killTitle': 'kill -9：立即结束 {address}',
+  'servers.start': '启动',
+  'servers.startTitle': '从文件重新启动 {address}',
+  'servers.hint': '添加两台副本和三台哨兵，然后杀死主节点，看其中一台副本如何接替它。',
+  'servers.stays': '在这里添加的服务器会运行到页面关闭或重新载入为止；它们的文件会保留。',
+};
