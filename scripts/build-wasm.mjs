@@ -20,10 +20,10 @@ const optimise = [
 ];
 
 // Inlining and unrolling are what a wasm grows by. A call is inlined if it is small, and where `inline(always)` asks for
-// it: what is that hot is known, and few. A threshold of 25 saves 15 KB after gzip and costs GET, SET, LPUSH, SADD and
-// ZADD a fifth; one of 75 takes 23 KB more and gains nothing that can be told from chance. opt-level s was slower.
+// it: what is that hot is known, and few. A threshold of 25 costs GET, SET, LPUSH, SADD and
+// ZADD a fifth; one of 75 takes 40 KB more after gzip and gains nothing that can be told from chance. opt-level s was slower.
 const llvm = [
-  '--inline-threshold=45',
+  '--inline-threshold=30',
   '--inlinehint-threshold=150',
   '--unroll-runtime=false',
   '--unroll-allow-partial=false',
