@@ -6,7 +6,7 @@ use super::{Event, Server};
 use crate::commands::acl::start_users;
 use crate::commands::replay::replay;
 use crate::commands::{Entry, Flags};
-use crate::instance::Client;
+use crate::instance::{Client, LogLevel};
 use crate::persistence::aof::first_base;
 use crate::persistence::loading::{Loaded, Loader, LoadingProgress, Target};
 use crate::replication::Stage;
@@ -24,6 +24,7 @@ impl Server {
         if self.instance.is_sentinel() {
             if self.instance.config_path.is_none() {
                 let text = "Sentinel needs config file on disk to save state. Exiting...";
+                self.instance.log(LogLevel::Warning, text);
                 return self.fail_to_start(text.to_owned());
             }
             return self.instance.start_sentinel();

@@ -178,6 +178,15 @@ for (const [colorScheme, locale, width, height] of [
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: /^(Metrics|指标)$/ }).click();
     await expectAccessible(page, 'metrics', 'resplay-app', 'resplay-panels');
+    await page.getByRole('tab', { name: /^(Servers|服务器)$/ }).click();
+    await page
+      .locator('resplay-servers')
+      .getByRole('button', { name: /^(Add a replica|添加副本)$/ })
+      .click();
+    await expect(page.locator('resplay-servers tr[data-port="6380"] .role')).toHaveText(
+      /^(Replica|副本)$/,
+    );
+    await expectAccessible(page, 'servers', 'resplay-app', 'resplay-panels');
     await page.getByRole('button', { name: /^(Help|帮助)$/ }).click();
     await expectAccessible(page, 'help', 'resplay-app', 'resplay-help');
     await context.close();
