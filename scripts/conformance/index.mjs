@@ -139,7 +139,8 @@ export async function conformance(words) {
     const ok = Math.min(result.ok, possible ?? result.ok);
     const total = (totals[job.part] ??= { passed: 0, possible: 0 });
     total.passed += ok;
-    total.possible += possible ?? ok;
+    // Of what the real server was not asked, all that did not pass counts as missed.
+    total.possible += possible ?? ok + result.failed.length;
     const took = `${result.seconds.toFixed(0)} s`.padStart(6);
     const text = `${job.part.padEnd(9)} ${job.name.padEnd(44)} ${String(result.ok).padStart(4)} of ${String(possible ?? '?').padStart(4)} ${took}`;
     lines.push(text);
