@@ -252,6 +252,14 @@ impl Primary {
             && now - node.info_at < common.timing.info_period * 2
     }
 
+    /// Closes the connections to the primary and its replicas, to log in to them anew.
+    pub fn drop_links(&mut self, links: &mut Links) {
+        self.node.link.close(links);
+        for node in self.replicas.values_mut() {
+            node.link.close(links);
+        }
+    }
+
     pub(super) fn close_all(&mut self, links: &mut Links) {
         for place in self.places() {
             if let Some(node) = self.node_mut(&place) {

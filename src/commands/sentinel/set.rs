@@ -9,7 +9,7 @@ use crate::sentinel::{NO_SCRIPTS, Primary};
 pub fn set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let name = text(args.at(2));
     let words: Vec<String> = args.tail(3).iter().map(text).collect();
-    let outcome = ctx.instance.with_sentinel(|sentinel, _| {
+    let outcome = ctx.instance.with_sentinel(|sentinel, world| {
         if !sentinel.primaries.contains_key(&name) {
             return Err(NO_SUCH_PRIMARY);
         }
@@ -21,6 +21,10 @@ pub fn set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             };
             match set_option(primary, option, values) {
                 Ok(used) => {
+                    // Whoever was logged in otherwise has to log in anew.
+                    if option.to_ascii_lowercase().starts_with("auth-") {
+                        primary.drop_links(world.links);
+                    }
                     let values = values.get(..used).unwrap_or_default();
                     let shown = match option.eq_ignore_ascii_case("auth-pass") {
                         true => "******".to_owned(),
