@@ -21,7 +21,7 @@ const optimise = [
 
 // Inlining and unrolling are what a wasm grows by. A call is inlined if it is small, and where `inline(always)` asks for
 // it: what is that hot is known, and few. A threshold of 25 costs GET, SET, LPUSH, SADD and
-// ZADD a fifth; one of 75 takes 40 KB more after gzip and gains nothing that can be told from chance. opt-level s was slower.
+// ZADD a fifth; one of 75 takes 28 KB more after gzip and gains nothing that can be told from chance. opt-level s was slower.
 const llvm = [
   '--inline-threshold=30',
   '--inlinehint-threshold=150',

@@ -1,6 +1,6 @@
 // Speed, memory and size, beside redis-server and valkey-server: a table, and JSON with what it was measured on.
 //
-// Usage: npm run bench                                  everything, some ten minutes
+// Usage: npm run bench                                  everything, some twenty minutes
 //        npm run bench -- --only throughput,memory      some sections
 //        … --tests SET,ZADD --where redis,chromium --rounds 2 --pipelines 100 --scale 0.2 --keys 100000
 //        … --write                                      into docs/performance.md

@@ -10,19 +10,22 @@ impl Instance {
         self.config.sentinel.is_some()
     }
 
-    /// Makes the sentinel that the configuration describes, and has it written down.
-    pub fn start_sentinel(&mut self) {
-        let Some(settings) = self.config.sentinel.clone() else {
-            return;
-        };
-        let mut world = World {
+    fn world(&mut self) -> World<'_> {
+        World {
             now: self.now_ms,
             links: &mut self.links,
             rng: &mut self.rng,
             port: u16::try_from(self.config.port).unwrap_or(0),
             requirepass: &self.config.requirepass,
+        }
+    }
+
+    /// Makes the sentinel that the configuration describes, and has it written down.
+    pub fn start_sentinel(&mut self) {
+        let Some(settings) = self.config.sentinel.clone() else {
+            return;
         };
-        let sentinel = Sentinel::new(&settings, &mut world);
+        let sentinel = Sentinel::new(&settings, &mut self.world());
         self.sentinel = Some(Box::new(sentinel));
         // Its id must be on disk before anybody hears it.
         self.with_sentinel(|_, _| ());
@@ -36,14 +39,7 @@ impl Instance {
         work: impl FnOnce(&mut Sentinel, &mut World<'_>) -> R,
     ) -> Option<R> {
         let mut sentinel = self.sentinel.take()?;
-        let mut world = World {
-            now: self.now_ms,
-            links: &mut self.links,
-            rng: &mut self.rng,
-            port: u16::try_from(self.config.port).unwrap_or(0),
-            requirepass: &self.config.requirepass,
-        };
-        let result = work(&mut sentinel, &mut world);
+        let result = work(&mut sentinel, &mut self.world());
         let events = sentinel.take_events();
         let changed = sentinel.take_changed();
         let crashed = sentinel.has_crashed();

@@ -1,7 +1,6 @@
 //! Another primary under the same name, and starting anew.
 
 use super::failover::Failover;
-use super::link::NodeLink;
 use super::node::{Kind, Node};
 use super::primary::{Place, Primary, name_of};
 use super::{Common, Level, World};
@@ -59,18 +58,19 @@ impl Primary {
         }
         let node = &mut self.node;
         node.link.close(world.links);
-        let (host, port) = (node.host.clone(), node.port);
-        let fresh = Node::new(Kind::Primary, node.name.clone(), &host, port, world.now);
-        let down_after = node.down_after;
-        let info = (std::mem::take(&mut node.info), node.info_at);
+        // It is asked at once who it is, and shows what it last said until it has answered.
+        let fresh = Node::new(
+            Kind::Primary,
+            node.name.clone(),
+            &node.host,
+            node.port,
+            world.now,
+        );
         *node = Node {
-            link: NodeLink::new(world.now),
-            down_after,
+            down_after: node.down_after,
+            info: std::mem::take(&mut node.info),
             ..fresh
         };
-        (node.info, node.info_at) = info;
-        // A new address is asked at once who it is.
-        node.info_at = 0;
         self.leader = None;
         self.failover = Failover::default();
     }
