@@ -4,6 +4,7 @@
 //! A second server loads it, from a disk of its own, by the code that loads any file. Only when
 //! all is there does the first take its data over.
 
+use super::hosts::Endpoint;
 use super::machine::Machine;
 use crate::disk::{Disk, DiskError, MemoryDisk, resolve};
 use crate::instance::Config;
@@ -11,7 +12,7 @@ use crate::server::{Event, Server};
 
 /// A file on its way in.
 pub struct Import {
-    port: u16,
+    at: Endpoint,
     server: Server,
     /// Nothing at all is no file of any kind, though an AOF may be empty.
     is_empty: bool,
@@ -29,18 +30,17 @@ pub enum Imported {
 }
 
 impl Import {
-    /// Begins to load `bytes` for the server on `port`; none when it does not run, or loads its
+    /// Begins to load `bytes` for the server at an endpoint; none when it does not run, or loads its
     /// own files.
     ///
     /// # Errors
     /// When there is no room for the file.
     pub fn begin(
         machine: &Machine,
-        now_us: i64,
-        port: u16,
+        at: Endpoint,
         bytes: &[u8],
     ) -> Result<Option<Import>, DiskError> {
-        let Some(server) = machine.server(port).filter(|it| it.loading().is_none()) else {
+        let Some(server) = machine.server(at).filter(|it| it.loading().is_none()) else {
             return Ok(None);
         };
         // The old kind of AOF, one file, is whatever stands in it: a snapshot, commands, or both.
@@ -60,9 +60,9 @@ impl Import {
         disk.create(&path)?;
         disk.append(&path, bytes)?;
         let seed = server.instance().hash_seed;
-        let server = Server::with_disk(config, Box::new(disk), seed, now_us);
+        let server = Server::with_disk(config, Box::new(disk), seed, machine.now_us());
         Ok(Some(Import {
-            port,
+            at,
             server,
             is_empty: bytes.is_empty(),
         }))
@@ -73,15 +73,11 @@ impl Import {
     ///
     /// # Errors
     /// No error but the end.
-    pub fn step(
-        mut self: Box<Self>,
-        machine: &mut Machine,
-        now_us: i64,
-    ) -> Result<Box<Self>, Imported> {
+    pub fn step(mut self: Box<Self>, machine: &mut Machine) -> Result<Box<Self>, Imported> {
         if self.is_empty {
             return Err(Imported::Damaged("The file is empty".into()));
         }
-        self.server.tick(now_us);
+        self.server.tick(machine.now_us());
         for event in self.server.take_events() {
             if let Event::FailedToStart(text) | Event::Exited(text) = event {
                 return Err(Imported::Damaged(text));
@@ -90,7 +86,7 @@ impl Import {
         if self.server.loading().is_some() {
             return Ok(self);
         }
-        let keys = machine.adopt(now_us, self.port, self.server);
+        let keys = machine.adopt(self.at, self.server);
         Err(keys.map_or(Imported::Refused, Imported::Keys))
     }
 }

@@ -1,6 +1,7 @@
 //! One server process of the machine: it runs, or it has stopped and one knows why.
 
 use super::disk::LabDisk;
+use super::hosts::{Endpoint, Host};
 use super::ledger::{Fingerprint, Ledger, Log, Position, Positions};
 use super::losses::{Cause, Losses};
 use super::machine::{Instance, State};
@@ -23,8 +24,12 @@ pub struct Process {
     folder: String,
     /// Whether it is a sentinel.
     sentinel: bool,
-    /// The port it listens on, or did when it last ran.
-    pub port: u16,
+    /// Where it listens, or did when it last ran.
+    pub at: Endpoint,
+    /// When it wants its next turn, in microseconds since 1970.
+    pub due_us: i64,
+    /// Stopped by SIGSTOP: it is there and does nothing.
+    pub stopped: bool,
     /// What runs; none when it has stopped.
     pub server: Option<Server>,
     /// Why it has stopped, if it did so by itself: the last line of its log.
@@ -47,6 +52,8 @@ pub enum LaunchError {
     InUse(u16),
     /// It would listen nowhere.
     NoPort,
+    /// The host has no name that one can have.
+    NoHost,
     /// There are as many as may be.
     TooMany,
 }
@@ -62,6 +69,9 @@ impl std::fmt::Display for LaunchError {
                 )
             }
             LaunchError::NoPort => out.write_str("Configured to not listen anywhere, exiting."),
+            LaunchError::NoHost => out.write_str(
+                "A host's name begins with a letter and has at most 32 letters, digits, - and _.",
+            ),
             LaunchError::TooMany => out.write_str("No more processes can be started here."),
         }
     }
@@ -79,13 +89,15 @@ pub struct LastMoment {
 
 impl Process {
     /// A process that does not run.
-    pub fn new(conf: &str, port: u16) -> Self {
+    pub fn new(conf: &str, at: Endpoint) -> Self {
         Process {
             conf: Some(conf.into()),
             options: Vec::new(),
             folder: "/".into(),
             sentinel: false,
-            port,
+            at,
+            due_us: 0,
+            stopped: false,
             server: None,
             reason: None,
             last_line: None,
@@ -95,20 +107,25 @@ impl Process {
         }
     }
 
-    /// A process that is to be started by a command line, in `folder`.
+    /// A process that is to be started by a command line on a host, in `folder`.
     ///
     /// # Errors
     /// What redis-server says of a configuration that it does not start with.
-    pub fn launched(words: &[&str], folder: &str, disk: &LabDisk) -> Result<Self, LaunchError> {
+    pub fn launched(
+        words: &[&str],
+        host: usize,
+        folder: &str,
+        disk: &LabDisk,
+    ) -> Result<Self, LaunchError> {
         let arguments = Arguments::parse(words);
-        let mut process = Process::new("", 0);
+        let mut process = Process::new("", Endpoint { host, port: 0 });
         process.conf = arguments.path.map(|path| resolve(folder, &path));
         process.options = arguments.options;
         process.folder = folder.to_owned();
         process.sentinel = arguments.sentinel;
         let config = process.config(disk).map_err(LaunchError::Config)?;
-        process.port = u16::try_from(config.port).unwrap_or(0);
-        match process.port {
+        process.at.port = u16::try_from(config.port).unwrap_or(0);
+        match process.at.port {
             0 => Err(LaunchError::NoPort),
             _ => Ok(process),
         }
@@ -123,16 +140,25 @@ impl Process {
     }
 
     /// As a list of processes shows it.
-    pub fn instance(&self) -> Instance {
+    pub fn instance(&self, hosts: &[Host]) -> Instance {
         let loading = self.server.as_ref().and_then(Server::loading);
         let state = match &self.server {
+            Some(_) if self.stopped => State::Paused,
             Some(_) if loading.is_some() => State::Loading,
             Some(_) => State::Running,
             None => State::Stopped,
         };
+        let port = self.at.port;
+        let host = hosts.get(self.at.host).filter(|_| self.at.host > 0);
+        let (name, host) = match host {
+            Some(host) => (format!("{}:{port}", host.name), host.address.clone()),
+            None => (port.to_string(), "127.0.0.1".to_owned()),
+        };
         Instance {
-            host: "127.0.0.1",
-            port: self.port,
+            name,
+            host,
+            port,
+            sentinel: self.sentinel,
             state,
             // In steps that are worth telling.
             progress: loading.map(|it| (it.loaded * 100 / it.total.max(1)).min(100) as f64 / 100.0),
@@ -142,6 +168,8 @@ impl Process {
 
     /// Starts the process from its files. When it cannot, the reason is there.
     pub fn start(&mut self, disk: &LabDisk, pid: u32, seed: u64, now_us: i64, ceiling: usize) {
+        self.stopped = false;
+        self.due_us = now_us;
         self.ledger = Ledger::default();
         self.saved = 0;
         self.reason = None;
@@ -152,7 +180,7 @@ impl Process {
                 return;
             }
         };
-        self.port = u16::try_from(config.port).unwrap_or(self.port);
+        self.at.port = u16::try_from(config.port).unwrap_or(self.at.port);
         let mut server = Server::with_disk(config, Box::new(disk.clone()), seed, now_us);
         server.set_memory_ceiling(ceiling);
         server.set_process(pid, self.conf.clone());
@@ -196,12 +224,12 @@ impl Process {
     }
 
     /// Takes the log's lines.
-    pub fn read_log(&mut self) {
-        if let Some(server) = &mut self.server
-            && let Some(line) = server.take_log().last()
-        {
+    pub fn read_log(&mut self) -> Vec<String> {
+        let lines = self.server.as_mut().map_or(Vec::new(), Server::take_log);
+        if let Some(line) = lines.last() {
             self.last_line = Some(message(line));
         }
+        lines
     }
 
     /// What is to be known before the process, or power, is gone.
@@ -249,7 +277,7 @@ impl Process {
             }
         };
         let lost = self.ledger.lost(writes, covered, log);
-        losses.add(self.port, server.writes(), lost);
+        losses.add(self.at.port, server.writes(), lost);
         self.ledger = Ledger::default();
     }
 }

@@ -177,8 +177,8 @@ impl Machine {
             apply(&mut self.store, &commit.batch);
         }
         let records = self.store.clone().into_iter().collect();
-        let opened = self.disk.power_cut(records);
-        opened.expect("what is stored opens");
+        let opened = LabDisk::open(records);
+        self.disk.power_cut(&opened.expect("what is stored opens"));
     }
 }
 

@@ -231,7 +231,8 @@ pub fn mode_of(instance: &Instance) -> Mode {
 /// The table of this build, made once.
 pub fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(Table::new)
+    // It is no server's, though one of them needs it first.
+    TABLE.get_or_init(|| crate::memory::apart(Table::new))
 }
 
 impl Default for Table {

@@ -22,6 +22,7 @@ pub struct Log {
 }
 
 /// A batch that the store has and has not yet answered for.
+#[derive(Clone)]
 pub struct Flight {
     pub id: u64,
     /// The last ticket that it makes durable.
@@ -37,6 +38,7 @@ pub struct Flight {
     pub dead: u64,
 }
 
+#[derive(Clone)]
 pub struct Cache {
     pub tree: Tree,
     pub next_node: u64,
@@ -302,6 +304,23 @@ impl Cache {
     /// The store has nothing any more: everything goes there anew.
     pub fn lost(&mut self, id: u64) {
         self.failed(id, DiskError::Failed("Input/output error".into()));
+        self.send_all_anew();
+    }
+
+    /// The store has something else, of these keys and batches: everything goes there in its place.
+    pub fn start_over(&mut self, last_key: u64, last_batch: u64) {
+        // An answer that is still to come is none for this disk.
+        self.flight = None;
+        self.next_key = self.next_key.max(last_key.saturating_add(1));
+        self.next_batch = self.next_batch.max(last_batch.saturating_add(1));
+        for node in self.tree.nodes.values_mut() {
+            node.dirty_since = node.sent_since.take().or(node.dirty_since);
+        }
+        self.send_all_anew();
+        self.changes += 1;
+    }
+
+    fn send_all_anew(&mut self) {
         for (id, node) in self.tree.nodes.iter_mut() {
             node.content.forget_keys();
             (node.clean, node.durable, node.stored_len) = (0, 0, 0);

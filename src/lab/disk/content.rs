@@ -7,6 +7,7 @@ pub const PIECE: usize = 256 * 1024;
 #[cfg(test)]
 pub const PIECE: usize = 64;
 
+#[derive(Clone)]
 struct Piece {
     bytes: Vec<u8>,
     /// The record that holds it as it is, or 0.
@@ -14,7 +15,7 @@ struct Piece {
 }
 
 /// The bytes of a file. Every piece but the last is whole.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Content {
     pieces: Vec<Piece>,
 }

@@ -237,8 +237,8 @@ fn life(seed: u64, steps: usize) {
                     }
                     if chance.u8(..40) == 0 {
                         // Power off and on: from here on the disk is what is left.
-                        disk.power_cut(store.clone().into_iter().collect())
-                            .expect("it opens");
+                        let stored = LabDisk::open(store.clone().into_iter().collect());
+                        disk.power_cut(&stored.expect("it opens"));
                         model.names = names.clone();
                         for (path, file) in names {
                             let Some(file) = *file else { continue };

@@ -110,16 +110,12 @@ impl LabDisk {
         Ok(LabDisk(Rc::new(RefCell::new(cache))))
     }
 
-    /// Power off and on: from now on all handles see what the store holds. To be called when the
-    /// store has answered for the last batch, or will never; its answer counts no more. Syncs that
-    /// were not through have failed.
-    ///
-    /// # Errors
-    /// As [`LabDisk::open`]; then nothing has happened.
-    pub fn power_cut(&self, records: Vec<(u64, Vec<u8>)>) -> Result<(), OpenError> {
-        let fresh = Self::open(records)?;
+    /// Power off and on: from now on all handles see `stored`, the disk that was made of what the store holds and
+    /// that is left empty. To be called when the store has answered for the last batch, or will never; its answer
+    /// counts no more. Syncs that were not through have failed.
+    pub fn power_cut(&self, stored: &LabDisk) {
         let mut cache = self.0.borrow_mut();
-        let mut fresh = fresh.0.borrow_mut();
+        let mut fresh = stored.0.borrow_mut();
         std::mem::swap(&mut *cache, &mut *fresh);
         cache.next_batch = fresh.next_batch;
         cache.now_ms = fresh.now_ms;
@@ -130,7 +126,23 @@ impl LabDisk {
         cache
             .tickets
             .fail(last, &DiskError::Failed("Input/output error".into()));
-        Ok(())
+    }
+
+    /// A disk of its own that is the same now. O(bytes of all files).
+    pub fn copy(&self) -> LabDisk {
+        LabDisk(Rc::new(RefCell::new(self.0.borrow().clone())))
+    }
+
+    /// The last key of a record and the last number of a batch that were given.
+    pub fn ends(&self) -> (u64, u64) {
+        let cache = self.0.borrow();
+        (cache.next_key - 1, cache.next_batch - 1)
+    }
+
+    /// The store holds another disk, whose last key and batch these were: everything goes there anew, in place of
+    /// what it holds. Syncs that are under way are through when that is.
+    pub fn start_over(&self, last_key: u64, last_batch: u64) {
+        self.0.borrow_mut().start_over(last_key, last_batch);
     }
 
     /// What is to go to the store now, if anything is; nothing while it has a batch that was not

@@ -58,7 +58,7 @@ fn what_is_synced_outlives_a_power_cut_and_nothing_else_does() {
     assert_eq!(status.unsynced_since_ms, Some(1000));
     assert_eq!(store.pump(&disk), 0);
     let pending = disk.sync("/tmp/a");
-    disk.power_cut(store.records()).unwrap();
+    disk.power_cut(&LabDisk::open(store.records()).unwrap());
     assert_eq!(text(&disk, "/tmp/a"), "one");
     assert_eq!(disk.metadata("/tmp/b"), Err(DiskError::NotFound));
     assert!(matches!(disk.outcome(pending), SyncOutcome::Failed(_)));

@@ -5,7 +5,7 @@ use crate::disk::{DiskError, SyncOutcome, Ticket};
 /// Stretches of failed tickets that are remembered apart.
 const MAX_FAILED: usize = 64;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Tickets {
     issued: u64,
     /// All up to this one are through.

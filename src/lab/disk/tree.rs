@@ -5,6 +5,7 @@ use crate::disk::DiskError;
 use crate::map::SortedMap;
 
 /// A file or folder. The name is not part of it.
+#[derive(Clone)]
 pub struct Node {
     pub content: Content,
     pub is_directory: bool,
@@ -43,7 +44,7 @@ impl Node {
 }
 
 /// All names, absolute, and the nodes they stand for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Tree {
     pub names: SortedMap<String, u64>,
     pub nodes: SortedMap<u64, Node>,

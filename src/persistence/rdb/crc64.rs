@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 const POLYNOMIAL: u64 = 0x95ac_9329_ac4b_c9b5;
 
 /// `TABLES[n][byte]` is the checksum of `byte` followed by `n` zero bytes.
-static TABLES: LazyLock<Box<[[u64; 256]; 8]>> = LazyLock::new(|| {
+static TABLES: LazyLock<Box<[[u64; 256]; 8]>> = LazyLock::new(|| crate::memory::apart(tables));
+
+fn tables() -> Box<[[u64; 256]; 8]> {
     let mut tables = Box::new([[0; 256]; 8]);
     for byte in 0..256 {
         let mut sum = byte as u64;
@@ -23,7 +25,7 @@ static TABLES: LazyLock<Box<[[u64; 256]; 8]>> = LazyLock::new(|| {
         }
     }
     tables
-});
+}
 
 /// The checksum of what `sum` is the checksum of, followed by `bytes`; of nothing it is 0. O(n).
 pub fn crc64(mut sum: u64, bytes: &[u8]) -> u64 {

@@ -78,7 +78,7 @@ impl Lab {
                 continue;
             };
             if output.is_empty() {
-                output = self.machine.take_output(client);
+                output = self.timeline.take_output(client);
             }
             let now_ms = self.now_ms();
             if !output.is_empty() {
@@ -100,13 +100,11 @@ impl Lab {
         match action {
             Action::Connect(host, port) => {
                 self.hang_up(console);
-                let is_here = matches!(host.as_str(), "127.0.0.1" | "localhost");
-                let now_us = (self.clock)();
-                console.client = is_here
-                    .then(|| self.machine.connect(now_us, port))
-                    .flatten();
+                self.catch_up();
+                let at = self.at(&format!("{host}:{port}"));
+                console.client = at.and_then(|at| self.timeline.connect(at));
                 let result = console.client.map(|_| ()).ok_or("Connection refused");
-                console.session.connected(result, (self.clock)() / 1000);
+                console.session.connected(result, self.now_ms());
             }
             Action::Send(bytes) => {
                 console.sent.extend_from_slice(&bytes);

@@ -2,8 +2,8 @@
 
 use super::Lab;
 use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
+use crate::lab::Imported;
 use crate::lab::disk::{Batch, FileStatus};
-use crate::lab::{Import, Imported};
 
 /// Most bytes of a file that are handed over at a time.
 const MAX_READ: usize = 1 << 30;
@@ -11,18 +11,19 @@ const MAX_READ: usize = 1 << 30;
 impl Lab {
     /// What is to go to the store now, if anything is.
     pub fn take_batch(&mut self) -> Option<Batch> {
-        self.machine.disk().take_batch()
+        self.timeline.take_batch()
     }
 
     /// The store has answered for a batch: well, or with what went wrong (`full`, `lost`, or a
     /// message).
     pub fn batch_done(&mut self, batch: u64, error: Option<&str>) {
-        self.machine.disk().answered(batch, error);
+        self.catch_up();
+        self.timeline.answered(batch, error);
     }
 
     /// A number that grows whenever a list of files would show something else.
     pub fn disk_changes(&self) -> u64 {
-        self.machine.disk().changes()
+        self.timeline.machine().disk().changes()
     }
 
     /// Everything below a folder, by path.
@@ -31,7 +32,7 @@ impl Lab {
     /// When there is no such folder.
     pub fn files(&self, folder: &str) -> Result<Vec<FileStatus>, DiskError> {
         let folder = resolve("/", folder);
-        let disk = self.machine.disk();
+        let disk = self.timeline.machine().disk();
         if !disk.metadata(&folder)?.is_directory {
             return Err(DiskError::NotDirectory);
         }
@@ -44,7 +45,7 @@ impl Lab {
     /// When there is no such file.
     pub fn read_file(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, DiskError> {
         let mut bytes = Vec::new();
-        let disk = self.machine.disk();
+        let disk = self.timeline.machine().disk();
         disk.read(&resolve("/", path), offset, len.min(MAX_READ), &mut bytes)?;
         Ok(bytes)
     }
@@ -54,26 +55,8 @@ impl Lab {
     /// # Errors
     /// When that cannot be; a file that was there is as before then.
     pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<Ticket, DiskError> {
-        let path = resolve("/", path);
-        let mut disk = self.machine.disk().clone();
-        for (at, _) in path.match_indices('/').skip(1) {
-            match disk.create_directory(&path[..at]) {
-                Ok(()) | Err(DiskError::Exists) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        if disk.metadata(&path).is_ok_and(|found| found.is_directory) {
-            return Err(DiskError::IsDirectory);
-        }
-        let fresh = format!("{path}.new");
-        disk.create(&fresh)?;
-        let written = disk.append(&fresh, bytes);
-        if let Err(error) = written.and_then(|()| disk.rename(&fresh, &path)) {
-            // What cannot be removed either stays, and harms nobody.
-            let _ = disk.remove(&fresh);
-            return Err(error);
-        }
-        Ok(disk.sync(&path))
+        self.catch_up();
+        self.timeline.write_file(path, bytes)
     }
 
     /// Removes a file or an empty folder, and begins to make that durable.
@@ -81,23 +64,26 @@ impl Lab {
     /// # Errors
     /// When it does not exist, or something is in it.
     pub fn remove_file(&mut self, path: &str) -> Result<Ticket, DiskError> {
-        let mut disk = self.machine.disk().clone();
-        disk.remove(&resolve("/", path))?;
-        Ok(disk.flush_all())
+        self.catch_up();
+        self.timeline.remove_file(path)
     }
 
     /// How a sync goes.
     pub fn sync_outcome(&self, ticket: Ticket) -> SyncOutcome {
-        self.machine.disk().outcome(ticket)
+        self.timeline.machine().disk().outcome(ticket)
     }
 
-    /// Begins to load a dump or an AOF into the server on `port`, in place of its data. False
+    /// Begins to load a dump or an AOF into the server of this name, in place of its data. False
     /// when it does not run. [`Lab::load_step`] goes on.
     ///
     /// # Errors
     /// When there is no room for the file.
-    pub fn load(&mut self, port: u16, bytes: &[u8]) -> Result<bool, DiskError> {
-        let import = Import::begin(&self.machine, (self.clock)(), port, bytes)?;
+    pub fn load(&mut self, name: &str, bytes: &[u8]) -> Result<bool, DiskError> {
+        self.catch_up();
+        let import = match self.at(name) {
+            Some(at) => self.timeline.begin_import(at, bytes)?,
+            None => None,
+        };
         self.import = import.map(Box::new);
         Ok(self.import.is_some())
     }
@@ -107,7 +93,7 @@ impl Lab {
         let Some(import) = self.import.take() else {
             return Some(Imported::Refused);
         };
-        match import.step(&mut self.machine, (self.clock)()) {
+        match self.timeline.step_import(import) {
             Ok(import) => {
                 self.import = Some(import);
                 None

@@ -4,23 +4,25 @@ mod consoles;
 mod disk;
 #[cfg(test)]
 mod tests;
+mod time;
+mod topology;
 mod watches;
 
 use super::console::Console;
 use super::recent;
 use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
-use crate::lab::{Import, Instance, LaunchError, Losses, Machine};
+use crate::lab::{Beginning, Cause, Endpoint, Import, Instance, LaunchError, Losses, Timeline};
 use crate::map::SortedMap;
 use watches::Watched;
 
 /// A machine with everything that the page has open on it.
 pub struct Lab {
-    machine: Machine,
+    timeline: Timeline,
     /// Microseconds since 1970.
     clock: fn() -> i64,
     /// The server that views show.
-    port: u16,
+    shown: Endpoint,
     consoles: SortedMap<u32, Console>,
     watched: SortedMap<u32, Watched>,
     metrics: Metrics,
@@ -41,16 +43,27 @@ pub type Clocks = (fn() -> i64, fn() -> i64);
 /// command may need a string of 512 MB and its copy while it grows.
 const MEMORY_CEILING: usize = 2 << 30;
 
+/// Longest that the lab works at what is due before it does what it is asked, in microseconds.
+const CATCH_UP_US: i64 = 5000;
+
+/// Longest that a turn takes, in microseconds: others wait for theirs, and frames are to be painted.
+const TURN_US: i64 = 8000;
+
 impl Lab {
     /// A lab on `disk` with a server on `port` that starts from its files, all chance from
     /// `seed`, and clocks to ask.
     pub fn new(disk: LabDisk, seed: u64, port: u16, (clock, stopwatch): Clocks) -> Self {
-        // What a fresh disk is furnished with is as old as the lab.
-        disk.tick(clock() / 1000);
-        let mut lab = Lab {
-            machine: Machine::new(disk, seed, port, MEMORY_CEILING),
-            clock,
+        let beginning = Beginning {
+            disk,
+            at_us: clock(),
+            seed,
             port,
+            memory_ceiling: MEMORY_CEILING,
+        };
+        let mut lab = Lab {
+            timeline: Timeline::new(beginning),
+            clock,
+            shown: port.into(),
             consoles: SortedMap::new(),
             watched: SortedMap::new(),
             metrics: Metrics::default(),
@@ -60,86 +73,120 @@ impl Lab {
             disk_changes: 0,
             told: Vec::new(),
         };
-        lab.machine.set_stopwatch(stopwatch);
-        lab.machine.start(clock(), port);
-        lab.metrics.sample(lab.machine.server(port), lab.now_ms());
+        lab.timeline.set_stopwatch(stopwatch);
+        lab.timeline.start(lab.shown);
+        let now_ms = lab.now_ms();
+        let server = lab.timeline.machine().server(lab.shown);
+        lab.metrics.sample(server, now_ms);
         lab
     }
 
+    /// What time it is in the lab.
     fn now_ms(&self) -> i64 {
-        (self.clock)() / 1000
+        self.timeline.now_us() / 1000
+    }
+
+    /// Lets the time come to what it is outside, so that what is done next is done now.
+    fn catch_up(&mut self) {
+        self.timeline.catch_up((self.clock)(), CATCH_UP_US);
+    }
+
+    fn at(&self, name: &str) -> Option<Endpoint> {
+        self.timeline.machine().endpoint(name)
     }
 
     // ---- connections ----------------------------------------------------------------------
 
-    /// Opens a connection of the page's own to the server on `port`; none when nothing listens
-    /// there. It may do everything, also when a learner has set a password.
-    pub fn connect(&mut self, port: u16) -> Option<u64> {
-        let connection = self.machine.connect((self.clock)(), port)?;
-        self.machine.trust(connection);
+    /// Opens a connection of the page's own to the server of this name (`6379`, `db2:6379`); none when nothing
+    /// listens there. It may do everything, also when a learner has set a password.
+    pub fn connect(&mut self, name: &str) -> Option<u64> {
+        self.catch_up();
+        let connection = self.timeline.connect(self.at(name)?)?;
+        self.timeline.trust(connection);
         Some(connection)
     }
 
     /// Hands bytes to the server, and answers what it wrote.
     pub fn send(&mut self, connection: u64, bytes: &[u8]) -> Vec<u8> {
-        let client = self.machine.client(connection);
+        self.catch_up();
+        let client = self.timeline.machine().client(connection);
         recent::remember(client.unwrap_or_default(), bytes);
-        self.machine.receive((self.clock)(), connection, bytes);
-        self.machine.take_output(connection)
+        self.timeline.receive(connection, bytes);
+        self.timeline.take_output(connection)
     }
 
     /// What the server wrote to a connection since it was last asked.
     pub fn take_output(&mut self, connection: u64) -> Vec<u8> {
-        self.machine.take_output(connection)
+        self.timeline.take_output(connection)
     }
 
     /// Whether the server has closed a connection.
     pub fn is_closed(&self, connection: u64) -> bool {
-        self.machine.is_closed(connection)
+        self.timeline.machine().is_closed(connection)
     }
 
     /// Closes a connection.
     pub fn disconnect(&mut self, connection: u64) {
-        self.machine.disconnect((self.clock)(), connection);
+        self.catch_up();
+        self.timeline.disconnect(connection);
     }
 
     // ---- processes ------------------------------------------------------------------------
 
     /// The processes, if they are not as they were at the last call.
     pub fn take_instances(&mut self) -> Option<Vec<Instance>> {
-        let now = self.machine.instances();
+        let now = self.timeline.machine().instances();
         (now != self.told).then(|| {
             self.told = now.clone();
             now
         })
     }
 
-    /// Starts the server on `port`, unless it runs.
-    pub fn start(&mut self, port: u16) {
-        self.machine.start((self.clock)(), port);
+    /// Starts the server of this name, unless it runs.
+    pub fn start(&mut self, name: &str) {
+        self.catch_up();
+        if let Some(at) = self.at(name) {
+            self.timeline.start(at);
+        }
         self.see_all_anew();
     }
 
-    /// Starts a process as `redis-server` with these words would be started in `folder`; its port.
+    /// Starts a process as `redis-server` with these words would be started in `folder` on `host`, which is added
+    /// if there is no such host; its name.
     ///
     /// # Errors
     /// Why it does not start.
-    pub fn launch(&mut self, words: &[&str], folder: &str) -> Result<u16, LaunchError> {
-        let port = self.machine.launch((self.clock)(), words, folder);
+    pub fn launch(
+        &mut self,
+        words: &[&str],
+        folder: &str,
+        host: &str,
+    ) -> Result<String, LaunchError> {
+        self.catch_up();
+        let number = match host {
+            "" => 0,
+            host => self.timeline.add_host(host).ok_or(LaunchError::NoHost)?,
+        };
+        let at = self.timeline.launch(words, number, folder);
         self.see_all_anew();
-        port
+        Ok(self.timeline.machine().name(at?))
     }
 
     /// kill -9.
-    pub fn kill(&mut self, port: u16) -> Losses {
-        let losses = self.machine.kill((self.clock)(), port);
+    pub fn kill(&mut self, name: &str) -> Losses {
+        self.catch_up();
+        let losses = match self.at(name) {
+            Some(at) => self.timeline.kill(at),
+            None => Losses::new(Cause::Kill),
+        };
         self.see_all_anew();
         losses
     }
 
     /// Power goes. Nothing runs before [`Lab::power_cut`].
     pub fn freeze(&mut self) {
-        self.machine.freeze();
+        self.catch_up();
+        self.timeline.freeze();
     }
 
     /// Power has gone and is back, and the store holds `records`.
@@ -147,26 +194,9 @@ impl Lab {
     /// # Errors
     /// When they make no disk.
     pub fn power_cut(&mut self, records: Vec<(u64, Vec<u8>)>) -> Result<Losses, OpenError> {
-        let losses = self.machine.power_cut((self.clock)(), records);
+        self.catch_up();
+        let losses = self.timeline.power_cut(records);
         self.see_all_anew();
         losses
-    }
-
-    // ---- time -----------------------------------------------------------------------------
-
-    /// Lets time do its work; answers the milliseconds until the next call is due, 0 when there
-    /// is more to do at once.
-    pub fn tick(&mut self) -> i64 {
-        let now_us = (self.clock)();
-        let mut wait_ms = self.machine.tick(now_us);
-        let now_ms = now_us / 1000;
-        let server = self.machine.server(self.port);
-        self.seconds_noticed |= self.metrics.sample(server, now_ms);
-        for watched in self.watched.values() {
-            if let Some(at) = watched.next_expiry_ms {
-                wait_ms = wait_ms.min(at.saturating_sub(now_ms).max(1));
-            }
-        }
-        wait_ms.max(0)
     }
 }

@@ -43,8 +43,8 @@ impl Lab {
 
     fn sources(&mut self) -> Sources<'_> {
         Sources {
-            server: self.machine.server(self.port),
-            disk: self.machine.disk(),
+            server: self.timeline.machine().server(self.shown),
+            disk: self.timeline.machine().disk(),
             metrics: &self.metrics,
             logs: &mut self.logs,
         }
@@ -60,7 +60,7 @@ impl Lab {
     }
 
     fn note_changes(&mut self) {
-        let Some(server) = self.machine.server_mut(self.port) else {
+        let Some(server) = self.timeline.machine_mut().server_mut(self.shown) else {
             return;
         };
         for db in 0..server.keyspace().len() {
@@ -80,8 +80,8 @@ impl Lab {
         let now_ms = self.now_ms();
         let mut updates = Vec::new();
         let mut sources = Sources {
-            server: self.machine.server(self.port),
-            disk: self.machine.disk(),
+            server: self.timeline.machine().server(self.shown),
+            disk: self.timeline.machine().disk(),
             metrics: &self.metrics,
             logs: &mut self.logs,
         };
@@ -111,7 +111,7 @@ impl Lab {
 
     fn find_changed(&mut self) {
         let watched = &mut self.watched;
-        if let Some(server) = self.machine.server_mut(self.port) {
+        if let Some(server) = self.timeline.machine_mut().server_mut(self.shown) {
             for db in 0..server.keyspace().len() {
                 server.read_changes(db, |changes| {
                     for watched in watched.values_mut() {
@@ -127,7 +127,7 @@ impl Lab {
             }
         }
         let second = std::mem::take(&mut self.seconds_noticed);
-        let disk_changes = self.machine.disk().changes();
+        let disk_changes = self.timeline.machine().disk().changes();
         let disk_changed = std::mem::replace(&mut self.disk_changes, disk_changes) != disk_changes;
         for watched in self.watched.values_mut() {
             watched.dirty |= match &watched.view {
