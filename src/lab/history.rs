@@ -30,6 +30,8 @@ pub enum Act {
     Launch(Vec<String>, usize, String),
     /// A process was killed.
     Kill(Endpoint),
+    /// A process was taken off the list.
+    Forget(Endpoint),
     /// A process was stopped, or goes on.
     Pause(Endpoint, bool),
     /// A process was asked to end.
@@ -84,6 +86,7 @@ impl Act {
             Act::Kill(at) => {
                 machine.kill(*at);
             }
+            Act::Forget(at) => machine.forget(*at),
             Act::Pause(at, stopped) => machine.pause(*at, *stopped),
             Act::Signal(at, signal) => machine.signal(*at, *signal),
             Act::AddHost(name) => {

@@ -4,7 +4,7 @@ use super::disk::LabDisk;
 use super::hosts::{Endpoint, Host};
 use super::log::Log;
 use super::losses::{Cause, Losses};
-use super::network::Network;
+use super::network::{Network, Node};
 use super::process::{LaunchError, Process};
 use crate::disk::Disk;
 use crate::instance::DEFAULT_FILE;
@@ -12,6 +12,9 @@ use crate::server::{Event, Server, Signal};
 
 /// Most processes, so that a tab stays a tab.
 pub(super) const MAX_PROCESSES: usize = 64;
+
+/// Most processes that there have ever been, those that were taken off the list included.
+const MAX_EVER: usize = 4096;
 
 /// The number of the first process. A system has others before.
 const FIRST_PID: u32 = 1001;
@@ -44,6 +47,9 @@ pub struct Instance {
     pub port: u16,
     /// Whether it is a sentinel.
     pub sentinel: bool,
+    /// Its configuration file, if it was started with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conf: Option<String>,
     /// What it is doing.
     pub state: State,
     /// 0 to 1 while it loads.
@@ -115,12 +121,14 @@ impl Machine {
 
     /// The processes, running or not.
     pub fn instances(&self) -> Vec<Instance> {
-        let processes = self.processes.iter();
+        let processes = self.processes.iter().filter(|it| !it.forgotten);
         processes.map(|it| it.instance(&self.hosts)).collect()
     }
 
     pub(super) fn index(&self, at: Endpoint) -> Option<usize> {
-        self.processes.iter().position(|process| process.at == at)
+        self.processes
+            .iter()
+            .position(|process| process.at == at && !process.forgotten)
     }
 
     /// The server at an endpoint, if it runs.
@@ -262,7 +270,8 @@ impl Machine {
         host: usize,
         folder: &str,
     ) -> Result<Endpoint, LaunchError> {
-        if self.processes.len() >= MAX_PROCESSES {
+        let listed = self.processes.iter().filter(|it| !it.forgotten).count();
+        if listed >= MAX_PROCESSES || self.processes.len() >= MAX_EVER {
             return Err(LaunchError::TooMany);
         }
         let host = host.min(self.hosts.len().saturating_sub(1));
@@ -286,6 +295,17 @@ impl Machine {
         }
         self.start(at);
         Ok(at)
+    }
+
+    /// Takes a process that has ended off the list, and its lines off the network. Its files stay.
+    pub fn forget(&mut self, at: impl Into<Endpoint>) {
+        if let Some(index) = self.index(at.into())
+            && !self.is_up(index)
+            && let Some(process) = self.processes.get_mut(index)
+        {
+            process.forgotten = true;
+            self.network.conditions.forget(Node::Process(index));
+        }
     }
 
     /// kill -9: the process is gone at once, and what it had in memory.

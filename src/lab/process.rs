@@ -30,6 +30,8 @@ pub struct Process {
     pub due_us: i64,
     /// Stopped by SIGSTOP: it is there and does nothing.
     pub stopped: bool,
+    /// Ended, and taken off the list.
+    pub forgotten: bool,
     /// What runs; none when it has stopped.
     pub server: Option<Server>,
     /// Why it has stopped, if it did so by itself: the last line of its log.
@@ -98,6 +100,7 @@ impl Process {
             at,
             due_us: 0,
             stopped: false,
+            forgotten: false,
             server: None,
             reason: None,
             last_line: None,
@@ -159,6 +162,7 @@ impl Process {
             host,
             port,
             sentinel: self.sentinel,
+            conf: self.conf.clone(),
             state,
             // In steps that are worth telling.
             progress: loading.map(|it| (it.loaded * 100 / it.total.max(1)).min(100) as f64 / 100.0),

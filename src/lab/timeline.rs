@@ -259,6 +259,12 @@ impl Timeline {
         self.machine_mut().kill(at)
     }
 
+    /// [`Machine::forget`]
+    pub fn forget(&mut self, at: Endpoint) {
+        self.note(|| Act::Forget(at));
+        self.machine_mut().forget(at);
+    }
+
     /// [`Machine::pause`]
     pub fn pause(&mut self, at: Endpoint, stopped: bool) {
         self.note(|| Act::Pause(at, stopped));

@@ -7,8 +7,8 @@ use super::views::{KeysQuery, Sort, View};
 use crate::cli::{self, Language, Options, Output};
 use crate::commands::syntax;
 use crate::disk::{DiskError, SyncOutcome, Ticket};
-use crate::lab::Imported;
 use crate::lab::disk::{Batch, LabDisk, OpenError};
+use crate::lab::{Imported, Line};
 use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -367,10 +367,10 @@ impl Engine {
         }
     }
 
-    /// Begins to load a dump or an AOF into the server on `port`, in place of its data; a failure
+    /// Begins to load a dump or an AOF into the server of this name, in place of its data; a failure
     /// when that cannot be.
-    pub fn load(&mut self, port: u16, bytes: &[u8]) -> JsValue {
-        match self.0.load(port, bytes) {
+    pub fn load(&mut self, process: &str, bytes: &[u8]) -> JsValue {
+        match self.0.load(process, bytes) {
             Ok(true) => JsValue::TRUE,
             Ok(false) => failure("refused", "The server does not run"),
             Err(error) => disk_failure(&error),
@@ -400,23 +400,121 @@ impl Engine {
         }
     }
 
-    /// Starts a process as redis-server with these words would be started in `folder`: its port, or a failure.
-    pub fn launch(&mut self, words: Vec<String>, folder: &str) -> JsValue {
+    /// Starts a process as redis-server with these words would be started in `folder` on `host` (the first, when that
+    /// is empty): its name, or a failure.
+    pub fn launch(&mut self, words: Vec<String>, folder: &str, host: &str) -> JsValue {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match self.0.launch(&words, folder) {
-            Ok(port) => JsValue::from(port),
+        match self.0.launch(&words, folder, host) {
+            Ok(name) => JsValue::from(name),
             Err(error) => failure("refused", error),
         }
     }
 
-    /// Starts the server on `port`.
-    pub fn start(&mut self, port: u16) {
-        self.0.start(port);
+    /// Starts the process of this name.
+    pub fn start(&mut self, process: &str) {
+        self.0.start(process);
     }
 
     /// kill -9; what that has lost.
-    pub fn kill(&mut self, port: u16) -> JsValue {
-        to_js(&self.0.kill(port))
+    pub fn kill(&mut self, process: &str) -> JsValue {
+        to_js(&self.0.kill(process))
+    }
+
+    /// kill -STOP and kill -CONT.
+    #[wasm_bindgen(js_name = pauseProcess)]
+    pub fn pause_process(&mut self, process: &str, stopped: bool) {
+        self.0.pause_process(process, stopped);
+    }
+
+    /// Takes a process that has ended off the list.
+    pub fn forget(&mut self, process: &str) {
+        self.0.forget(process);
+    }
+
+    // ---- network --------------------------------------------------------------------------
+
+    /// Cuts the line from one process to another, or mends it.
+    pub fn cut(&mut self, from: &str, to: &str, cut: bool) {
+        self.0.cut(from, to, cut);
+    }
+
+    /// Sets the line from one process to another, in milliseconds and bytes a second; all lines when both names are
+    /// empty.
+    #[wasm_bindgen(js_name = setLine)]
+    pub fn set_line(&mut self, from: &str, to: &str, latency: f64, jitter: f64, rate: f64) {
+        let line = Line {
+            latency_us: (latency * 1000.0) as i64,
+            jitter_us: (jitter * 1000.0) as i64,
+            bytes_per_second: rate as u64,
+        };
+        self.0.set_line(from, to, line);
+    }
+
+    /// Mends all lines, and has none of them be slow.
+    pub fn heal(&mut self) {
+        self.0.heal();
+    }
+
+    /// Begins to note messages, or ends.
+    #[wasm_bindgen(js_name = watchMessages)]
+    pub fn watch_messages(&mut self, on: bool) {
+        self.0.watch_messages(on);
+    }
+
+    /// The lab as a picture shows it, with what has happened after the event of this number.
+    pub fn topology(&mut self, after: f64) -> JsValue {
+        to_js(&self.0.topology(after))
+    }
+
+    /// What was done to processes and lines from outside.
+    pub fn deeds(&self) -> JsValue {
+        to_js(&self.0.deeds())
+    }
+
+    // ---- time -----------------------------------------------------------------------------
+
+    /// What the page shows of the time.
+    pub fn time(&self) -> JsValue {
+        to_js(&self.0.time())
+    }
+
+    /// Has the clock stand still, or go on.
+    #[wasm_bindgen(js_name = pauseClock)]
+    pub fn pause_clock(&mut self, paused: bool) {
+        self.0.pause_clock(paused);
+    }
+
+    /// Has the clock go so many times faster than real time.
+    #[wasm_bindgen(js_name = setSpeed)]
+    pub fn set_speed(&mut self, speed: f64) {
+        self.0.set_speed(speed);
+    }
+
+    /// Leads the clock ahead by so many milliseconds, as quickly as the lab can go.
+    pub fn hurry(&mut self, by_ms: f64) {
+        self.0.hurry(by_ms);
+    }
+
+    /// Leads the clock on to the next moment at which anything is due.
+    pub fn step(&mut self) {
+        self.0.step();
+    }
+
+    /// Shows an earlier moment, in milliseconds since 1970; false when there is no history.
+    #[wasm_bindgen(js_name = lookAt)]
+    pub fn look_at(&mut self, at_ms: f64) -> bool {
+        self.0.look_at(at_ms)
+    }
+
+    /// Shows the present again.
+    #[wasm_bindgen(js_name = lookAtPresent)]
+    pub fn look_at_present(&mut self) {
+        self.0.look_at_present();
+    }
+
+    /// Goes on from the moment that is shown.
+    pub fn fork(&mut self) {
+        self.0.fork();
     }
 
     /// Power goes: nothing runs until `powerCut`.
@@ -435,9 +533,9 @@ impl Engine {
 
     // ---- connections ----------------------------------------------------------------------
 
-    /// Opens a connection; undefined when nothing listens at `port`.
-    pub fn connect(&mut self, port: u16) -> Option<f64> {
-        self.0.connect(port).map(|client| client as f64)
+    /// Opens a connection; undefined when there is no such process, or it does not run.
+    pub fn connect(&mut self, process: &str) -> Option<f64> {
+        self.0.connect(process).map(|client| client as f64)
     }
 
     /// Hands bytes to the server, and answers what it wrote.
@@ -467,14 +565,16 @@ impl Engine {
     pub fn open_console(
         &mut self,
         id: u32,
-        port: u16,
+        process: &str,
         db: f64,
         resp3: bool,
         raw: bool,
         language_name: &str,
     ) -> JsValue {
+        let (host, port) = process.rsplit_once(':').unwrap_or(("127.0.0.1", process));
         let options = Options {
-            port,
+            host: host.to_owned(),
+            port: port.parse().unwrap_or(0),
             db: db as i64,
             resp3,
             output: if raw { Output::Raw } else { Output::Terminal },
@@ -517,14 +617,22 @@ impl Engine {
 
     /// Watches the ends of a sorted set.
     #[wasm_bindgen(js_name = watchRanking)]
-    pub fn watch_ranking(&mut self, id: u32, db: f64, key: &[u8], limit: f64, descending: bool) {
+    pub fn watch_ranking(
+        &mut self,
+        id: u32,
+        process: &str,
+        db: f64,
+        key: &[u8],
+        limit: f64,
+        descending: bool,
+    ) {
         let view = View::Ranking {
             db: db as usize,
             key: key.to_vec(),
             limit: size(limit, MAX_ROWS),
             descending,
         };
-        self.0.watch(id, view);
+        self.0.watch(id, process, view);
     }
 
     /// Watches a window into the keys. `sort` is one of the names of the page's contract.
@@ -536,6 +644,7 @@ impl Engine {
     pub fn watch_keys(
         &mut self,
         id: u32,
+        process: &str,
         db: f64,
         pattern: &[u8],
         type_name: &str,
@@ -560,31 +669,47 @@ impl Engine {
             offset: size(offset, usize::MAX),
             limit: size(limit, MAX_ROWS),
         };
-        self.0.watch(id, View::Keys(query));
+        self.0.watch(id, process, View::Keys(query));
     }
 
     /// Watches a window into a value.
     #[wasm_bindgen(js_name = watchValue)]
-    pub fn watch_value(&mut self, id: u32, db: f64, key: &[u8], offset: f64, limit: f64) {
-        self.0.watch(id, value_view(db, key, offset, limit));
+    pub fn watch_value(
+        &mut self,
+        id: u32,
+        process: &str,
+        db: f64,
+        key: &[u8],
+        offset: f64,
+        limit: f64,
+    ) {
+        self.0
+            .watch(id, process, value_view(db, key, offset, limit));
     }
 
     /// A window into a value, once.
     #[wasm_bindgen(js_name = readValue)]
-    pub fn read_value(&mut self, db: f64, key: &[u8], offset: f64, limit: f64) -> JsValue {
-        to_js(&self.0.look(&value_view(db, key, offset, limit)))
+    pub fn read_value(
+        &mut self,
+        process: &str,
+        db: f64,
+        key: &[u8],
+        offset: f64,
+        limit: f64,
+    ) -> JsValue {
+        to_js(&self.0.look(process, &value_view(db, key, offset, limit)))
     }
 
     /// Watches the gauges.
     #[wasm_bindgen(js_name = watchMetrics)]
     pub fn watch_metrics(&mut self, id: u32) {
-        self.0.watch(id, View::Metrics);
+        self.0.watch(id, "", View::Metrics);
     }
 
     /// Watches save points, AOF and RDB.
     #[wasm_bindgen(js_name = watchPersistence)]
-    pub fn watch_persistence(&mut self, id: u32) {
-        self.0.watch(id, View::Persistence);
+    pub fn watch_persistence(&mut self, id: u32, process: &str) {
+        self.0.watch(id, process, View::Persistence);
     }
 
     /// Watches a window into an AOF file.
@@ -595,7 +720,7 @@ impl Engine {
             offset: offset as i64,
             limit: size(limit, MAX_ROWS),
         };
-        self.0.watch(id, view);
+        self.0.watch(id, "", view);
     }
 
     /// Ends a watch.

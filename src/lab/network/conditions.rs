@@ -90,6 +90,14 @@ impl Conditions {
         self.cut.keys().copied()
     }
 
+    /// Forgets all lines of a node that is no more.
+    pub fn forget(&mut self, node: Node) {
+        self.special
+            .retain(|(from, to), _| *from != node && *to != node);
+        self.cut
+            .retain(|(from, to), _| *from != node && *to != node);
+    }
+
     /// Everything is as at the start: nothing is cut, nothing slow.
     pub fn heal(&mut self) {
         *self = Conditions::default();

@@ -67,7 +67,7 @@ fn a_fresh_disk_is_as_old_as_the_lab() {
 #[test]
 fn a_ranking_follows_its_key_and_nothing_else() {
     let (mut lab, client) = lab();
-    lab.watch(1, ranking("music"));
+    lab.watch(1, "", ranking("music"));
     assert_eq!(shown(&lab.take_updates()), []);
     for song in 1..=9 {
         lab.send(client, format!("zadd music 1 song{song}\r\n").as_bytes());
@@ -108,7 +108,7 @@ fn a_ranking_follows_its_key_and_nothing_else() {
 fn a_key_that_expires_leaves_the_view_without_a_command() {
     let (mut lab, client) = lab();
     lab.send(client, b"zadd z 1 a\r\npexpire z 30\r\n");
-    lab.watch(1, ranking("z"));
+    lab.watch(1, "", ranking("z"));
     assert_eq!(shown(&lab.take_updates()).len(), 1);
     assert!(lab.tick() <= 30);
     wait(&mut lab, 31);
@@ -119,7 +119,7 @@ fn a_key_that_expires_leaves_the_view_without_a_command() {
 fn looking_costs_the_server_no_memory_and_counts_nothing() {
     let (mut lab, client) = lab();
     lab.send(client, b"zadd z 1 a 2 b\r\n");
-    lab.watch(1, ranking("z"));
+    lab.watch(1, "", ranking("z"));
     lab.take_updates();
     let before = lab.timeline.machine().server(6379).unwrap().used_memory();
     for _ in 0..200 {
@@ -155,7 +155,7 @@ fn keys_are_sorted_filtered_and_cut() {
         limit: 3,
     };
     let names = |lab: &mut Lab, query: &KeysQuery| {
-        let Update::Keys(update) = lab.look(&View::Keys(query.clone())) else {
+        let Update::Keys(update) = lab.look("", &View::Keys(query.clone())) else {
             panic!("not keys")
         };
         let names: Vec<_> = update.rows.iter().map(|row| row.key.text.clone()).collect();
@@ -202,7 +202,7 @@ fn values_of_every_type_are_shown_in_windows() {
             offset,
             limit,
         };
-        match lab.look(&view) {
+        match lab.look("", &view) {
             Update::Value(update) => (update.offset, update.content),
             other => panic!("{other:?}"),
         }
@@ -269,7 +269,7 @@ fn consoles_work_side_by_side() {
 #[test]
 fn the_gauges_have_a_past() {
     let (mut lab, client) = lab();
-    lab.watch(1, View::Metrics);
+    lab.watch(1, "", View::Metrics);
     lab.take_updates();
     for _ in 0..50 {
         lab.send(client, b"get nothing\r\n");
@@ -303,7 +303,7 @@ fn consoles_outlive_their_server() {
     assert_eq!(text, "Error: Server closed the connection\n");
     assert_eq!(prompt, "not connected> ");
     assert_eq!(enter(&mut lab, "ping").0, refused);
-    lab.watch(1, ranking("z"));
+    lab.watch(1, "", ranking("z"));
     assert_eq!(shown(&lab.take_updates()), []);
     assert_eq!(lab.take_instances().unwrap().len(), 1);
     lab.start("6379");
@@ -376,7 +376,7 @@ fn the_page_goes_on_when_a_learner_sets_a_password() {
     assert_eq!(lab.send(client, b"get a\r\n"), b"$1\r\n1\r\n");
     let other = lab.connect("6379").unwrap();
     assert_eq!(lab.send(other, b"dbsize\r\n"), b":1\r\n");
-    lab.watch(1, View::Metrics);
+    lab.watch(1, "", View::Metrics);
     assert!(!lab.take_updates().is_empty());
     let begun = lab.load("6379", b"*3\r\n$3\r\nset\r\n$1\r\nb\r\n$1\r\n2\r\n");
     assert_eq!(begun, Ok(true));

@@ -215,6 +215,14 @@ impl Lab {
         }
     }
 
+    /// Takes a process that has ended off the list.
+    pub fn forget(&mut self, name: &str) {
+        self.catch_up();
+        if let Some(at) = self.at(name) {
+            self.timeline.forget(at);
+        }
+    }
+
     /// What was done to processes and lines from outside: when, in milliseconds since 1970, what, and to which process.
     pub fn deeds(&self) -> Vec<(f64, &'static str, String)> {
         let machine = self.timeline.machine();

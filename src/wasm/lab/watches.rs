@@ -1,6 +1,7 @@
 //! Live views: what is watched, and what is new to show.
 
 use super::Lab;
+use crate::lab::Endpoint;
 use crate::wasm::views::{Sources, Update, View};
 
 /// How much longer than computing a view takes, its next computation is put off: a view over
@@ -8,6 +9,8 @@ use crate::wasm::views::{Sources, Update, View};
 const REST_FACTOR: i64 = 4;
 
 pub(super) struct Watched {
+    /// The server that it looks at.
+    at: Endpoint,
     pub view: View,
     pub dirty: bool,
     last: Option<Update>,
@@ -16,9 +19,11 @@ pub(super) struct Watched {
 }
 
 impl Lab {
-    /// Watches a view under the number `id`, or has that number watch another view.
-    pub fn watch(&mut self, id: u32, view: View) {
+    /// Watches a view of the server of this name (the first, when it is empty) under the number `id`, or has that
+    /// number watch another view.
+    pub fn watch(&mut self, id: u32, process: &str, view: View) {
         let watched = Watched {
+            at: self.at(process).unwrap_or(self.shown),
             view,
             dirty: true,
             last: None,
@@ -36,18 +41,25 @@ impl Lab {
     }
 
     /// What a view shows now, without watching it.
-    pub fn look(&mut self, view: &View) -> Update {
+    pub fn look(&mut self, process: &str, view: &View) -> Update {
         let now_ms = self.now_ms();
-        view.compute(&mut self.sources(), now_ms).0
-    }
-
-    fn sources(&mut self) -> Sources<'_> {
-        Sources {
-            server: self.timeline.machine().server(self.shown),
+        let at = self.at(process).unwrap_or(self.shown);
+        let mut sources = Sources {
+            server: self.timeline.machine().server(at),
             disk: self.timeline.machine().disk(),
             metrics: &self.metrics,
             logs: &mut self.logs,
-        }
+        };
+        view.compute(&mut sources, now_ms).0
+    }
+
+    /// The servers that are looked at.
+    fn watched_servers(&self) -> Vec<Endpoint> {
+        let mut all: Vec<_> = self.watched.values().map(|watched| watched.at).collect();
+        all.push(self.shown);
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// A process has come or gone: nothing is as it was.
@@ -60,15 +72,14 @@ impl Lab {
     }
 
     fn note_changes(&mut self) {
-        let Some(server) = self.timeline.machine_mut().server_mut(self.shown) else {
-            return;
-        };
-        for db in 0..server.keyspace().len() {
-            let is_watched = self
-                .watched
-                .values()
-                .any(|watched| watched.view.db() == Some(db));
-            server.note_changes(db, is_watched);
+        for at in self.watched_servers() {
+            let Some(server) = self.timeline.machine_mut().server_mut(at) else {
+                continue;
+            };
+            for db in 0..server.keyspace().len() {
+                let is_watched = |it: &Watched| it.at == at && it.view.db() == Some(db);
+                server.note_changes(db, self.watched.values().any(is_watched));
+            }
         }
         let paths = self.watched.values().filter_map(|it| it.view.log_path());
         self.logs.keep(paths);
@@ -79,18 +90,19 @@ impl Lab {
         self.find_changed();
         let now_ms = self.now_ms();
         let mut updates = Vec::new();
-        let mut sources = Sources {
-            server: self.timeline.machine().server(self.shown),
-            disk: self.timeline.machine().disk(),
-            metrics: &self.metrics,
-            logs: &mut self.logs,
-        };
+        let machine = self.timeline.machine();
         for (&id, watched) in self.watched.iter_mut() {
             let expired = watched.next_expiry_ms.is_some_and(|at| at <= now_ms);
             let began_us = (self.clock)();
             if !(watched.dirty || expired) || began_us < watched.not_before_us {
                 continue;
             }
+            let mut sources = Sources {
+                server: machine.server(watched.at),
+                disk: machine.disk(),
+                metrics: &self.metrics,
+                logs: &mut self.logs,
+            };
             let (update, next_expiry_ms) = watched.view.compute(&mut sources, now_ms);
             watched.dirty = false;
             watched.next_expiry_ms = next_expiry_ms;
@@ -110,12 +122,16 @@ impl Lab {
     }
 
     fn find_changed(&mut self) {
+        let servers = self.watched_servers();
         let watched = &mut self.watched;
-        if let Some(server) = self.timeline.machine_mut().server_mut(self.shown) {
+        for at in servers {
+            let Some(server) = self.timeline.machine_mut().server_mut(at) else {
+                continue;
+            };
             for db in 0..server.keyspace().len() {
                 server.read_changes(db, |changes| {
                     for watched in watched.values_mut() {
-                        if watched.view.db() != Some(db) || watched.dirty {
+                        if watched.at != at || watched.view.db() != Some(db) || watched.dirty {
                             continue;
                         }
                         watched.dirty = match changes {

@@ -258,7 +258,7 @@ export class ResplayApp extends LitElement {
     });
     this.addEventListener('resplay-load', () => this.load.choose());
     this.addEventListener('resplay-console', (event) => {
-      void this.consoles.add((event as CustomEvent<{ readonly port: number }>).detail.port);
+      void this.consoles.add((event as CustomEvent<{ readonly port: string }>).detail.port);
     });
     this.addEventListener('resplay-open', (event) => {
       this.closeMenu();

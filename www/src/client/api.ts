@@ -7,12 +7,15 @@
  * Three rules hold everywhere:
  * - Redis strings are bytes. What comes from the server as a string comes as `RedisString` (see there); what goes to
  *   the server may be a JavaScript string (sent as UTF-8), bytes, or a `RedisString` that came from it.
- * - Instances are named by port. Today one server listens, on 127.0.0.1:6379; the lab of later will have several.
+ * - Processes are named by port (`6379`, or 6379), on another host than the first with its name (`db2:6379`).
  * - Times are milliseconds since 1970 by the lab's clock, unless a name says otherwise. Sizes are bytes.
  */
 
 /** The port that everything uses when none is given. */
 export const DEFAULT_PORT = 6379;
+
+/** A process of the lab, by its port, behind the name of its host where that is not the first. */
+export type Process = number | string;
 
 /**
  * A string as Redis holds it. `text` can always be shown. When `bytes` is absent the string is exactly the UTF-8 of
@@ -43,10 +46,19 @@ export interface LabOptions {
 
 /** One server process of the lab. */
 export interface InstanceInfo {
+  /** What it is called: `6379`, `db2:6379`. */
+  readonly name: string;
+  /** The address where it listens. */
   readonly host: string;
   readonly port: number;
-  /** `stopped`: the process is not there (killed, shut down, or it refused to start: see `reason`). */
-  readonly state: 'loading' | 'running' | 'stopped';
+  readonly sentinel: boolean;
+  /** The configuration file that it was started with. */
+  readonly conf?: string;
+  /**
+   * `stopped`: the process is not there (killed, shut down, or it refused to start: see `reason`); `paused`: it stands
+   * still, as by kill -STOP.
+   */
+  readonly state: 'loading' | 'running' | 'paused' | 'stopped';
   /** 0 to 1 while it loads its files. */
   readonly progress?: number;
   /** The last line of its log, when it stopped by itself. */
@@ -64,6 +76,8 @@ export interface LabEvents {
   instances: readonly InstanceInfo[];
   /** Where files are kept, and how that goes. */
   storage: StorageStatus;
+  /** The clock was set, or another moment is shown. */
+  time: LabTime;
 }
 
 /** What is known about a panic of the engine. */
@@ -153,17 +167,28 @@ export interface Lab {
   readonly storage: StorageStatus;
 
   /** Ends the process of an instance at once, as kill -9: what it wrote stays, what it had in memory is gone. */
-  kill(port?: number): Promise<CrashLosses>;
+  kill(process?: Process): Promise<CrashLosses>;
   /** Power off and on: what was not synced is gone, and every instance starts from its files. */
   pullThePlug(): Promise<CrashLosses>;
   /**
    * Starts another process, as `redis-server` with these words would be started in a folder of the lab's disk, which is
-   * made if it is not there. Resolves with its port once it listens; rejects with `refused` and what it says if it does
-   * not start. It runs until the page is closed; its files stay.
+   * made if it is not there, on a host that is added if there is none of that name. Resolves with its name once it
+   * listens; rejects with `refused` and what it says if it does not start. It runs until the page is closed; its files
+   * stay.
    */
-  launch(words: readonly string[], folder?: string): Promise<number>;
-  /** Starts the process of an instance that is stopped, from its files. Resolves once it listens. */
-  start(port?: number): Promise<void>;
+  launch(words: readonly string[], folder?: string, host?: string): Promise<string>;
+  /** Starts a process that has ended, from its files. Resolves once it listens. */
+  start(process?: Process): Promise<void>;
+  /** kill -STOP and kill -CONT: it stands still, or goes on. */
+  pauseProcess(process: Process, stopped: boolean): Promise<void>;
+  /** Takes a process that has ended off the list. Its files stay. */
+  forget(process: Process): Promise<void>;
+  /** The lines between processes. */
+  readonly network: Network;
+  /** The lab's clock, and its past. */
+  readonly clock: Clock;
+  /** Who runs where, who follows whom, what passes between them, what has happened: some ten times a second. */
+  watchTopology(listener: (topology: Topology) => void): Unsubscribe;
   /** Another tab has this lab (`storage.reason` is `elsewhere`): takes it over; the other tab is told. */
   takeOver(): Promise<void>;
   /** The same, but leaves it there: works on a copy in memory (`storage.reason` is `temporary` then). */
@@ -183,6 +208,123 @@ export interface Lab {
    */
   restart(): Promise<void>;
   close(): void;
+}
+
+// ---------------------------------------------------------------------------------------------------- network and time
+
+/** A line in one direction. */
+export interface Line {
+  /** How long a byte is on its way, in milliseconds. */
+  readonly latency?: number;
+  /** Up to so many milliseconds more, by chance. */
+  readonly jitter?: number;
+  /** Bytes a second that it takes; as many as there are when absent. */
+  readonly bytesPerSecond?: number;
+}
+
+/** Lines are named by the processes at their ends. Connections outlive a cut: what is sent arrives when it is mended. */
+export interface Network {
+  /** Cuts a line in one direction, or mends it. */
+  cut(from: Process, to: Process, cut: boolean): Promise<void>;
+  setLine(from: Process, to: Process, line: Line): Promise<void>;
+  /** The lines between all processes that have none of their own. */
+  setLines(line: Line): Promise<void>;
+  /** Mends all lines, and has none of them be slow. */
+  heal(): Promise<void>;
+}
+
+export interface LabTime {
+  /** What time is shown. */
+  readonly now: number;
+  /** When the history began; null when so much has happened that it is not kept any more. */
+  readonly began: number | null;
+  /** What time it is in the present: `now` unless the past is shown. */
+  readonly present: number;
+  readonly paused: boolean;
+  /** How many times faster than real time the clock goes. */
+  readonly speed: number;
+  /** It is being led ahead. */
+  readonly hurries: boolean;
+  /** The past is shown. */
+  readonly past: boolean;
+}
+
+export interface Clock {
+  readonly time: LabTime;
+  pause(paused: boolean): Promise<void>;
+  /** From a thousandth to a thousand times real time. */
+  setSpeed(speed: number): Promise<void>;
+  /** Leads the clock ahead by so many milliseconds, as quickly as the lab can go. */
+  hurry(by: number): Promise<void>;
+  /** On to the next moment at which anything is due. */
+  step(): Promise<void>;
+  /** Shows an earlier moment. What is done there is forgotten, unless the lab is forked; false when there is no history. */
+  lookAt(at: number): Promise<boolean>;
+  lookAtPresent(): Promise<void>;
+  /** Goes on from the moment that is shown: what has happened since has not happened. */
+  fork(): Promise<void>;
+  /** What was done to processes and lines: when, what, to whom. */
+  deeds(): Promise<readonly (readonly [number, Deed, string])[]>;
+}
+
+export type Deed = 'start' | 'launch' | 'kill' | 'pause' | 'continue' | 'cut' | 'mend' | 'power';
+
+export interface TopologyNode {
+  readonly name: string;
+  /** null while it does not run. */
+  readonly role: 'primary' | 'replica' | 'sentinel' | null;
+  /** The process that a replica follows, if it is one of the lab's. */
+  readonly primary: string | null;
+  /** Whether the replica hears it. */
+  readonly link: boolean;
+  /** How far the replication stream is, in bytes. */
+  readonly offset: number;
+  /** The primaries that a sentinel watches, as far as they are of the lab. */
+  readonly watches: readonly {
+    readonly process: string | null;
+    readonly state: 'ok' | 'sdown' | 'odown' | 'failover';
+  }[];
+}
+
+export type MessageKind =
+  | 'ping'
+  | 'pong'
+  | 'hello'
+  | 'vote'
+  | 'info'
+  | 'ack'
+  | 'handshake'
+  | 'snapshot'
+  | 'stream'
+  | 'other';
+
+export interface TopologyMessage {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: MessageKind;
+  readonly sent: number;
+  readonly arrives: number;
+  readonly length: number;
+}
+
+/** A line of a process's log. */
+export interface TopologyEvent {
+  readonly number: number;
+  readonly at: number;
+  readonly process: string;
+  readonly text: string;
+}
+
+export interface Topology {
+  readonly time: LabTime;
+  readonly nodes: readonly TopologyNode[];
+  readonly cuts: readonly { readonly from: string; readonly to: string }[];
+  /** Since the last update. */
+  readonly messages: readonly TopologyMessage[];
+  /** Since the last update; all there are in the first, and after the lab was led to another moment. */
+  readonly events: readonly TopologyEvent[];
+  /** `events` are all there are. */
+  readonly anew: boolean;
 }
 
 // ------------------------------------------------------------------------------------------------------ disk and files
@@ -233,7 +375,7 @@ export interface Files {
    * server had been started with it. Rejects with `LabError('damaged')` when the file is no such thing, naming offset
    * and cause; the data is as before then.
    */
-  load(bytes: Uint8Array, port?: number): Promise<{ readonly keys: number }>;
+  load(bytes: Uint8Array, process?: Process): Promise<{ readonly keys: number }>;
 }
 
 /** What a crash has lost. */
@@ -260,7 +402,7 @@ export interface LostCommand {
 // -------------------------------------------------------------------------------------------------------- persistence
 
 export interface PersistenceOptions {
-  readonly port?: number;
+  readonly port?: Process;
 }
 
 export interface PersistenceUpdate {
@@ -343,14 +485,14 @@ export interface LogEntry {
 // -------------------------------------------------------------------------------------------------------- connections
 
 export interface ConnectOptions {
-  readonly port?: number;
+  readonly port?: Process;
   /** SELECTed before anything else; 0 when absent. */
   readonly db?: number;
 }
 
 /** A client connection: bytes, and commands on top of them. */
 export interface Connection {
-  readonly port: number;
+  readonly port: Process;
   /**
    * Hands bytes to the server, and resolves with what it wrote while it worked on them (an incomplete command gives
    * no bytes). `bytes` is copied. Calls are answered in order. Do not mix with `call` on one connection while a
@@ -389,7 +531,7 @@ export interface ReplyError extends Error {
 // ------------------------------------------------------------------------------------------------------------ console
 
 export interface ConsoleOptions {
-  readonly port?: number;
+  readonly port?: Process;
   /** As `redis-cli -n`. */
   readonly db?: number;
   /** As `redis-cli -3`: HELLO 3 first. */
@@ -501,7 +643,7 @@ export interface Watch<Options> {
 
 /** A watched place: instance and database. */
 export interface Place {
-  readonly port?: number;
+  readonly port?: Process;
   readonly db?: number;
 }
 
@@ -623,7 +765,7 @@ export interface HashField {
 }
 
 export interface MetricsOptions {
-  readonly port?: number;
+  readonly port?: Process;
 }
 
 /** One second of a server's life. */

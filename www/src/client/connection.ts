@@ -1,6 +1,6 @@
 /** A client connection of the page's own code. */
 
-import type { Argument, Connection, Reply, Unsubscribe } from './api';
+import type { Argument, Connection, Process, Reply, Unsubscribe } from './api';
 import { LabError, ReplyError } from './errors';
 import type { Written } from './protocol';
 import { concat, encodeCommand, ReplyReader } from './resp';
@@ -17,14 +17,14 @@ interface Waiting {
 }
 
 export class RemoteConnection implements Connection {
-  readonly port: number;
+  readonly port: Process;
   private readonly wire: ConnectionWire;
   private readonly reader = new ReplyReader();
   private readonly waiting: Waiting[] = [];
   private readonly closeListeners = new Set<() => void>();
   private closed = false;
 
-  constructor(port: number, wire: ConnectionWire) {
+  constructor(port: Process, wire: ConnectionWire) {
     this.port = port;
     this.wire = wire;
   }

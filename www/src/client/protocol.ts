@@ -13,13 +13,18 @@ import type {
   KeysOptions,
   KeysUpdate,
   LabErrorCode,
+  LabTime,
   LogOptions,
   LogUpdate,
   MetricsUpdate,
+  PersistenceOptions,
   PersistenceUpdate,
+  Deed,
+  Line,
   RankingOptions,
   RankingUpdate,
   StorageStatus,
+  Topology,
   TrafficOptions,
   ValueOptions,
   ValueUpdate,
@@ -31,7 +36,7 @@ export type ViewOptions =
   | ({ readonly view: 'keys' } & KeysOptions)
   | ({ readonly view: 'value' } & Omit<ValueOptions, 'key'> & { readonly key: Uint8Array })
   | { readonly view: 'metrics' }
-  | { readonly view: 'persistence' }
+  | ({ readonly view: 'persistence' } & PersistenceOptions)
   | ({ readonly view: 'log' } & LogOptions);
 
 export type ViewUpdate =
@@ -53,6 +58,7 @@ export interface OpenOptions {
 export interface LabState {
   readonly instances: readonly InstanceInfo[];
   readonly storage: StorageStatus;
+  readonly time: LabTime;
 }
 
 /** What the server wrote, and whether it hung up. */
@@ -72,7 +78,7 @@ export type RunResult = ConsoleOutput & { readonly hints: boolean };
 export interface Requests {
   open(options: OpenOptions): LabState;
   /** Rejects when nothing listens at the port. */
-  connect(connection: number, port: number): Written;
+  connect(connection: number, process: string): Written;
   send(connection: number, bytes: Uint8Array): Written;
   disconnect(connection: number): void;
   openConsole(console: number, options: ConsoleOptions): ConsoleState;
@@ -89,10 +95,25 @@ export interface Requests {
   startTraffic(traffic: number, options: TrafficOptions): void;
   setRate(traffic: number, perSecond: number): void;
   stopTraffic(traffic: number): void;
-  kill(port: number): Promise<CrashLosses>;
+  kill(process: string): Promise<CrashLosses>;
   pullThePlug(): Promise<CrashLosses>;
-  launch(words: readonly string[], folder: string): Promise<number>;
-  start(port: number): Promise<void>;
+  launch(words: readonly string[], folder: string, host: string): Promise<string>;
+  start(process: string): Promise<void>;
+  pauseProcess(process: string, stopped: boolean): void;
+  forget(process: string): void;
+  cut(from: string, to: string, cut: boolean): void;
+  /** Between all processes when both names are empty. */
+  setLine(from: string, to: string, line: Line): void;
+  heal(): void;
+  watchTopology(watch: boolean): void;
+  pauseClock(paused: boolean): void;
+  setSpeed(speed: number): void;
+  hurry(by: number): void;
+  step(): void;
+  lookAt(at: number): boolean;
+  lookAtPresent(): void;
+  fork(): void;
+  deeds(): (readonly [number, Deed, string])[];
   listFiles(folder: string): FileInfo[];
   readFile(path: string, offset: number, length: number): Uint8Array;
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
@@ -100,7 +121,7 @@ export interface Requests {
   /** Whether the page wants to know when files change. */
   watchFiles(watch: boolean): void;
   exportAll(): Promise<Uint8Array | null>;
-  load(bytes: Uint8Array, port: number): Promise<{ keys: number }>;
+  load(bytes: Uint8Array, process: string): Promise<{ keys: number }>;
   /** The updates have been painted: the next may come. */
   painted(): void;
 }
@@ -133,6 +154,8 @@ export type Message =
     }
   | { readonly type: 'instances'; readonly instances: readonly InstanceInfo[] }
   | { readonly type: 'storage'; readonly storage: StorageStatus }
+  | { readonly type: 'time'; readonly time: LabTime }
+  | { readonly type: 'topology'; readonly topology: Topology }
   | { readonly type: 'written'; readonly connection: number; readonly written: Written }
   | { readonly type: 'trafficStopped'; readonly traffic: number }
   | { readonly type: 'crash'; readonly report: CrashReport };

@@ -1,6 +1,6 @@
 /** The lab's disk, seen from the page. */
 
-import { DEFAULT_PORT, type FileInfo, type Files, type Unsubscribe } from './api';
+import { DEFAULT_PORT, type FileInfo, type Files, type Process, type Unsubscribe } from './api';
 import type { WorkerLink } from './worker-link';
 
 export class RemoteFiles implements Files {
@@ -52,7 +52,7 @@ export class RemoteFiles implements Files {
     return this.link.ask('exportAll', []);
   }
 
-  load(bytes: Uint8Array, port = DEFAULT_PORT): Promise<{ readonly keys: number }> {
-    return this.link.ask('load', [bytes, port]);
+  load(bytes: Uint8Array, process: Process = DEFAULT_PORT): Promise<{ readonly keys: number }> {
+    return this.link.ask('load', [bytes, String(process)]);
   }
 }

@@ -24,7 +24,10 @@ import {
   type PersistenceUpdate,
   type RankingOptions,
   type RankingUpdate,
+  type LabTime,
+  type Process,
   type StorageStatus,
+  type Topology,
   type Traffic,
   type TrafficOptions,
   type Unsubscribe,
@@ -38,6 +41,7 @@ import { LabError } from './errors';
 import type { OpenOptions, ViewOptions, ViewUpdate } from './protocol';
 import { RemoteConsole } from './remote-console';
 import { RemoteFiles } from './remote-files';
+import { RemoteClock, RemoteNetwork } from './remote-topology';
 import { WorkerLink, type Announcement } from './worker-link';
 
 interface Watched {
@@ -53,7 +57,10 @@ export class RemoteLab implements Lab {
   status: LabStatus = 'running';
   instances: readonly InstanceInfo[] = [];
   storage: StorageStatus = { kind: 'memory', persisted: null };
+  readonly network = new RemoteNetwork(() => this.link);
+  readonly clock = new RemoteClock(() => this.link);
   private readonly remoteFiles: RemoteFiles;
+  private readonly topologyListeners = new Set<(topology: Topology) => void>();
   private readonly options: Omit<OpenOptions, keyof OpenMode>;
   private readonly listeners = new Map<keyof LabEvents, Set<(event: never) => void>>();
   private readonly connections = new Map<number, RemoteConnection>();
@@ -80,9 +87,10 @@ export class RemoteLab implements Lab {
 
   /** Waits until the engine runs. */
   async open(mode: OpenMode = OWN): Promise<void> {
-    const { instances, storage } = await this.link.ask('open', [{ ...this.options, ...mode }]);
-    this.setInstances(instances);
-    this.setStorage(storage);
+    const state = await this.link.ask('open', [{ ...this.options, ...mode }]);
+    this.setInstances(state.instances);
+    this.setStorage(state.storage);
+    this.setTime(state.time);
   }
 
   on<Name extends keyof LabEvents>(
@@ -108,7 +116,7 @@ export class RemoteLab implements Lab {
     });
     this.connections.set(id, connection);
     try {
-      connection.receive(await link.ask('connect', [id, port]));
+      connection.receive(await link.ask('connect', [id, String(port)]));
       if (options.db) await connection.call('SELECT', options.db);
     } catch (error) {
       connection.close();
@@ -169,7 +177,7 @@ export class RemoteLab implements Lab {
   ): Watch<PersistenceOptions> {
     return this.watch(
       options,
-      () => ({ view: 'persistence' }),
+      (given) => ({ ...given, view: 'persistence' }),
       listener as (update: ViewUpdate) => void,
     );
   }
@@ -182,20 +190,38 @@ export class RemoteLab implements Lab {
     );
   }
 
-  kill(port = DEFAULT_PORT): Promise<CrashLosses> {
-    return this.link.ask('kill', [port]);
+  kill(process: Process = DEFAULT_PORT): Promise<CrashLosses> {
+    return this.link.ask('kill', [String(process)]);
   }
 
   pullThePlug(): Promise<CrashLosses> {
     return this.link.ask('pullThePlug', []);
   }
 
-  launch(words: readonly string[], folder = '/'): Promise<number> {
-    return this.link.ask('launch', [words, folder]);
+  launch(words: readonly string[], folder = '/', host = ''): Promise<string> {
+    return this.link.ask('launch', [words, folder, host]);
   }
 
-  start(port = DEFAULT_PORT): Promise<void> {
-    return this.link.ask('start', [port]);
+  start(process: Process = DEFAULT_PORT): Promise<void> {
+    return this.link.ask('start', [String(process)]);
+  }
+
+  pauseProcess(process: Process, stopped: boolean): Promise<void> {
+    return this.link.ask('pauseProcess', [String(process), stopped]);
+  }
+
+  forget(process: Process): Promise<void> {
+    return this.link.ask('forget', [String(process)]);
+  }
+
+  watchTopology(listener: (topology: Topology) => void): Unsubscribe {
+    this.topologyListeners.add(listener);
+    // Whoever comes is told everything, and so are the others.
+    this.link.tell('watchTopology', [true]);
+    return () => {
+      if (this.topologyListeners.delete(listener) && this.topologyListeners.size === 0)
+        this.link.tell('watchTopology', [false]);
+    };
   }
 
   takeOver(): Promise<void> {
@@ -252,6 +278,7 @@ export class RemoteLab implements Lab {
     this.remoteFiles.reopen(this.link);
     for (const console of this.consoles.values()) await console.open(this.link);
     for (const [id, { options }] of this.watches) this.link.tell('watch', [id, options]);
+    if (this.topologyListeners.size > 0) this.link.tell('watchTopology', [true]);
     this.setStatus('running');
   }
 
@@ -314,6 +341,13 @@ export class RemoteLab implements Lab {
       case 'storage':
         this.setStorage(message.storage);
         break;
+      case 'time':
+        this.setTime(message.time);
+        break;
+      case 'topology':
+        this.clock.time = message.topology.time;
+        for (const listener of this.topologyListeners) listener(message.topology);
+        break;
       case 'part':
         this.consoles.get(message.console)?.part(message.part);
         break;
@@ -352,6 +386,11 @@ export class RemoteLab implements Lab {
     // Whether storage may be evicted is asked here, not in the worker.
     this.storage = { ...storage, persisted: storage.persisted ?? this.storage.persisted };
     this.emit('storage', this.storage);
+  }
+
+  private setTime(time: LabTime): void {
+    this.clock.time = time;
+    this.emit('time', time);
   }
 
   private setStatus(status: LabStatus): void {

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Console, Lab } from '../client/api';
+import type { Console, Lab, Process } from '../client/api';
 import { icon } from '../widgets/icons';
 import { rovingIndex } from '../widgets/roving';
 import { Localized, locale, onLocaleChange, t } from '../i18n';
@@ -12,7 +12,7 @@ import type { ResplayConsole } from './resplay-console';
 interface Tab {
   readonly id: number;
   /** The server that it is connected to at first; none for the lab's own. */
-  readonly port?: number;
+  readonly port?: Process;
   session: Console | undefined;
 }
 
@@ -142,7 +142,7 @@ export class ResplayConsoles extends LitElement {
   }
 
   /** Opens another console, on the server of a port. */
-  async add(port?: number): Promise<void> {
+  async add(port?: Process): Promise<void> {
     const server = port === undefined ? {} : { port };
     const tab: Tab = { id: this.nextId, session: undefined, ...server };
     this.nextId += 1;

@@ -1,5 +1,4 @@
 import { persistenceEn } from './persistence.en';
-import { serversEn } from './servers.en';
 import { viewsEn } from './views.en';
 
 /**
@@ -9,7 +8,8 @@ import { viewsEn } from './views.en';
 export const en = {
   ...viewsEn,
   ...persistenceEn,
-  ...serversEn,
+  'panels.servers': 'Servers',
+  'status.paused': 'Paused',
 
   'app.tagline': 'A Redis lab in one browser tab',
   'app.skip': 'Skip to the console',

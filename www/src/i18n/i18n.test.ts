@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogues, locales, preferredLocale, t, setLocale } from './index';
+import { labEn } from './lab.en';
+import { labZhCN } from './lab.zh-CN';
 import { visibleText } from './visible-text';
 
 const places = (message: string): string[] =>
@@ -11,6 +13,14 @@ describe('the catalogues', () => {
       expect(Object.keys(catalogues[locale]).sort()).toEqual(Object.keys(catalogues.en).sort());
       for (const [key, message] of Object.entries(catalogues[locale]))
         expect(message.trim(), key).not.toBe('');
+    }
+  });
+
+  it('of parts that are fetched later are whole too', () => {
+    for (const [key, message] of Object.entries(labEn)) {
+      const other = (labZhCN as Record<string, string>)[key] ?? '';
+      expect(other.trim(), key).not.toBe('');
+      expect(places(other), key).toEqual(places(message));
     }
   });
 

@@ -63,7 +63,18 @@ export function onLocaleChange(listener: () => void): () => void {
 
 /** The message in the current language, with `{name}` places filled in. */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
-  return catalogues[current][key].replace(/\{(\w+)\}/g, (place, name: string) =>
+  return fill(catalogues[current][key], values);
+}
+
+/** The same for the catalogue of a part of the page that is fetched when it is opened. */
+export function translator<Key extends string>(
+  messages: Readonly<Record<Locale, Readonly<Record<Key, string>>>>,
+): (key: Key, values?: Record<string, string | number>) => string {
+  return (key, values = {}) => fill(messages[current][key], values);
+}
+
+function fill(message: string, values: Record<string, string | number>): string {
+  return message.replace(/\{(\w+)\}/g, (place, name: string) =>
     name in values ? String(values[name]) : place,
   );
 }

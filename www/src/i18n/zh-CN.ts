@@ -1,13 +1,13 @@
 import type { Messages } from './index';
 import { persistenceZhCN } from './persistence.zh-CN';
-import { serversZhCN } from './servers.zh-CN';
 import { viewsZhCN } from './views.zh-CN';
 
 /** Every visible string of the page, in Simplified Chinese. */
 export const zhCN: Messages = {
   ...viewsZhCN,
   ...persistenceZhCN,
-  ...serversZhCN,
+  'panels.servers': '服务器',
+  'status.paused': '已暂停',
 
   'app.tagline': '浏览器标签页里的 Redis 实验室',
   'app.skip': '跳到控制台',

@@ -1,46 +1,87 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
-import type { Connection, InstanceInfo, Lab } from '../client/api';
-import { t } from '../i18n';
+import { query, state } from 'lit/decorators.js';
+import type { InstanceInfo, Lab, Topology, TopologyNode } from '../client/api';
+import { formatNumber } from '../i18n';
 import { icon } from '../widgets/icons';
-import { askStanding, type Standing } from './server-roles';
+import { tl } from './topology/catalogue';
+import './topology/events';
+import './topology/picture';
+import type { ResplayTopologyPicture } from './topology/picture';
+import './topology/scenario-bar';
+import './topology/time-bar';
 import { ViewElement, define } from './view-element';
-
-/** Time between two looks at how the servers stand, in milliseconds. */
-const PERIOD = 500;
 
 const FIRST_SENTINEL = 26_379;
 
-/** The processes of the lab: what they are, whom they follow or watch; adding some, ending them, starting them again. */
+/** Delays between servers that are offered, in milliseconds. */
+const LATENCIES = [0, 1, 10, 50, 200, 1000] as const;
+
+/** The processes of the lab: who they are and what passes between them, their faults, the lab's clock. */
 export class ResplayServers extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
     css`
       :host {
+        overflow: hidden;
+        container-type: inline-size;
+      }
+
+      .parts {
+        display: grid;
+        flex: 1;
+        grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr);
+        min-height: 0;
+      }
+
+      .picture {
+        min-width: 0;
         overflow: auto;
       }
 
-      table {
-        width: 100%;
-        border-collapse: collapse;
+      resplay-topology-picture {
+        padding: var(--space-2);
+      }
+
+      resplay-lab-events {
+        min-height: 0;
+        border-left: 1px solid var(--border);
+      }
+
+      @container (max-width: 640px) {
+        :host {
+          overflow: auto;
+        }
+        .parts {
+          flex: none;
+          grid-template-columns: minmax(0, 1fr);
+        }
+        resplay-lab-events {
+          height: 24rem;
+          border-top: 1px solid var(--border);
+          border-left: 0;
+        }
+      }
+
+      tr.selected td {
+        background: var(--accent-soft);
+      }
+
+      tr[data-process] {
+        cursor: pointer;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1);
+        padding: var(--space-1) var(--space-3) var(--space-2);
+      }
+
+      .actions strong {
+        align-self: center;
+        margin-right: var(--space-2);
+        font-family: var(--font-mono);
         font-size: var(--text-sm);
-      }
-
-      th,
-      td {
-        padding: var(--space-1) var(--space-3);
-        border-bottom: 1px solid var(--border);
-        text-align: left;
-      }
-
-      th {
-        color: var(--text-muted);
-        font-weight: var(--weight-medium);
-      }
-
-      td.actions {
-        text-align: right;
-        white-space: nowrap;
       }
 
       .role {
@@ -57,9 +98,15 @@ export class ResplayServers extends ViewElement {
         font-weight: var(--weight-strong);
       }
 
-      .role.stopped {
+      .role.stopped,
+      .role.paused {
         background: var(--danger-soft);
         color: var(--danger);
+      }
+
+      td button {
+        font: inherit;
+        font-family: var(--font-mono);
       }
 
       p {
@@ -73,60 +120,45 @@ export class ResplayServers extends ViewElement {
         color: var(--danger);
         overflow-wrap: anywhere;
       }
+
+      pre {
+        max-height: 18rem;
+        margin: 0 var(--space-3) var(--space-3);
+        overflow: auto;
+      }
     `,
   ];
 
   @state() private instances: readonly InstanceInfo[] = [];
-  @state() private standings: ReadonlyMap<number, Standing> = new Map();
+  @state() private topology: Topology | undefined;
+  @state() private selected = '6379';
   @state() private failure = '';
   @state() private busy = false;
-  private connections = new Map<number, Connection>();
+  @state() private config: string | undefined;
+  @query('resplay-topology-picture') private picture!: ResplayTopologyPicture | null;
+  @query('resplay-lab-events') private events!: HTMLElementTagNameMap['resplay-lab-events'] | null;
 
   protected labOpened(lab: Lab): void {
     this.instances = lab.instances;
     this.closeLater(lab.on('instances', (instances) => (this.instances = instances)));
-    let going = true;
-    const look = async (): Promise<void> => {
-      while (going) {
-        if (!document.hidden) await this.look(lab);
-        await new Promise((resolve) => setTimeout(resolve, PERIOD));
-      }
-    };
-    void look();
-    this.closeLater(() => {
-      going = false;
-      for (const connection of this.connections.values()) connection.close();
-      this.connections.clear();
-    });
-  }
-
-  /** Asks everybody who runs. Whoever does not answer is asked again by a new connection. */
-  private async look(lab: Lab): Promise<void> {
-    const found = new Map<number, Standing>();
-    for (const { port, state } of this.instances) {
-      if (state !== 'running') continue;
-      try {
-        let connection = this.connections.get(port);
-        if (!connection) {
-          connection = await lab.connect({ port });
-          this.connections.set(port, connection);
-        }
-        const standing = await askStanding(connection);
-        if (standing) found.set(port, standing);
-      } catch {
-        this.connections.get(port)?.close();
-        this.connections.delete(port);
-      }
-    }
-    this.standings = found;
-  }
-
-  /** The first of the lab's servers that is a primary, or would be one. */
-  private get primary(): number {
-    const primaries = this.instances.filter(
-      ({ port }) => this.standings.get(port)?.role === 'primary',
+    this.closeLater(
+      lab.watchTopology((topology) => {
+        if (this.topology === undefined || isOther(this.topology, topology))
+          this.topology = topology;
+        this.picture?.show(topology.messages, topology.time.speed);
+      }),
     );
-    return (primaries[0] ?? this.instances[0])?.port ?? 6379;
+  }
+
+  /** The name of the first of the lab's servers that is a primary, or would be one. */
+  private get primary(): string {
+    const found = this.topology?.nodes.find(({ role }) => role === 'primary');
+    return found?.name ?? this.instances[0]?.name ?? '6379';
+  }
+
+  private address(name: string): string {
+    const found = this.instances.find((instance) => instance.name === name);
+    return found ? `${found.host}:${found.port}` : name;
   }
 
   private freePort(from: number): number {
@@ -151,7 +183,8 @@ export class ResplayServers extends ViewElement {
 
   private addReplica(): Promise<void> {
     const port = this.freePort(6380);
-    const words = ['--port', port, '--replicaof', '127.0.0.1', this.primary].map(String);
+    const [host = '', of = ''] = this.address(this.primary).split(':');
+    const words = ['--port', String(port), '--replicaof', host, of];
     return this.attempt((lab) => lab.launch(words, `/var/lib/redis-${port}`));
   }
 
@@ -160,7 +193,7 @@ export class ResplayServers extends ViewElement {
     const path = `/etc/redis/sentinel-${port}.conf`;
     const lines = [
       `port ${port}`,
-      `sentinel monitor mymaster 127.0.0.1 ${this.primary} 2`,
+      `sentinel monitor mymaster ${this.address(this.primary).replace(':', ' ')} 2`,
       'sentinel down-after-milliseconds mymaster 5000',
       'sentinel failover-timeout mymaster 60000',
     ];
@@ -171,113 +204,245 @@ export class ResplayServers extends ViewElement {
     });
   }
 
-  private openConsole(port: number): void {
-    const detail = { port };
+  private select(name: string): void {
+    this.selected = name;
+    this.config = undefined;
+  }
+
+  private openConsole(name: string): void {
+    const detail = { port: name };
     const options = { detail, bubbles: true, composed: true };
     this.dispatchEvent(new CustomEvent('resplay-console', options));
   }
 
+  private cut(name: string, cut: boolean): Promise<void> {
+    return this.attempt(async (lab) => {
+      for (const other of this.instances) {
+        if (other.name === name) continue;
+        await lab.network.cut(name, other.name, cut);
+        await lab.network.cut(other.name, name, cut);
+      }
+    });
+  }
+
+  private async showConfig({ name, conf }: InstanceInfo): Promise<void> {
+    if (conf === undefined) {
+      this.config = tl('events.noConfig', { address: this.address(name) });
+      return;
+    }
+    await this.attempt(async (lab) => {
+      this.config = new TextDecoder().decode(await lab.files.read(conf));
+    });
+  }
+
   protected override render(): TemplateResult {
-    const address = `127.0.0.1:${this.primary}`;
+    const address = this.address(this.primary);
+    const chosen = this.instances.find(({ name }) => name === this.selected) ?? this.instances[0];
     return html`
-      <div class="toolbar">
+      <resplay-scenario-bar .lab=${this.lab}></resplay-scenario-bar>
+      <resplay-time-bar .lab=${this.lab}>
         <button
           class="outlined"
           ?disabled=${this.busy}
-          title=${t('servers.addReplicaTitle', { address })}
+          title=${tl('servers.addReplicaTitle', { address })}
           @click=${this.addReplica}
         >
-          ${icon('plus')} ${t('servers.addReplica')}
+          ${icon('plus')} ${tl('servers.addReplica')}
         </button>
         <button
           class="outlined"
           ?disabled=${this.busy}
-          title=${t('servers.addSentinelTitle', { address })}
+          title=${tl('servers.addSentinelTitle', { address })}
           @click=${this.addSentinel}
         >
-          ${icon('plus')} ${t('servers.addSentinel')}
+          ${icon('plus')} ${tl('servers.addSentinel')}
         </button>
-      </div>
+        <select
+          aria-label=${tl('servers.latency')}
+          title=${tl('servers.latency')}
+          @change=${(event: Event) => {
+            const latency = Number((event.target as HTMLSelectElement).value);
+            void this.attempt((lab) => lab.network.setLines({ latency, jitter: latency / 5 }));
+          }}
+        >
+          ${LATENCIES.map(
+            (ms) =>
+              html`<option value=${ms}>
+                ${ms === 0 ? tl('servers.latencyNone') : tl('servers.latencyMs', { ms })}
+              </option>`,
+          )}
+        </select>
+      </resplay-time-bar>
       ${this.failure === '' ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}
-      <table aria-label=${t('servers.label')}>
-        <thead>
-          <tr>
-            <th scope="col">${t('servers.address')}</th>
-            <th scope="col">${t('servers.role')}</th>
-            <th scope="col">${t('servers.about')}</th>
-            <th scope="col"><span class="visually-hidden">${t('servers.actions')}</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${this.instances.map((instance) => this.row(instance))}
-        </tbody>
-      </table>
-      <p>${this.instances.length === 1 ? t('servers.hint') : t('servers.stays')}</p>
+      <div class="parts">
+        <div class="picture">
+          <resplay-topology-picture
+            .topology=${this.topology}
+            .instances=${this.instances}
+            .selected=${chosen?.name ?? ''}
+            @choose=${(event: CustomEvent<string>) => this.select(event.detail)}
+          ></resplay-topology-picture>
+          ${chosen ? this.renderActions(chosen) : nothing}
+          ${this.config === undefined ? nothing : html`<pre class="commands">${this.config}</pre>`}
+          ${this.renderTable(chosen?.name)}
+          <p>${tl(this.instances.length === 1 ? 'servers.hint' : 'servers.stays')}</p>
+        </div>
+        <resplay-lab-events .lab=${this.lab} .instances=${this.instances}></resplay-lab-events>
+      </div>
     `;
   }
 
-  private row({ host, port, state, reason }: InstanceInfo): TemplateResult {
-    const address = `${host}:${port}`;
-    const standing = this.standings.get(port);
-    const role =
-      state === 'running'
-        ? (standing?.role ?? 'unknown')
-        : state === 'stopped'
-          ? 'stopped'
-          : 'loading';
-    return html`<tr data-port=${port}>
-      <td class="mono">${address}</td>
-      <td><span class="role ${role}">${t(`servers.${role}`)}</span></td>
-      <td>${state === 'running' && standing ? this.about(standing) : (reason ?? '')}</td>
-      <td class="actions">
-        ${
-          state === 'stopped'
-            ? html`<button
-                title=${t('servers.startTitle', { address })}
-                aria-label=${t('servers.startTitle', { address })}
-                @click=${() => this.attempt((lab) => lab.start(port))}
-              >
-                ${t('servers.start')}
-              </button>`
-            : html`<button
-                  title=${t('servers.consoleTitle', { address })}
-                  aria-label=${t('servers.consoleTitle', { address })}
-                  @click=${() => this.openConsole(port)}
-                >
-                  ${t('servers.console')}
-                </button>
-                <button
-                  title=${t('servers.killTitle', { address })}
-                  aria-label=${t('servers.killTitle', { address })}
-                  @click=${() => this.attempt((lab) => lab.kill(port))}
-                >
-                  ${t('servers.kill')}
-                </button>`
-        }
+  private renderActions(instance: InstanceInfo): TemplateResult {
+    const { name, state: how } = instance;
+    const address = this.address(name);
+    const button = (
+      action:
+        'console' | 'kill' | 'start' | 'pause' | 'continue' | 'restart' | 'cut' | 'mend' | 'forget',
+      run: () => unknown,
+    ): TemplateResult =>
+      html`<button
+        class="outlined"
+        title=${tl(`servers.${action}Title`, { address })}
+        aria-label=${tl(`servers.${action}Title`, { address })}
+        ?disabled=${this.busy}
+        @click=${run}
+      >
+        ${tl(`servers.${action}`)}
+      </button>`;
+    const isCut = this.topology?.cuts.some(({ from, to }) => from === name || to === name);
+    const act = (work: (lab: Lab) => Promise<unknown>) => () => this.attempt(work);
+    return html`<div class="actions" role="group" aria-label=${address}>
+      <strong>${address}</strong>
+      ${
+        how === 'stopped'
+          ? html`${button(
+              'start',
+              act((lab) => lab.start(name)),
+            )}
+            ${
+              this.instances.length > 1
+                ? button(
+                    'forget',
+                    act((lab) => lab.forget(name)),
+                  )
+                : nothing
+            }`
+          : html`${button('console', () => this.openConsole(name))}
+            ${
+              how === 'paused'
+                ? button(
+                    'continue',
+                    act((lab) => lab.pauseProcess(name, false)),
+                  )
+                : button(
+                    'pause',
+                    act((lab) => lab.pauseProcess(name, true)),
+                  )
+            }
+            ${button(
+              'restart',
+              act(async (lab) => {
+                await lab.kill(name);
+                await lab.start(name);
+              }),
+            )}
+            ${button(
+              'kill',
+              act((lab) => lab.kill(name)),
+            )}`
+      }
+      ${
+        isCut
+          ? button('mend', () => this.cut(name, false))
+          : this.instances.length > 1
+            ? button('cut', () => this.cut(name, true))
+            : nothing
+      }
+      <button
+        class="outlined"
+        @click=${() => {
+          if (this.events) this.events.process = name;
+        }}
+      >
+        ${tl('events.log')}
+      </button>
+      <button class="outlined" @click=${() => this.showConfig(instance)}>
+        ${tl('events.config')}
+      </button>
+    </div>`;
+  }
+
+  private renderTable(chosen: string | undefined): TemplateResult {
+    const nodes = new Map(this.topology?.nodes.map((node) => [node.name, node]));
+    return html`<table aria-label=${tl('servers.label')}>
+      <thead>
+        <tr>
+          <th scope="col">${tl('servers.address')}</th>
+          <th scope="col">${tl('servers.role')}</th>
+          <th scope="col">${tl('servers.about')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.instances.map((instance) => this.row(instance, nodes, instance.name === chosen))}
+      </tbody>
+    </table>`;
+  }
+
+  private row(
+    { name, state: how, reason }: InstanceInfo,
+    nodes: ReadonlyMap<string, TopologyNode>,
+    chosen: boolean,
+  ): TemplateResult {
+    const node = nodes.get(name);
+    const role = how === 'running' ? (node?.role ?? 'unknown') : how;
+    return html`<tr
+      data-process=${name}
+      class=${chosen ? 'selected' : ''}
+      @click=${() => this.select(name)}
+    >
+      <td>
+        <button aria-pressed=${chosen}>${this.address(name)}</button>
       </td>
+      <td><span class="role ${role}">${tl(`servers.${role}`)}</span></td>
+      <td>${how === 'running' && node ? this.about(node, nodes) : (reason ?? '')}</td>
     </tr>`;
   }
 
-  private about(standing: Standing): string {
-    switch (standing.role) {
-      case 'primary':
-        return t('servers.aboutPrimary', {
-          count: standing.replicas,
-          offset: standing.offset,
+  private about(node: TopologyNode, nodes: ReadonlyMap<string, TopologyNode>): string {
+    const offset = formatNumber(node.offset);
+    switch (node.role) {
+      case 'primary': {
+        const followers = [...nodes.values()].filter(
+          ({ primary, link }) => primary === node.name && link,
+        );
+        return tl('servers.aboutPrimary', { count: followers.length, offset });
+      }
+      case 'replica': {
+        const address = node.primary === null ? '?' : this.address(node.primary);
+        if (!node.link) return tl('servers.waits', { address });
+        const behind = (nodes.get(node.primary ?? '')?.offset ?? 0) - node.offset;
+        return behind > 0
+          ? tl('servers.followsLate', { address, offset, behind: formatNumber(behind) })
+          : tl('servers.follows', { address, offset });
+      }
+      case 'sentinel': {
+        const [watched] = node.watches;
+        if (!watched) return tl('servers.watchesNothing');
+        return tl('servers.watches', {
+          address: watched.process === null ? '?' : this.address(watched.process),
+          status: tl(`servers.${watched.state}`),
         });
-      case 'replica':
-        return t(standing.connected ? 'servers.follows' : 'servers.waits', {
-          address: standing.follows,
-          offset: standing.offset,
-        });
-      case 'sentinel':
-        return t('servers.watches', {
-          address: standing.watches,
-          status: standing.status,
-          sentinels: standing.sentinels,
-        });
+      }
+      case null:
+        return '';
     }
   }
+}
+
+/** Whether a picture is another than the last, but for the time and what was passing. */
+function isOther(before: Topology, now: Topology): boolean {
+  const looks = ({ nodes, cuts }: Topology): string => JSON.stringify([nodes, cuts]);
+  return looks(before) !== looks(now);
 }
 
 define('resplay-servers', ResplayServers);
@@ -287,6 +452,6 @@ declare global {
     'resplay-servers': ResplayServers;
   }
   interface GlobalEventHandlersEventMap {
-    'resplay-console': CustomEvent<{ readonly port: number }>;
+    'resplay-console': CustomEvent<{ readonly port: string }>;
   }
 }

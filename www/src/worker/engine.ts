@@ -6,9 +6,12 @@ import type {
   ConsoleMark,
   CrashedCommand,
   CrashLosses,
+  Deed,
   FileInfo,
   InstanceInfo,
   LabErrorCode,
+  LabTime,
+  Topology,
   ValueUpdate,
 } from '../client/api';
 import { LabError } from '../client/errors';
@@ -37,7 +40,7 @@ export interface Failure {
 
 /** Numbers of consoles, views and loads are the caller's, those of connections and syncs the engine's. */
 export interface Engine {
-  connect(port: number): number | undefined;
+  connect(process: string): number | undefined;
   send(connection: number, bytes: Uint8Array): Uint8Array;
   takeOutput(connection: number): Uint8Array;
   isClosed(connection: number): boolean;
@@ -45,7 +48,7 @@ export interface Engine {
 
   openConsole(
     console: number,
-    port: number,
+    process: string,
     db: number,
     resp3: boolean,
     raw: boolean,
@@ -59,6 +62,7 @@ export interface Engine {
 
   watchRanking(
     watch: number,
+    process: string,
     db: number,
     key: Uint8Array,
     limit: number,
@@ -66,6 +70,7 @@ export interface Engine {
   ): void;
   watchKeys(
     watch: number,
+    process: string,
     db: number,
     pattern: Uint8Array,
     type: string,
@@ -74,12 +79,25 @@ export interface Engine {
     offset: number,
     limit: number,
   ): void;
-  watchValue(watch: number, db: number, key: Uint8Array, offset: number, limit: number): void;
+  watchValue(
+    watch: number,
+    process: string,
+    db: number,
+    key: Uint8Array,
+    offset: number,
+    limit: number,
+  ): void;
   watchMetrics(watch: number): void;
-  watchPersistence(watch: number): void;
+  watchPersistence(watch: number, process: string): void;
   watchLog(watch: number, path: string, offset: number, limit: number): void;
   unwatch(watch: number): void;
-  readValue(db: number, key: Uint8Array, offset: number, limit: number): ValueUpdate;
+  readValue(
+    process: string,
+    db: number,
+    key: Uint8Array,
+    offset: number,
+    limit: number,
+  ): ValueUpdate;
   takeUpdates(): [number, ViewUpdate][];
 
   /** Milliseconds until the next call is due; 0 when there is more to do at once. */
@@ -93,16 +111,34 @@ export interface Engine {
   writeFile(path: string, bytes: Uint8Array): number | Failure;
   removeFile(path: string): number | Failure;
   isSynced(sync: number): boolean | Failure;
-  load(port: number, bytes: Uint8Array): true | Failure;
+  load(process: string, bytes: Uint8Array): true | Failure;
   /** The number of keys; undefined as long as there is more to load. */
   loadStep(): number | undefined | Failure;
 
   takeInstances(): InstanceInfo[] | undefined;
-  launch(words: readonly string[], folder: string): number | Failure;
-  start(port: number): void;
-  kill(port: number): CrashLosses;
+  launch(words: readonly string[], folder: string, host: string): string | Failure;
+  start(process: string): void;
+  kill(process: string): CrashLosses;
+  pauseProcess(process: string, stopped: boolean): void;
+  forget(process: string): void;
   freeze(): void;
   powerCut(records: Records): CrashLosses | Failure;
+
+  cut(from: string, to: string, cut: boolean): void;
+  setLine(from: string, to: string, latency: number, jitter: number, rate: number): void;
+  heal(): void;
+  watchMessages(watch: boolean): void;
+  topology(after: number): Omit<Topology, 'time' | 'anew'>;
+  deeds(): (readonly [number, Deed, string])[];
+
+  time(): LabTime;
+  pauseClock(paused: boolean): void;
+  setSpeed(speed: number): void;
+  hurry(by: number): void;
+  step(): void;
+  lookAt(at: number): boolean;
+  lookAtPresent(): void;
+  fork(): void;
 }
 
 /** Records on their way into the engine, which takes them over. */

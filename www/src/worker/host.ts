@@ -6,8 +6,10 @@ import type {
   ConsoleMark,
   ConsoleOptions,
   CrashLosses,
+  Deed,
   FileInfo,
   InstanceInfo,
+  Line,
   TrafficOptions,
   ValueUpdate,
 } from '../client/api';
@@ -36,6 +38,7 @@ import {
   type Step,
 } from './engine';
 import { LabStorage } from './lab-storage';
+import { TopologyWatch } from './topology-watch';
 import { loadLua, prefetchLua } from './lua';
 import { pause, Turns } from './turns';
 import { TrafficSource } from './traffic';
@@ -59,6 +62,7 @@ export class Host implements Omit<Requests, 'open'> {
   private watchingFiles = false;
   private diskChanges = 0;
   private loading: Promise<unknown> = Promise.resolve();
+  private readonly topology = new TopologyWatch((message) => this.post(message));
   /** Updates are on their way to the page and not yet painted. */
   private painting = false;
 
@@ -89,15 +93,16 @@ export class Host implements Omit<Requests, 'open'> {
       batchDone: (id, error) => this.attempt((engine) => engine.batchDone(id, error)),
     });
     this.tick();
-    return { instances: this.instances, storage: storage.status };
+    const time = this.with((engine) => engine.time());
+    return { instances: this.instances, storage: storage.status, time };
   }
 
   // ------------------------------------------------------------------------------------------------------ connections
 
-  connect(connection: number, port: number): Written {
+  connect(connection: number, process: string): Written {
     return this.with((engine) => {
-      const client = engine.connect(port);
-      if (client === undefined) throw new LabError('refused', `Nothing listens at port ${port}`);
+      const client = engine.connect(process);
+      if (client === undefined) throw refused(process);
       this.clients.set(connection, client);
       return this.written(engine, client, engine.takeOutput(client));
     });
@@ -135,7 +140,7 @@ export class Host implements Omit<Requests, 'open'> {
   openConsole(console: number, options: ConsoleOptions): ConsoleState {
     return this.with((engine) => {
       const { port = DEFAULT_PORT, db = 0, resp3 = false, raw = false, language = 'en' } = options;
-      return engine.openConsole(console, port, db, resp3, raw, language);
+      return engine.openConsole(console, String(port), db, resp3, raw, language);
     });
   }
 
@@ -195,10 +200,12 @@ export class Host implements Omit<Requests, 'open'> {
 
   watch(watch: number, options: ViewOptions): void {
     this.with((engine) => {
+      const process = 'port' in options ? String(options.port ?? DEFAULT_PORT) : '';
       switch (options.view) {
         case 'ranking':
           engine.watchRanking(
             watch,
+            process,
             options.db ?? 0,
             options.key,
             options.limit,
@@ -215,12 +222,23 @@ export class Host implements Omit<Requests, 'open'> {
             offset,
             limit,
           } = options;
-          engine.watchKeys(watch, db, bytesOf(pattern), type, sort, descending, offset, limit);
+          engine.watchKeys(
+            watch,
+            process,
+            db,
+            bytesOf(pattern),
+            type,
+            sort,
+            descending,
+            offset,
+            limit,
+          );
           break;
         }
         case 'value':
           engine.watchValue(
             watch,
+            process,
             options.db ?? 0,
             options.key,
             options.offset ?? 0,
@@ -231,7 +249,7 @@ export class Host implements Omit<Requests, 'open'> {
           engine.watchMetrics(watch);
           break;
         case 'persistence':
-          engine.watchPersistence(watch);
+          engine.watchPersistence(watch, process);
           break;
         case 'log':
           engine.watchLog(watch, options.path, options.offset, options.limit);
@@ -248,8 +266,8 @@ export class Host implements Omit<Requests, 'open'> {
 
   readValue(options: ViewOptions & { readonly view: 'value' }): ValueUpdate {
     return this.with((engine) => {
-      const { db = 0, key, offset = 0, limit = 100 } = options;
-      return engine.readValue(db, key, offset, limit);
+      const { port = DEFAULT_PORT, db = 0, key, offset = 0, limit = 100 } = options;
+      return engine.readValue(String(port), db, key, offset, limit);
     });
   }
 
@@ -281,8 +299,8 @@ export class Host implements Omit<Requests, 'open'> {
 
   // ----------------------------------------------------------------------------------------------- processes and disk
 
-  kill(port: number): Promise<CrashLosses> {
-    const losses = this.with((engine) => engine.kill(port));
+  kill(process: string): Promise<CrashLosses> {
+    const losses = this.with((engine) => engine.kill(process));
     this.tick();
     return Promise.resolve(losses);
   }
@@ -299,26 +317,105 @@ export class Host implements Omit<Requests, 'open'> {
     return losses;
   }
 
-  async launch(words: readonly string[], folder: string): Promise<number> {
-    const port = this.answer((engine) => engine.launch(words, folder));
-    await this.untilRunning(port);
-    return port;
+  async launch(words: readonly string[], folder: string, host: string): Promise<string> {
+    const process = this.answer((engine) => engine.launch(words, folder, host));
+    await this.untilRunning(process);
+    return process;
   }
 
-  start(port: number): Promise<void> {
-    this.with((engine) => engine.start(port));
-    return this.untilRunning(port);
+  start(process: string): Promise<void> {
+    this.with((engine) => engine.start(process));
+    return this.untilRunning(process);
   }
 
-  private async untilRunning(port: number): Promise<void> {
+  private async untilRunning(process: string): Promise<void> {
     this.tick();
     for (;;) {
-      const instance = this.instances.find((one) => one.port === port);
+      const instance = this.instances.find(({ name }) => name === process);
       if (instance?.state === 'running') return;
       if (instance?.state !== 'loading')
-        throw new LabError('refused', instance?.reason ?? `Nothing listens at port ${port}`);
+        throw instance?.reason === undefined
+          ? refused(process)
+          : new LabError('refused', instance.reason);
+      // While the clock stands still it gets no further.
+      if (this.with((engine) => engine.time()).paused) return;
       await this.turns.next();
     }
+  }
+
+  // ------------------------------------------------------------------------------------------------- network and time
+
+  /** Does something to the lab, and lets it have its effect. */
+  private act<Result>(work: (engine: Engine) => Result): Result {
+    const result = this.with(work);
+    this.tick();
+    return result;
+  }
+
+  pauseProcess(process: string, stopped: boolean): void {
+    this.act((engine) => engine.pauseProcess(process, stopped));
+  }
+
+  forget(process: string): void {
+    this.act((engine) => engine.forget(process));
+  }
+
+  cut(from: string, to: string, cut: boolean): void {
+    this.act((engine) => engine.cut(from, to, cut));
+  }
+
+  setLine(from: string, to: string, line: Line): void {
+    const { latency = 0, jitter = 0, bytesPerSecond = 0 } = line;
+    this.act((engine) => engine.setLine(from, to, latency, jitter, bytesPerSecond));
+  }
+
+  heal(): void {
+    this.act((engine) => engine.heal());
+  }
+
+  watchTopology(watch: boolean): void {
+    this.act((engine) => this.topology.watch(engine, watch));
+  }
+
+  pauseClock(paused: boolean): void {
+    this.act((engine) => engine.pauseClock(paused));
+  }
+
+  setSpeed(speed: number): void {
+    this.act((engine) => engine.setSpeed(speed));
+  }
+
+  hurry(by: number): void {
+    this.act((engine) => engine.hurry(by));
+  }
+
+  step(): void {
+    this.act((engine) => engine.step());
+  }
+
+  lookAt(at: number): boolean {
+    return this.moved((engine) => engine.lookAt(at));
+  }
+
+  lookAtPresent(): void {
+    this.moved((engine) => engine.lookAtPresent());
+  }
+
+  fork(): void {
+    this.moved((engine) => engine.fork());
+  }
+
+  /** Has the lab show another moment. */
+  private moved<Result>(work: (engine: Engine) => Result): Result {
+    return this.act((engine) => {
+      const result = work(engine);
+      this.topology.anew(engine);
+      return result;
+    });
+  }
+
+  deeds(): (readonly [number, Deed, string])[] {
+    return this.with((engine) => engine.deeds());
   }
 
   listFiles(folder: string): FileInfo[] {
@@ -346,15 +443,15 @@ export class Host implements Omit<Requests, 'open'> {
     return this.stored().export();
   }
 
-  load(bytes: Uint8Array, port: number): Promise<{ keys: number }> {
+  load(bytes: Uint8Array, process: string): Promise<{ keys: number }> {
     // One file at a time: what is loaded last is what is there then.
-    const load = this.loading.then(() => this.loadNow(bytes, port));
+    const load = this.loading.then(() => this.loadNow(bytes, process));
     this.loading = load.catch(() => undefined);
     return load;
   }
 
-  private async loadNow(bytes: Uint8Array, port: number): Promise<{ keys: number }> {
-    this.answer((engine) => engine.load(port, bytes));
+  private async loadNow(bytes: Uint8Array, process: string): Promise<{ keys: number }> {
+    this.answer((engine) => engine.load(process, bytes));
     for (;;) {
       const keys = this.answer((engine) => engine.loadStep());
       if (keys !== undefined) {
@@ -378,9 +475,9 @@ export class Host implements Omit<Requests, 'open'> {
   // ---------------------------------------------------------------------------------------------------------- traffic
 
   startTraffic(traffic: number, options: TrafficOptions): void {
-    const client = this.with((engine) => engine.connect(options.port ?? DEFAULT_PORT));
-    if (client === undefined)
-      throw new LabError('refused', `Nothing listens at port ${options.port ?? DEFAULT_PORT}`);
+    const process = String(options.port ?? DEFAULT_PORT);
+    const client = this.with((engine) => engine.connect(process));
+    if (client === undefined) throw refused(process);
     if (options.db) {
       const select = encodeCommand(['SELECT', options.db]);
       this.with((engine) => engine.send(client, select));
@@ -418,6 +515,7 @@ export class Host implements Omit<Requests, 'open'> {
       const milliseconds = engine.tick();
       this.passOnOutput(engine);
       this.tellInstances(engine);
+      this.topology.tell(engine);
       return milliseconds;
     });
     this.settle();
@@ -475,6 +573,10 @@ export class Host implements Omit<Requests, 'open'> {
     };
     this.post({ type: 'crash', report });
   }
+}
+
+function refused(process: string): LabError {
+  return new LabError('refused', `Nothing listens at port ${process}`);
 }
 
 /** Steps that are shown as one. */
