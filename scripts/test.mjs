@@ -119,7 +119,7 @@ const stages = [
         ...counts(result.text, nextest.passed, nextest.failed),
         notes: notes(
           result.text,
-          /^(differential|malformed|transcripts|metadata|effects|crashes): /,
+          /^(differential|malformed|transcripts|metadata|effects|crashes|simulation): /,
         ),
       };
     },

@@ -26,4 +26,9 @@ fn main() {
     list.push(']');
     let out = env::var("OUT_DIR").expect("cargo sets it");
     fs::write(Path::new(&out).join("transcripts.rs"), list).expect("the list can be written");
+    // Written by the native test `a_seed_is_the_same_life_again`; nothing to compare with is found out by the test here.
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tmp/stories.txt");
+    println!("cargo::rerun-if-changed={}", stories.display());
+    let stories = fs::read_to_string(stories).unwrap_or_default();
+    fs::write(Path::new(&out).join("stories.txt"), stories).expect("the stories can be written");
 }

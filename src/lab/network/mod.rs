@@ -101,6 +101,12 @@ impl Network {
         found.map(|(number, _)| *number)
     }
 
+    /// How many parcels have been sent.
+    #[cfg(test)]
+    pub fn arrived(&self) -> u64 {
+        self.last_arrival
+    }
+
     /// When the next thing arrives.
     pub fn next_arrival_us(&self) -> Option<i64> {
         self.arrivals.peek().map(|Reverse(arrival)| arrival.at_us)

@@ -276,3 +276,39 @@ fn hosts_reach_one_another_by_name_where_they_are_let_in() {
             .contains("slave0:ip=10.0.0.2,port=6379,state=online")
     );
 }
+
+#[test]
+fn a_failover_by_hand_goes_as_in_the_course() {
+    let mut world = World::new();
+    world.launch("--port 6300 --slaveof 127.0.0.1 6379");
+    world.launch("--port 6301 --slaveof 127.0.0.1 6379");
+    world.pass(8000);
+    world.ask(6379, "SET song first");
+    assert_eq!(world.ask(6301, "GET song"), "$5 first ");
+    world.machine.kill(6379);
+    assert_eq!(world.ask(6300, "SLAVEOF NO ONE"), "+OK ");
+    assert_eq!(world.ask(6301, "SLAVEOF 127.0.0.1 6300"), "+OK ");
+    world.pass(3000);
+    assert_eq!(world.ask(6300, "SET song second"), "+OK ");
+    assert_eq!(world.ask(6301, "GET song"), "$6 second ");
+    // The others go on from where they were: nobody needs a snapshot.
+    assert!(world.ask(6300, "INFO stats").contains("sync_partial_ok:1"));
+    world.machine.start(6379);
+    assert_eq!(world.ask(6379, "SLAVEOF 127.0.0.1 6300"), "+OK ");
+    world.pass(8000);
+    assert_eq!(world.ask(6379, "GET song"), "$6 second ");
+    assert!(world.ask(6379, "SET song third").starts_with("-READONLY"));
+}
+
+#[test]
+fn ten_minutes_are_led_again_in_a_moment() {
+    // The figure is measured by `npm run bench`; here it is the size of the work that is held.
+    let mut world = World::with_sentinels();
+    for port in [6382, 6383] {
+        world.launch(&format!("--port {port} --replicaof 127.0.0.1 6379"));
+    }
+    let began = world.machine.network.arrived();
+    world.pass(600_000);
+    let arrived = world.machine.network.arrived() - began;
+    assert!((10_000..100_000).contains(&arrived), "{arrived}");
+}

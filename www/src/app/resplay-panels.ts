@@ -14,6 +14,8 @@ interface Chart {
   readonly key: Argument;
   readonly db: number;
   readonly limit: number;
+  /** The server whose key it is. */
+  readonly server: string;
   readonly order: 'desc' | 'asc';
 }
 
@@ -44,6 +46,7 @@ const isLater = (view: View): view is keyof typeof LATER => view in LATER;
 
 /** The key of the chart that is there from the start, and of the first steps. */
 export const FIRST_KEY = 'ranking';
+const FIRST_SERVER = '6379';
 
 const sameKey = (one: Argument, other: Argument): boolean => {
   const text = (key: Argument): string =>
@@ -159,7 +162,7 @@ export class ResplayPanels extends LitElement {
   @property() example = '';
 
   @state() private charts: readonly Chart[] = [
-    { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc' },
+    { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc', server: FIRST_SERVER },
   ];
   @state() private view: View = 'charts';
   /** What is below the charts has all the room. */
@@ -193,9 +196,9 @@ export class ResplayPanels extends LitElement {
       };
       this.charts = this.charts.map((chart) => (chart === known ? changed : chart));
     } else if (this.charts.length === 1 && this.nextId === 2) {
-      this.charts = [{ id: 1, key, db, limit, order }];
+      this.charts = [{ id: 1, key, db, limit, order, server: FIRST_SERVER }];
     } else {
-      this.add({ key, db, limit, order });
+      this.add({ key, db, limit, order, server: FIRST_SERVER });
     }
   }
 
@@ -206,20 +209,26 @@ export class ResplayPanels extends LitElement {
 
   private addAnother(): void {
     const last = this.charts.at(-1);
-    this.add(last ?? { key: FIRST_KEY, db: 0, limit: 10, order: 'desc' });
+    this.add(last ?? { key: FIRST_KEY, db: 0, limit: 10, order: 'desc', server: FIRST_SERVER });
   }
 
   /** Keeps what was chosen in a chart's own toolbar. */
   private chosen(id: number, event: CustomEvent<Omit<Chart, 'id'>>): void {
-    const { key, db, limit, order } = event.detail;
+    const { key, db, limit, order, server } = event.detail;
     this.charts = this.charts.map((chart) =>
-      chart.id === id ? { id, key, db, limit, order } : chart,
+      chart.id === id ? { id, key, db, limit, order, server } : chart,
     );
   }
 
   private removeChart(id: number): void {
     this.charts = this.charts.filter((chart) => chart.id !== id);
     this.nextId += 1; // From now on the first chart counts as touched.
+  }
+
+  /** Puts a view in front. The servers' picture wants room, at first. */
+  private show(view: View): void {
+    if (view === 'servers' && !this.fetched.has(view)) this.enlarged = true;
+    this.view = view;
   }
 
   private tabKey(event: KeyboardEvent, shown: View, views: readonly View[]): void {
@@ -296,7 +305,7 @@ export class ResplayPanels extends LitElement {
                 aria-selected=${view === shown ? 'true' : 'false'}
                 aria-controls="view"
                 tabindex=${view === shown ? 0 : -1}
-                @click=${() => (this.view = view)}
+                @click=${() => this.show(view)}
                 @keydown=${(event: KeyboardEvent) => this.tabKey(event, shown, views)}
               >
                 ${t(`panels.${view}`)}
@@ -373,6 +382,7 @@ export class ResplayPanels extends LitElement {
               .key=${chart.key}
               .db=${chart.db}
               .limit=${chart.limit}
+              .server=${chart.server}
               .order=${chart.order}
               @resplay-ranking-choice=${(event: CustomEvent<Omit<Chart, 'id'>>) =>
                 this.chosen(chart.id, event)}

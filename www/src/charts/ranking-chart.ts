@@ -1,15 +1,17 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type {
-  Argument,
-  DatabaseInfo,
-  KeyRow,
-  Lab,
-  RankingEntry,
-  RankingOptions,
-  RankingUpdate,
-  RedisString,
-  Watch,
+import {
+  DEFAULT_PORT,
+  type Argument,
+  type DatabaseInfo,
+  type InstanceInfo,
+  type KeyRow,
+  type Lab,
+  type RankingEntry,
+  type RankingOptions,
+  type RankingUpdate,
+  type RedisString,
+  type Watch,
 } from '../client/api';
 import { bytesOf, identityOf, redisString } from '../client/bytes';
 import { formatNumber, t } from '../i18n';
@@ -35,6 +37,7 @@ export interface RankingChoice {
   readonly key: Argument;
   readonly db: number;
   readonly limit: number;
+  readonly server: string;
   readonly order: 'desc' | 'asc';
 }
 
@@ -49,6 +52,8 @@ export class ResplayRankingChart extends ViewElement {
   @property({ hasChanged: keyChanged }) key: Argument = 'ranking';
   @property({ type: Number }) db = 0;
   @property({ type: Number }) limit = 10;
+  /** The server whose key it is. */
+  @property() server = String(DEFAULT_PORT);
   @property() order: 'desc' | 'asc' = 'desc';
   /** Shows the table in place of the bars. */
   @property({ type: Boolean, attribute: 'as-table' }) asTable = false;
@@ -59,6 +64,7 @@ export class ResplayRankingChart extends ViewElement {
   @state() private databases: readonly DatabaseInfo[] = [];
   @state() private others: readonly KeyRow[] = [];
   @state() private now = 0;
+  @state() private instances: readonly InstanceInfo[] = [];
   /** More places than there is room for. */
   @state() private scrolls = false;
   @query('.stage') private stageHost!: HTMLElement;
@@ -74,6 +80,8 @@ export class ResplayRankingChart extends ViewElement {
   private readonly resized = new ResizeObserver(() => this.fitRows());
 
   protected labOpened(lab: Lab): void {
+    this.instances = lab.instances;
+    this.closeLater(lab.on('instances', (instances) => (this.instances = instances)));
     const watch = lab.watchRanking(this.options(), (update) => this.take(update));
     this.watch = watch;
     this.closeLater(() => {
@@ -115,10 +123,14 @@ export class ResplayRankingChart extends ViewElement {
     if (
       this.watch !== undefined &&
       changed !== undefined &&
-      (changed.has('key') || changed.has('db') || changed.has('limit') || changed.has('order'))
+      (changed.has('key') ||
+        changed.has('db') ||
+        changed.has('limit') ||
+        changed.has('order') ||
+        changed.has('server'))
     ) {
       // Another set is another picture: its bars do not grow out of the last one's.
-      if (changed.has('key') || changed.has('db')) this.stage?.clear();
+      if (changed.has('key') || changed.has('db') || changed.has('server')) this.stage?.clear();
       this.watch.update(this.options());
       if (changed.has('db')) this.keysWatch?.update({ db: this.db });
       this.fitRows();
@@ -144,6 +156,22 @@ export class ResplayRankingChart extends ViewElement {
       <div class="footer">${ok ? this.footer(update) : nothing}</div>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>
     `;
+  }
+
+  /** Which server's key it is, where there are several: the same key on two of them shows how far one is behind. */
+  private serverChooser(): TemplateResult | typeof nothing {
+    const servers = this.instances.filter(({ sentinel }) => !sentinel);
+    if (servers.length < 2 && this.server === String(DEFAULT_PORT)) return nothing;
+    return html`<select
+      aria-label=${t('views.server')}
+      title=${t('views.server')}
+      @change=${(event: Event) => this.choose({ server: (event.target as HTMLSelectElement).value })}
+    >
+      ${servers.map(
+        ({ name }) =>
+          html`<option value=${name} ?selected=${name === this.server}>${name}</option>`,
+      )}
+    </select>`;
   }
 
   private toolbar(): TemplateResult {
@@ -177,6 +205,7 @@ export class ResplayRankingChart extends ViewElement {
               </select>`
             : nothing
         }
+        ${this.serverChooser()}
         <span class="grow"></span>
         <select
           aria-label=${t('views.ranking.limit')}
@@ -315,14 +344,15 @@ export class ResplayRankingChart extends ViewElement {
       key: this.key,
       db: this.db,
       limit: this.limit,
+      port: this.server,
       order: this.order === 'asc' ? 'asc' : 'desc',
     };
   }
 
   private choose(change: Partial<RankingChoice>): void {
     Object.assign(this, change);
-    const { key, db, limit, order } = this;
-    const detail: RankingChoice = { key, db, limit, order };
+    const { key, db, limit, order, server } = this;
+    const detail: RankingChoice = { key, db, limit, order, server };
     this.dispatchEvent(
       new CustomEvent('resplay-ranking-choice', { detail, bubbles: true, composed: true }),
     );

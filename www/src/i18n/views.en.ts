@@ -3,6 +3,7 @@ export const viewsEn = {
   'views.run': 'Run in the console',
   'views.asTable': 'Show as a table',
   'views.database': 'Database',
+  'views.server': 'Server',
   'views.edit': 'Edit',
   'views.remove': 'Remove',
   'views.save': 'Save',

@@ -5,6 +5,7 @@ export const viewsZhCN: Record<keyof typeof viewsEn, string> = {
   'views.run': '在控制台运行',
   'views.asTable': '显示为表格',
   'views.database': '数据库',
+  'views.server': '服务器',
   'views.edit': '编辑',
   'views.remove': '移除',
   'views.save': '保存',

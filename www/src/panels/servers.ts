@@ -26,6 +26,18 @@ export class ResplayServers extends ViewElement {
         container-type: inline-size;
       }
 
+      .all {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      resplay-scenario-bar,
+      resplay-time-bar {
+        flex: none;
+      }
+
       .parts {
         display: grid;
         flex: 1;
@@ -48,7 +60,7 @@ export class ResplayServers extends ViewElement {
       }
 
       @container (max-width: 640px) {
-        :host {
+        .all {
           overflow: auto;
         }
         .parts {
@@ -238,7 +250,7 @@ export class ResplayServers extends ViewElement {
   protected override render(): TemplateResult {
     const address = this.address(this.primary);
     const chosen = this.instances.find(({ name }) => name === this.selected) ?? this.instances[0];
-    return html`
+    return html`<div class="all">
       <resplay-scenario-bar .lab=${this.lab}></resplay-scenario-bar>
       <resplay-time-bar .lab=${this.lab}>
         <button
@@ -289,7 +301,7 @@ export class ResplayServers extends ViewElement {
         </div>
         <resplay-lab-events .lab=${this.lab} .instances=${this.instances}></resplay-lab-events>
       </div>
-    `;
+    </div>`;
   }
 
   private renderActions(instance: InstanceInfo): TemplateResult {

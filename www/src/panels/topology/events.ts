@@ -19,7 +19,7 @@ export class ResplayLabEvents extends ViewElement {
       }
 
       h3 {
-        flex: 1;
+        flex: 1 0 100%;
         margin: 0;
         font-size: var(--text-sm);
         font-weight: var(--weight-strong);

@@ -20,15 +20,15 @@ export class ResplayTimeBar extends ViewElement {
       }
 
       time {
-        min-width: 6.2em;
+        min-width: 5.6em;
         font: var(--weight-medium) var(--text-sm) var(--font-mono);
         font-variant-numeric: tabular-nums;
       }
 
       .track {
         position: relative;
-        flex: 1 1 9rem;
-        min-width: 7rem;
+        flex: 1 1 5rem;
+        min-width: 5rem;
       }
 
       input[type='range'] {
