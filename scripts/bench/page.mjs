@@ -12,6 +12,7 @@ import { chromiumArguments, findChromium } from '../browser.mjs';
 import { build } from '../build.mjs';
 import { serve } from '../serve.mjs';
 import { startChromium } from './chromium.mjs';
+import { lab } from './lab.mjs';
 import { grouped, median, table } from './report.mjs';
 
 /** Runs in the page: what the measurements have in common. */
@@ -314,6 +315,7 @@ export async function page({ keys }) {
     tab.setDefaultTimeout(0);
     await tab.addInitScript(helpers);
     await frames(tab, address, rows);
+    await lab(tab, address, rows, { open, number });
     await storage(tab, address, rows, keys);
     await browser.close();
   } finally {

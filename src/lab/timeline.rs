@@ -26,6 +26,8 @@ pub struct Timeline {
     present: Machine,
     /// What is looked at instead.
     past: Option<Box<Machine>>,
+    /// Something was done to what is looked at, so that it is no longer what was.
+    touched: bool,
     /// None once it is too long.
     history: Option<History>,
     stopwatch: Option<fn() -> i64>,
@@ -40,6 +42,7 @@ impl Timeline {
             clock: Clock::new(beginning.at_us),
             present: beginning.machine(),
             past: None,
+            touched: false,
             history: None,
             stopwatch: None,
             importing: None,
@@ -80,8 +83,14 @@ impl Timeline {
 
     /// Notes what is about to be done, unless it is done to the past.
     fn note(&mut self, act: impl FnOnce() -> Act) {
-        if self.past.is_none() {
-            self.note_in_present(act);
+        match &mut self.past {
+            None => self.note_in_present(act),
+            Some(past) => {
+                if !self.touched {
+                    past.network.number_from(CONNECTIONS_OF_THE_PAST);
+                }
+                self.touched = true;
+            }
         }
     }
 
@@ -167,9 +176,8 @@ impl Timeline {
         };
         let at_us = at_us.clamp(history.began_us(), self.present.now_us());
         // Whoever looks may have done something to what is shown: it is made anew, also for a later moment.
-        let mut machine = history.machine_at(at_us);
-        machine.network.number_from(CONNECTIONS_OF_THE_PAST);
-        self.past = Some(Box::new(machine));
+        self.past = Some(Box::new(history.machine_at(at_us)));
+        self.touched = false;
         true
     }
 
@@ -186,7 +194,10 @@ impl Timeline {
         };
         let at_us = shown.now_us();
         history.cut_off(at_us);
-        let machine = history.machine_at(at_us);
+        let machine = match self.touched {
+            true => history.machine_at(at_us),
+            false => *shown,
+        };
         let (key, batch) = self.present.disk().ends();
         let old = std::mem::replace(&mut self.present, machine);
         // Handles that the page's store has go on with the new disk, not with this one.
