@@ -32,6 +32,8 @@ await main(async () => {
       'interleaved',
       '--test',
       'acl',
+      '--test',
+      'simulation',
     ],
     {
       env: {
@@ -47,6 +49,7 @@ await main(async () => {
         RESPLAY_USERS: '1000000',
         RESPLAY_TRACKING: '3000',
         RESPLAY_PAUSING: '1000',
+        RESPLAY_SEEDS: '10000',
         // For each of the four policies.
         RESPLAY_CRASHES: '1000',
       },

@@ -13,10 +13,10 @@ const changes = [
   ],
   // Who may not do what is told in other words.
   ['tests/unit/acl.tcl', /NOPERM\*channels\*/g, () => 'NOPERM*channel*'],
-  // Parameters of replication, modules and a table that needs no help; the server starts with their defaults.
+  // There are no modules.
   [
     'tests/assets/default.conf',
-    /^(repl-diskless-sync-delay|slave-serve-stale-data|activerehashing|enable-module-command|propagation-error-behavior) .*$/gm,
+    /^enable-module-command .*$/gm,
     () => '',
   ],
   // The second is how Debian's patches have it.

@@ -7,6 +7,7 @@ pub mod aof;
 mod encoder;
 mod foreground;
 pub mod loading;
+mod pace;
 pub mod rdb;
 mod save;
 mod snapshot;
@@ -29,4 +30,6 @@ pub struct Persistence {
     pub aof: aof::Aof,
     /// How far loading has come, while the files are being loaded.
     pub loading: Option<loading::LoadingProgress>,
+    /// What is loaded does not keep the data before it from being read.
+    pub loads_aside: bool,
 }

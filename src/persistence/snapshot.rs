@@ -4,6 +4,7 @@
 //! temporary name. Then it is theirs to give it its place.
 
 use super::Persistence;
+use super::pace::Pace;
 use crate::disk::{Disk, DiskError, MountedDisk, SyncOutcome, Ticket};
 use crate::instance::Instance;
 use crate::keyspace::{Keyspace, SnapshotBudget, SnapshotEncoder, SnapshotProgress};
@@ -92,6 +93,9 @@ pub struct Background {
     progress: SnapshotProgress,
     /// What has been made for replicas and is to be sent.
     made: Vec<u8>,
+    pace: Pace,
+    /// How many records may be written in this step.
+    records: usize,
 }
 
 impl Background {
@@ -111,6 +115,8 @@ impl Background {
             part: None,
             progress: keyspace.snapshot_progress().unwrap_or_default(),
             made: Vec::new(),
+            pace: Pace::default(),
+            records: usize::MAX,
         }
     }
 
@@ -165,8 +171,18 @@ impl Background {
             if self.unsynced >= SYNC_EVERY / 2 && self.is_syncing(disk) {
                 return Ok(Step::Waiting);
             }
-            let done = keyspace.snapshot_step(SnapshotBudget::SLICE);
+            let records = self.records.min(SnapshotBudget::SLICE.records);
+            if records == 0 {
+                return Ok(Step::Waiting);
+            }
+            let before = self.progress.written;
+            let done = keyspace.snapshot_step(SnapshotBudget {
+                records,
+                ..SnapshotBudget::SLICE
+            });
             self.flush(keyspace, disk)?;
+            self.pace
+                .worked(self.progress.written.saturating_sub(before));
             if !done {
                 return Ok(Step::Running);
             }
@@ -314,6 +330,8 @@ impl Persistence {
     ) -> Option<i64> {
         let mut background = self.background.take()?;
         loop {
+            let delay_us = instance.config.rdb_key_save_delay;
+            background.records = background.pace.allowed(instance.now_us(), delay_us);
             let step = background.step(keyspace, &mut instance.disk);
             instance.primary.snapshot.append(&mut background.made);
             let wait = match step {

@@ -74,7 +74,7 @@ impl Primary {
         } else {
             announce.port
         };
-        let (host, primary_port) = self.current_address();
+        let (host, primary_port) = self.current_address(announce.hostnames);
         let hello = format!(
             "{own},{port},{},{},{},{host},{primary_port},{}",
             common.id, common.epoch, self.node.name, self.config_epoch

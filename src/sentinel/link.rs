@@ -34,6 +34,8 @@ pub struct NodeLink {
     pub(super) asked: VecDeque<Asked>,
     pub(super) replies: ReplyReader,
     pub(super) messages: ReplyReader,
+    /// Commands on the listening one whose replies are still to come.
+    pub(super) unanswered: usize,
     /// Whether one of the two is missing.
     pub disconnected: bool,
     /// When the PING that still waits for its answer was sent; 0 for none.
@@ -58,6 +60,7 @@ impl NodeLink {
             asked: VecDeque::new(),
             replies: ReplyReader::default(),
             messages: ReplyReader::default(),
+            unanswered: 0,
             disconnected: true,
             // Until the first answer the time runs from here.
             ping_since: now,
@@ -91,6 +94,7 @@ impl NodeLink {
         self.listening_since = now;
         self.heard = now;
         self.messages = ReplyReader::default();
+        self.unanswered = 0;
     }
 
     /// Sends a command whose reply is an answer to `asked`. False if there is no connection.
@@ -107,6 +111,7 @@ impl NodeLink {
     pub(super) fn tell_listening(&mut self, words: &[&str], links: &mut Links) {
         if let Some(link) = self.listening {
             links.write(link, &request(words));
+            self.unanswered += 1;
         }
     }
 

@@ -128,6 +128,8 @@ pub struct Node {
     pub host: String,
     /// Its port; 0 for one that is not to be connected to.
     pub port: u16,
+    /// The address that its name stands for, once it was connected to.
+    pub ip: Option<String>,
     /// Its run id; a sentinel's own id.
     pub run_id: Option<String>,
     /// The connections to it.
@@ -168,6 +170,7 @@ impl Node {
             name,
             host: host.to_owned(),
             port,
+            ip: None,
             run_id: None,
             link: NodeLink::new(now),
             is_down: false,
@@ -190,6 +193,14 @@ impl Node {
                 last_hello: now,
                 ..PeerFacts::default()
             },
+        }
+    }
+
+    /// How it is told to others: by its name if `names` are announced (announce-hostnames), else by its address.
+    pub fn told_host(&self, names: bool) -> &str {
+        match &self.ip {
+            Some(ip) if !names => ip,
+            _ => &self.host,
         }
     }
 

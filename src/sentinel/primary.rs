@@ -227,14 +227,14 @@ impl Primary {
         set.collect::<Vec<_>>().join(",")
     }
 
-    /// The address that clients are to use: the promoted replica's as soon as it is a primary.
-    pub fn current_address(&self) -> (&str, u16) {
+    /// The address that clients are to use, as a name if `names` are announced: the promoted replica's as soon as it is a primary.
+    pub fn current_address(&self, names: bool) -> (&str, u16) {
         let promoted = self.promoted();
         match promoted {
             Some(node) if self.failover.state >= FailoverState::ReconfReplicas => {
-                (&node.host, node.port)
+                (node.told_host(names), node.port)
             }
-            _ => (&self.node.host, self.node.port),
+            _ => (self.node.told_host(names), self.node.port),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::link::Asked;
 use super::primary::{Place, Primary};
 use super::{Common, Kind, Level, Sentinel, World};
-use crate::network::LinkEvent;
+use crate::network::{LinkEvent, LinkState};
 use crate::resp::Reply;
 
 impl Sentinel {
@@ -24,7 +24,12 @@ impl Sentinel {
         };
         let is_commands = node.link.commands == Some(link);
         match event {
-            LinkEvent::Opened => {}
+            LinkEvent::Opened => {
+                if let Some(LinkState::Open { peer, .. }) = world.links.state(link) {
+                    let ip = peer.rsplit_once(':').map_or(&peer[..], |(ip, _)| ip);
+                    node.ip = Some(ip.trim_matches(['[', ']']).to_owned());
+                }
+            }
             LinkEvent::Failed(_) | LinkEvent::Closed if is_commands => {
                 node.link.close_commands(world.links);
             }
@@ -91,6 +96,12 @@ impl Sentinel {
                 Err(_) => return node.link.close_listening(world.links),
             };
             node.link.heard = world.now;
+            // SUBSCRIBE comes last. One that is refused ends the connection, as it does where hiredis is told so.
+            let refused = node.link.unanswered == 1 && matches!(reply, Reply::Error(_));
+            node.link.unanswered = node.link.unanswered.saturating_sub(1);
+            if refused {
+                return node.link.close_listening(world.links);
+            }
             let (Reply::Array(words) | Reply::Push(words)) = reply else {
                 continue;
             };

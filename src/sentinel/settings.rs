@@ -394,7 +394,7 @@ fn quoted(text: &str) -> String {
 fn add_primary(primary: &Primary, add: &mut impl FnMut(&str, String)) {
     let usual = Timing::default();
     let name = &primary.node.name;
-    let (host, port) = primary.current_address();
+    let (host, port) = primary.current_address(true);
     let quorum = primary.quorum;
     add("monitor", format!("{name} {host} {port} {quorum}"));
     let down_after = primary.node.down_after;

@@ -23,36 +23,8 @@ impl Server {
         let data = other.keyspace;
         let functions = other.instance.functions;
         let keys = self.entered(now_us, |server| {
-            let (keyspace, instance) = (&mut server.keyspace, &mut server.instance);
-            server.persistence.abort_background(keyspace, instance);
-            let changes = keyspace.dirty();
-            let mut before = std::mem::replace(keyspace, data);
-            for (database, before) in keyspace.iter_mut().zip(before.iter_mut()) {
-                database.inherit_waiting(before);
-            }
-            drop(before);
-            instance.functions = functions;
-            let keys: usize = keyspace.iter().map(|database| database.len()).sum();
-            // The count of changes goes on.
-            let wanted = changes.saturating_add(keys as u64);
-            keyspace.add_dirty(wanted.saturating_sub(keyspace.dirty()));
-            for database in keyspace.iter_mut() {
-                database.note_removals(false);
-                database.journal_mut().everything();
-            }
-            for client in instance.clients.iter_mut() {
-                client.watch_failed |= !client.watched.is_empty();
-            }
-            // Whoever has read keys is to read them again.
-            let tracks = server.instance.tracking.is_on();
-            keyspace.track(tracks);
-            if tracks {
-                let mut changed = keyspace.take_changed();
-                changed.cleared = true;
-                server.instance.invalidate(changed, 0);
-            }
-            server.tell_time();
-            keys
+            server.instance.functions = functions;
+            server.replace_data(data)
         });
         if logs {
             self.configure(now_us, b"yes");
@@ -62,6 +34,40 @@ impl Server {
             server.resume_unblocked();
             server.end_silent_turn();
         });
+        keys
+    }
+
+    /// Puts other data in place of its own: whoever watches, waits for or tracks keys learns of it. How many keys that
+    /// are.
+    pub(super) fn replace_data(&mut self, data: Keyspace) -> usize {
+        let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+        self.persistence.abort_background(keyspace, instance);
+        let changes = keyspace.dirty();
+        let mut before = std::mem::replace(keyspace, data);
+        for (database, before) in keyspace.iter_mut().zip(before.iter_mut()) {
+            database.inherit_waiting(before);
+        }
+        drop(before);
+        let keys: usize = keyspace.iter().map(|database| database.len()).sum();
+        // The count of changes goes on.
+        let wanted = changes.saturating_add(keys as u64);
+        keyspace.add_dirty(wanted.saturating_sub(keyspace.dirty()));
+        for database in keyspace.iter_mut() {
+            database.note_removals(false);
+            database.journal_mut().everything();
+        }
+        for client in instance.clients.iter_mut() {
+            client.watch_failed |= !client.watched.is_empty();
+        }
+        // Whoever has read keys is to read them again.
+        let tracks = self.instance.tracking.is_on();
+        keyspace.track(tracks);
+        if tracks {
+            let mut changed = keyspace.take_changed();
+            changed.cleared = true;
+            self.instance.invalidate(changed, 0);
+        }
+        self.tell_time();
         keys
     }
 

@@ -126,6 +126,14 @@ impl Server {
     }
 }
 
+/// Whether the command, or one that it executes, has a flag.
+pub(super) fn runs_any(client: &Client, entry: &Entry, flag: Flags) -> bool {
+    let has = |entry: &Entry| entry.command.flags.contains(flag);
+    let queued = client.transaction.iter().flat_map(|it| &it.queue);
+    let mut queued = queued.filter_map(|queued| table().resolve(queued.as_args()));
+    has(entry) || (entry.command.name == "exec" && queued.any(has))
+}
+
 /// Whether the command, and each that it executes, has a flag.
 pub(super) fn runs_only(client: &Client, entry: &Entry, flag: Flags) -> bool {
     let has = |entry: &Entry| entry.command.flags.contains(flag);

@@ -24,8 +24,10 @@ impl Server {
             if server.crashed {
                 return PERIOD_MS;
             }
-            if server.load_slice() {
-                return 0;
+            server.check_landing();
+            let loads = server.load_slice();
+            if loads && server.landing.is_none() {
+                return i64::from(server.instance.config.key_load_delay > 0);
             }
             server.poll_log();
             server.end_when_synced();
@@ -41,7 +43,7 @@ impl Server {
                     .step_background(&mut server.keyspace, &mut server.instance),
             };
             let period_ms = 1000 / server.instance.hz();
-            let wait = busy.unwrap_or(period_ms);
+            let wait = if loads { 1 } else { busy.unwrap_or(period_ms) };
             server.finish_save();
             server.send_snapshot();
             let now_ms = server.instance.now_ms();

@@ -1,8 +1,11 @@
 //! This server as a replica: the link to its primary, and what it does once a second.
 
 mod handshake;
+mod landing;
 mod stream;
 mod transfer;
+
+pub(super) use landing::Landing;
 
 use super::Server;
 use crate::instance::LogLevel;

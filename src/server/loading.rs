@@ -1,7 +1,7 @@
 //! The start of a server: its files are loaded, a slice at each tick, while clients are told to
 //! wait. The log wins over the snapshot where appendonly is on.
 
-use super::appending::runs_only;
+use super::appending::{runs_any, runs_only};
 use super::{Event, Server};
 use crate::commands::acl::start_users;
 use crate::commands::replay::replay;
@@ -56,8 +56,9 @@ impl Server {
         let Some(mut loader) = self.loader.take() else {
             return false;
         };
+        let spare = self.landing.as_mut().and_then(|it| it.spare.as_mut());
         let loaded = loader.step(&mut Target {
-            keyspace: &mut self.keyspace,
+            keyspace: spare.unwrap_or(&mut self.keyspace),
             instance: &mut self.instance,
             persistence: &mut self.persistence,
             effects: &mut self.effects,
@@ -66,6 +67,8 @@ impl Server {
         self.keyspace.take_notices();
         match loaded {
             Loaded::More => self.loader = Some(loader),
+            Loaded::All if self.landing.is_some() => self.landed(),
+            Loaded::Failed(_) if self.landing.is_some() => self.crash_landing(),
             Loaded::All if self.instance.follower.stage == Stage::Loading => {
                 for database in self.keyspace.iter_mut() {
                     database.journal_mut().everything();
@@ -129,7 +132,11 @@ impl Server {
         client: &Client,
         entry: &Entry,
     ) -> Option<ReplyError> {
-        if self.loader.is_none() || runs_only(client, entry, Flags::LOADING) {
+        let loads = self.loader.is_some() || self.landing.is_some();
+        if !loads || runs_only(client, entry, Flags::LOADING) {
+            return None;
+        }
+        if self.persistence.loads_aside && !runs_any(client, entry, Flags::NO_ASYNC_LOADING) {
             return None;
         }
         Some(ReplyError::new(

@@ -97,6 +97,8 @@ pub struct Server {
     started: bool,
     /// The files on their way into memory.
     loader: Option<Box<Loader>>,
+    /// The data of the primary, while it is loaded as it comes.
+    landing: Option<following::Landing>,
     /// SHUTDOWN: it ends once its log is durable.
     exiting: bool,
     /// It has ended, one way or the other.
@@ -134,6 +136,7 @@ impl Server {
             served: Vec::new(),
             started: false,
             loader: None,
+            landing: None,
             exiting: false,
             crashed: false,
             held: 0,
@@ -208,6 +211,9 @@ impl Server {
     fn tell_time(&mut self) {
         let clock = self.instance.access_clock();
         self.keyspace.set_now(self.instance.now_ms(), clock);
+        if let Some(spare) = self.landing.as_mut().and_then(|it| it.spare.as_mut()) {
+            spare.set_now(self.instance.now_ms(), clock);
+        }
     }
 
     /// Forgets a client whose connection is gone.

@@ -1,5 +1,5 @@
 //! Random lives of a deployment in the lab: servers and sentinels that are killed, stopped, cut off and slowed down,
-//! and then left in peace. `RESPLAY_SEEDS` says how many lives, `RESPLAY_SEED` which one alone, with its logs.
+//! and then left in peace. `RESPLAY_LIFES` says how many lives, `RESPLAY_LIFE` which one alone, with its logs.
 
 mod checks;
 mod deployment;
@@ -30,7 +30,7 @@ fn live(seed: u64) -> Result<Seen, String> {
     let checked = peace
         .and_then(|primary| checks::keeps_promises(&mut deployment, primary))
         .and_then(|()| checks::elects_one_leader_an_epoch(&deployment));
-    if std::env::var("RESPLAY_SEED").is_ok() {
+    if std::env::var("RESPLAY_LIFE").is_ok() {
         eprintln!("{}", deployment.story());
     }
     checked?;
@@ -58,11 +58,11 @@ fn whatever_happens_the_deployment_comes_to_peace() {
             .ok()
             .and_then(|it| it.parse::<u64>().ok())
     };
-    let (first, count) = match number("RESPLAY_SEED") {
+    let (first, count) = match number("RESPLAY_LIFE") {
         Some(seed) => (seed, 1),
         None => (
             number("RESPLAY_FIRST_SEED").unwrap_or(0),
-            number("RESPLAY_SEEDS").unwrap_or(60),
+            number("RESPLAY_LIFES").unwrap_or(60),
         ),
     };
     let next = AtomicU64::new(first);
@@ -104,7 +104,7 @@ fn whatever_happens_the_deployment_comes_to_peace() {
     let failed = failed.into_inner().unwrap();
     assert!(
         failed.is_empty(),
-        "run each alone with RESPLAY_SEED: {failed:?}"
+        "run each alone with RESPLAY_LIFE: {failed:?}"
     );
     // A campaign in which nothing is put to the test proves nothing.
     if count >= 50 {

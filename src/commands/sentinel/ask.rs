@@ -7,8 +7,10 @@ use crate::resp::{Args, ReplyError};
 
 /// SENTINEL GET-MASTER-ADDR-BY-NAME master-name
 pub fn get_master_addr(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let address = primary(sentinel(ctx)?, args.at(2)).map(|primary| {
-        let (host, port) = primary.current_address();
+    let sentinel = sentinel(ctx)?;
+    let names = sentinel.common.announce.hostnames;
+    let address = primary(sentinel, args.at(2)).map(|primary| {
+        let (host, port) = primary.current_address(names);
         (host.to_owned(), port)
     });
     match address {

@@ -9,9 +9,10 @@ use crate::sentinel::{Kind, Node, Primary};
 pub fn masters(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     let now = ctx.instance.now_ms();
     let sentinel = ctx.instance.sentinel.as_deref().ok_or(super::NO_SENTINEL)?;
+    let names = sentinel.common.announce.hostnames;
     ctx.reply.array(sentinel.primaries.len());
     for primary in sentinel.primaries.values() {
-        write(ctx.reply, primary, &primary.node, now);
+        write(ctx.reply, primary, &primary.node, names, now);
     }
     Ok(())
 }
@@ -20,8 +21,9 @@ pub fn masters(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
 pub fn master(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let now = ctx.instance.now_ms();
     let sentinel = ctx.instance.sentinel.as_deref().ok_or(super::NO_SENTINEL)?;
+    let names = sentinel.common.announce.hostnames;
     let primary = primary(sentinel, args.at(2))?;
-    write(ctx.reply, primary, &primary.node, now);
+    write(ctx.reply, primary, &primary.node, names, now);
     Ok(())
 }
 
@@ -29,12 +31,13 @@ pub fn master(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 pub fn replicas(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let now = ctx.instance.now_ms();
     let sentinel = ctx.instance.sentinel.as_deref().ok_or(super::NO_SENTINEL)?;
+    let names = sentinel.common.announce.hostnames;
     let primary = primary(sentinel, args.at(2))?;
     let nodes = primary.replicas.values();
     let nodes: Vec<&Node> = nodes.filter(|node| node.replica.announced).collect();
     ctx.reply.array(nodes.len());
     for node in nodes {
-        write(ctx.reply, primary, node, now);
+        write(ctx.reply, primary, node, names, now);
     }
     Ok(())
 }
@@ -43,10 +46,11 @@ pub fn replicas(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 pub fn sentinels(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let now = ctx.instance.now_ms();
     let sentinel = ctx.instance.sentinel.as_deref().ok_or(super::NO_SENTINEL)?;
+    let names = sentinel.common.announce.hostnames;
     let primary = primary(sentinel, args.at(2))?;
     ctx.reply.array(primary.sentinels.len());
     for node in primary.sentinels.values() {
-        write(ctx.reply, primary, node, now);
+        write(ctx.reply, primary, node, names, now);
     }
     Ok(())
 }
@@ -82,11 +86,11 @@ pub fn info_cache(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 }
 
 /// One node, as fields and values in Redis's order.
-fn write(reply: &mut ReplyWriter, primary: &Primary, node: &Node, now: i64) {
+fn write(reply: &mut ReplyWriter, primary: &Primary, node: &Node, names: bool, now: i64) {
     let link = &node.link;
     let mut fields: Vec<(&str, String)> = vec![
         ("name", node.name.clone()),
-        ("ip", node.host.clone()),
+        ("ip", node.told_host(names).to_owned()),
         ("port", node.port.to_string()),
         ("runid", node.run_id.clone().unwrap_or_default()),
         ("flags", primary.flags(node)),
@@ -175,7 +179,8 @@ pub fn sentinel_lines(ctx: &Context<'_>) -> Vec<String> {
             (false, true) => "sdown",
             (false, false) => "ok",
         };
-        let (host, port) = (&primary.node.host, primary.node.port);
+        let host = primary.node.told_host(common.announce.hostnames);
+        let port = primary.node.port;
         lines.push(format!(
             "master{at}:name={name},status={status},address={host}:{port},slaves={},sentinels={}",
             primary.replicas.len(),

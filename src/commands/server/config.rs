@@ -18,7 +18,7 @@ pub fn config_get(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
             for name in names.into_iter().flatten() {
                 let fits = match exact {
                     true => name.as_bytes().eq_ignore_ascii_case(pattern),
-                    false => glob::matches(pattern, name.as_bytes(), true),
+                    false => !parameter.hidden && glob::matches(pattern, name.as_bytes(), true),
                 };
                 if fits
                     && !found

@@ -106,6 +106,8 @@ pub struct Parameter {
     pub mutable: bool,
     /// Whether it says where the server listens: CONFIG SET may change it where the host can follow.
     pub listens: bool,
+    /// Shown by CONFIG GET only where it is named in full.
+    pub hidden: bool,
     /// Whether CONFIG SET may change it only where enable-protected-configs allows.
     pub protected: bool,
     /// What it looks like.

@@ -114,6 +114,8 @@ pub struct Config {
     pub replica_announce_port: i64,
     /// Whether replicas are sent a snapshot as it is made, rather than a file.
     pub repl_diskless_sync: bool,
+    /// What becomes of a snapshot on its way from the primary.
+    pub repl_diskless_load: DisklessLoad,
     /// Seconds that such a snapshot waits for more replicas.
     pub repl_diskless_sync_delay: i64,
     /// Replicas for which it waits no longer; 0 for no such number.
@@ -130,6 +132,12 @@ pub struct Config {
     pub slowlog_max_len: usize,
     /// Most keys of which it is known who has read them; 0 no bound.
     pub tracking_table_max_keys: usize,
+    /// Microseconds that a snapshot takes for each key, for tests.
+    pub rdb_key_save_delay: i64,
+    /// Microseconds that loading takes for each key, for tests.
+    pub key_load_delay: i64,
+    /// Bytes that are loaded before others get their turn.
+    pub loading_process_events_interval_bytes: i64,
     /// Milliseconds from which on an event is noted by the latency monitor; 0 none.
     pub latency_monitor_threshold: i64,
     /// Whether it is measured how long every command takes.
@@ -275,6 +283,25 @@ impl Named for AclPubsubDefault {
     ];
 }
 
+/// repl-diskless-load: what a replica does with a snapshot that its primary sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisklessLoad {
+    /// It is written to a file, and loaded when all of it is there.
+    Disabled,
+    /// It is loaded as it comes where there is no data before.
+    OnEmptyDb,
+    /// It is loaded as it comes, beside the data that was there before.
+    SwapDb,
+}
+
+impl Named for DisklessLoad {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("disabled", DisklessLoad::Disabled),
+        ("on-empty-db", DisklessLoad::OnEmptyDb),
+        ("swapdb", DisklessLoad::SwapDb),
+    ];
+}
+
 /// propagation-error-behavior: what a replica does when a command of its primary fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PropagationError {
@@ -382,6 +409,7 @@ impl Default for Config {
             replica_announce_ip: String::new(),
             replica_announce_port: 0,
             repl_diskless_sync: true,
+            repl_diskless_load: DisklessLoad::Disabled,
             repl_diskless_sync_delay: 5,
             repl_diskless_sync_max_replicas: 0,
             propagation_error_behavior: PropagationError::Ignore,
@@ -390,6 +418,9 @@ impl Default for Config {
             slowlog_log_slower_than: 10_000,
             slowlog_max_len: 128,
             tracking_table_max_keys: 1_000_000,
+            rdb_key_save_delay: 0,
+            key_load_delay: 0,
+            loading_process_events_interval_bytes: 2 * 1024 * 1024,
             latency_monitor_threshold: 0,
             latency_tracking: true,
             busy_reply_threshold: 5000,

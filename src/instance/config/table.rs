@@ -12,6 +12,7 @@ const fn of(name: &'static str, kind: ParameterKind) -> Parameter {
         alias: None,
         mutable: true,
         listens: false,
+        hidden: false,
         protected: false,
         kind,
     }
@@ -79,6 +80,11 @@ impl Parameter {
 
     const fn listens(mut self) -> Self {
         self.listens = true;
+        self
+    }
+
+    const fn hidden(mut self) -> Self {
+        self.hidden = true;
         self
     }
 
@@ -225,6 +231,13 @@ impl Parameter {
         // As Redis does, what is out of these bounds is brought within.
         integer("hz", |config| &mut config.hz, 0, INT_MAX),
         integer(
+            "key-load-delay",
+            |config| &mut config.key_load_delay,
+            -INT_MAX - 1,
+            INT_MAX,
+        )
+        .hidden(),
+        integer(
             "latency-monitor-threshold",
             |config| &mut config.latency_monitor_threshold,
             0,
@@ -260,6 +273,13 @@ impl Parameter {
             INT_MAX,
         )
         .alias("list-max-ziplist-size"),
+        integer(
+            "loading-process-events-interval-bytes",
+            |config| &mut config.loading_process_events_interval_bytes,
+            1024,
+            INT_MAX,
+        )
+        .hidden(),
         text("logfile", |config| &mut config.logfile, |_| Ok(())).immutable(),
         choice::<crate::instance::LogLevel>(
             "loglevel",
@@ -328,6 +348,13 @@ impl Parameter {
             |config| &mut config.proto_max_bulk_len,
             MEBIBYTE,
         ),
+        integer(
+            "rdb-key-save-delay",
+            |config| &mut config.rdb_key_save_delay,
+            -INT_MAX - 1,
+            INT_MAX,
+        )
+        .hidden(),
         yes_no("rdbchecksum", |config| &mut config.rdbchecksum).immutable(),
         yes_no("rdbcompression", |config| &mut config.rdbcompression),
         memory(
@@ -340,6 +367,11 @@ impl Parameter {
             |config| &mut config.repl_backlog_ttl,
             0,
             i64::MAX,
+        ),
+        choice::<super::DisklessLoad>(
+            "repl-diskless-load",
+            |config| config.repl_diskless_load.name(),
+            |config, word| choose(&mut config.repl_diskless_load, word),
         ),
         yes_no("repl-diskless-sync", |config| {
             &mut config.repl_diskless_sync

@@ -55,12 +55,13 @@ impl Machine {
         };
         let Some(process) = wire.process else { return };
         let immediate = self.network.is_immediate(wire, Way::There);
-        if immediate && let Some(client) = wire.client {
-            if !self.is_stopped(process) {
-                self.feed(process, client, bytes);
-                self.settle();
-                return;
-            }
+        if immediate
+            && let Some(client) = wire.client
+            && !self.is_stopped(process)
+        {
+            self.feed(process, client, bytes);
+            self.settle();
+            return;
         }
         let parcel = Parcel::Bytes(bytes.to_vec());
         let now_us = self.now_us;

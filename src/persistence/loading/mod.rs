@@ -10,6 +10,7 @@ mod snapshot;
 
 use super::Persistence;
 use super::aof::{AofReader, folder};
+use super::pace::Pace;
 use super::rdb;
 use crate::disk::{Disk, DiskError, resolve};
 use crate::instance::{Client, Effects, Instance, LogLevel};
@@ -20,7 +21,8 @@ use std::collections::VecDeque;
 /// Bytes read from the disk at a time.
 const PIECE: usize = 256 * 1024;
 
-/// Bytes that one slice reads at most, but for a single large value.
+/// Bytes that one slice reads at most, but for a single large value, or where loading-process-events-interval-bytes says
+/// fewer.
 const SLICE_BYTES: u64 = 1024 * 1024;
 
 /// Keys or commands of one slice at most.
@@ -78,6 +80,9 @@ pub struct Loader {
     progress: LoadingProgress,
     /// Bytes of the base of the log.
     base_size: u64,
+    pace: Pace,
+    /// The file still grows: where it ends, more may come.
+    growing: bool,
 }
 
 struct Source {
@@ -123,6 +128,8 @@ impl Loader {
                 ..LoadingProgress::default()
             },
             base_size: 0,
+            pace: Pace::default(),
+            growing: false,
         }
     }
 
@@ -158,6 +165,25 @@ impl Loader {
             is_base: false,
         });
         Ok(Some(loader))
+    }
+
+    /// Loads a snapshot of `size` bytes, as far as that is known, from a file that is still being written:
+    /// [`Loader::all_has_come`] says when it is whole.
+    pub fn of_transfer(path: &str, size: u64, replay: Replay, instance: &Instance) -> Loader {
+        let mut loader = Loader::new(false, replay, instance);
+        loader.growing = true;
+        loader.push(Source {
+            name: path.to_owned(),
+            path: path.to_owned(),
+            size,
+            is_base: false,
+        });
+        loader
+    }
+
+    /// Nothing more is written to the file.
+    pub fn all_has_come(&mut self) {
+        self.growing = false;
     }
 
     /// Loads the log that the manifest names; none when it names no file.
@@ -256,8 +282,30 @@ impl Loader {
 
     /// True when there is more.
     fn slice(&mut self, target: &mut Target<'_>) -> Result<bool, String> {
-        let mut items = SLICE_ITEMS;
-        let until = self.progress.loaded.saturating_add(SLICE_BYTES);
+        let config = &target.instance.config;
+        let now_us = target.instance.now_us();
+        let slice = self
+            .pace
+            .allowed(now_us, config.key_load_delay)
+            .min(SLICE_ITEMS);
+        if slice == 0 {
+            return Ok(true);
+        }
+        let bytes = SLICE_BYTES.min(config.loading_process_events_interval_bytes.unsigned_abs());
+        let mut items = slice;
+        let until = self.progress.loaded.saturating_add(bytes);
+        let more = self.pieces(&mut items, until, target);
+        self.pace.worked((slice - items) as u64);
+        more
+    }
+
+    /// Reads until so many items or bytes are read. True when there is more.
+    fn pieces(
+        &mut self,
+        items: &mut usize,
+        until: u64,
+        target: &mut Target<'_>,
+    ) -> Result<bool, String> {
         loop {
             let Some(mut current) = self.current.take() else {
                 let Some(source) = self.queue.pop_front() else {
@@ -275,9 +323,9 @@ impl Loader {
             };
             let before = current.place();
             let more = match &current.reading {
-                Reading::Start => self.start(&mut current, target),
-                Reading::Snapshot(_) => self.read_snapshot(&mut current, &mut items, target),
-                Reading::Log(_) => self.read_log(&mut current, &mut items, target),
+                Reading::Start => self.start(&mut current, items, target),
+                Reading::Snapshot(_) => self.read_snapshot(&mut current, items, target),
+                Reading::Log(_) => self.read_log(&mut current, items, target),
             }?;
             self.progress.loaded += current.place().saturating_sub(before);
             if more {
@@ -291,14 +339,29 @@ impl Loader {
                     "Out of memory while loading".into(),
                 ));
             }
-            if items == 0 || self.progress.loaded >= until {
+            if *items == 0 || self.progress.loaded >= until {
                 return Ok(self.current.is_some() || !self.queue.is_empty());
             }
         }
     }
 
     /// Looks whether a file begins as a snapshot. A log may: its base.
-    fn start(&mut self, current: &mut Current, target: &mut Target<'_>) -> Result<bool, String> {
+    fn start(
+        &mut self,
+        current: &mut Current,
+        items: &mut usize,
+        target: &mut Target<'_>,
+    ) -> Result<bool, String> {
+        if self.growing
+            && target
+                .instance
+                .disk
+                .metadata(&current.source.path)
+                .is_ok_and(|it| it.len < 9)
+        {
+            *items = 0;
+            return Ok(true);
+        }
         let mut first = Vec::new();
         let read = target
             .instance

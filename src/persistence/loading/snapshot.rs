@@ -66,6 +66,10 @@ impl Loader {
                 let mut piece = Vec::new();
                 let (path, disk) = (&current.source.path, &target.instance.disk);
                 match disk.read(path, current.offset, PIECE, &mut piece) {
+                    Ok(0) if self.growing => {
+                        *items = 0;
+                        Ok(true)
+                    }
                     Ok(0) => {
                         let error = loader.decoder.truncated();
                         Err(refused(

@@ -81,7 +81,9 @@ impl Server {
             self.instance.log(LogLevel::Warning, text);
             return self.instance.drop_primary_link();
         }
-        if done {
+        if done && self.landing.is_some() {
+            self.landing_has_come();
+        } else if done {
             self.take_snapshot_over();
         }
     }
@@ -98,9 +100,16 @@ impl Server {
             && let Ok(mark) = <[u8; MARK]>::try_from(mark.as_bytes())
         {
             transfer.mark = Some(mark);
-            let text =
-                "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk";
+            let path = transfer.path.clone();
+            let lands = self.lands();
+            let to = if lands { "parser" } else { "disk" };
+            let text = format!(
+                "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to {to}"
+            );
             self.instance.log(LogLevel::Notice, text);
+            if lands {
+                self.begin_landing(&path, None);
+            }
             return true;
         }
         let total = line
@@ -108,9 +117,15 @@ impl Server {
             .and_then(|it| parse_i64(it.as_bytes()));
         if let Some(total) = total.and_then(|total| u64::try_from(total).ok()) {
             transfer.total = Some(total);
+            let path = transfer.path.clone();
+            let lands = self.lands();
+            let to = if lands { "parser" } else { "disk" };
             let text =
-                format!("MASTER <-> REPLICA sync: receiving {total} bytes from master to disk");
+                format!("MASTER <-> REPLICA sync: receiving {total} bytes from master to {to}");
             self.instance.log(LogLevel::Notice, text);
+            if lands {
+                self.begin_landing(&path, Some(total));
+            }
             return true;
         }
         let text = match line.strip_prefix('-') {

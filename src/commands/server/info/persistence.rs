@@ -18,10 +18,14 @@ pub(super) fn persistence(text: &mut String, ctx: &Context<'_>) {
         Some(job) => now_s - job.started_ms() / 1000,
         None => -1,
     };
+    let (loads, aside) = (
+        ctx.persistence.loading.is_some(),
+        ctx.persistence.loads_aside,
+    );
     let status = if state.last_ok { "ok" } else { "err" };
     let fields: &[(&str, i64)] = &[
-        ("loading", i64::from(ctx.persistence.loading.is_some())),
-        ("async_loading", 0),
+        ("loading", i64::from(loads && !aside)),
+        ("async_loading", i64::from(loads && aside)),
         ("current_cow_peak", progress.image_bytes as i64),
         ("current_cow_size", progress.image_bytes as i64),
         ("current_cow_size_age", 0),
