@@ -14,11 +14,7 @@ const changes = [
   // Who may not do what is told in other words.
   ['tests/unit/acl.tcl', /NOPERM\*channels\*/g, () => 'NOPERM*channel*'],
   // There are no modules.
-  [
-    'tests/assets/default.conf',
-    /^enable-module-command .*$/gm,
-    () => '',
-  ],
+  ['tests/assets/default.conf', /^enable-module-command .*$/gm, () => ''],
   // The second is how Debian's patches have it.
   [
     'tests/unit/acl-v2.tcl',

@@ -45,6 +45,9 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
         let changes = ctx.keyspace.dirty();
         ctx.effects.writes.note(args, changes);
         ctx.client.last_write = ctx.effects.writes.count();
+        if ctx.instance.is_replica() && !ctx.client.is_primary {
+            remember_own(ctx, entry, args, db);
+        }
     }
     if ctx.effects.is_enabled() {
         // Keys that expired during the command went before what the command did.
@@ -73,6 +76,21 @@ pub fn call(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>) {
     }
     if ctx.instance.watching_clients > 0 {
         fail_transactions(ctx);
+    }
+}
+
+/// Notes the keys with a time to live that a client has written to a replica.
+fn remember_own(ctx: &mut Context<'_>, entry: &Entry, args: Args<'_>, db: usize) {
+    let Ok(keys) = keys_of(entry.command, args) else {
+        return;
+    };
+    for (at, _) in keys {
+        let key = args.at(at);
+        let record = ctx.keyspace[db].peek(key);
+        if record.is_some_and(|record| record.expire_at().is_some()) {
+            let own = &mut ctx.instance.follower.own_keys;
+            own.push_back((db, key.to_vec()));
+        }
     }
 }
 

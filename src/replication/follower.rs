@@ -1,5 +1,7 @@
 //! A replica's own side: how far it is with its primary.
 
+use std::collections::VecDeque;
+
 /// A step of the handshake: what the primary's next reply answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -92,6 +94,9 @@ pub struct Follower {
     pub down_since_ms: i64,
     /// When cron last looked after the link.
     pub checked_ms: i64,
+    /// Keys with a time to live that clients of this server have written (replica-read-only no), by database: the
+    /// primary knows nothing of them and will not say when they go.
+    pub own_keys: VecDeque<(usize, Vec<u8>)>,
 }
 
 impl Follower {

@@ -12,6 +12,9 @@ const PERIOD_MS: i64 = 100;
 /// finishes what a write began.
 const REHASHED_BUCKETS: usize = 1000;
 
+/// Keys of a replica's own clients that cron looks at.
+const OWN_KEYS: usize = 1000;
+
 impl Server {
     /// Tells the server that it is `now_us` (microseconds since 1970): expires keys, closes idle
     /// clients, serves those that waited for a sleeping server, writes a slice of a snapshot, looks at
@@ -83,6 +86,7 @@ impl Server {
             self.instance.end_event("expire-cycle", started);
             self.tell_of_removed_keys();
         }
+        self.expire_own_keys();
         self.evict_by_itself();
         self.fail_transactions();
         self.notify(0);
@@ -108,6 +112,29 @@ impl Server {
             .aof
             .note_writes(self.effects.writes.count());
         self.persistence.check_rewrite(keyspace, instance);
+    }
+
+    /// Removes keys whose time has come that clients of this replica have written.
+    fn expire_own_keys(&mut self) {
+        if !self.instance.is_replica() {
+            self.instance.follower.own_keys.clear();
+            return;
+        }
+        let now_ms = self.instance.now_ms();
+        let looks = self.instance.follower.own_keys.len().min(OWN_KEYS);
+        for _ in 0..looks {
+            let Some((db, key)) = self.instance.follower.own_keys.pop_front() else {
+                return;
+            };
+            let expire_at = self.keyspace[db].peek(&key).and_then(|it| it.expire_at());
+            match expire_at {
+                Some(at) if at <= now_ms => {
+                    self.keyspace[db].remove(&key);
+                }
+                Some(_) => self.instance.follower.own_keys.push_back((db, key)),
+                None => {}
+            }
+        }
     }
 
     /// Answers whoever waits for a save that has come to its end.

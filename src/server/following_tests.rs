@@ -1,6 +1,7 @@
 //! Servers that follow one another over pipes: what they are told, what they answer, what they agree on.
 
 use super::testing::Net;
+use crate::instance::DisklessLoad;
 use crate::network::LinkRequest;
 use crate::replication::Stage;
 
@@ -300,4 +301,75 @@ fn a_failover_that_nobody_follows_ends_in_time() {
     net.pass(1000);
     assert_eq!(net.info(0, "master_failover_state"), "no-failover");
     assert_eq!(net.ask(0, "SET again 1"), "+OK ");
+}
+
+/// A primary with a hundred keys that takes its time with each, and a replica with data of its own.
+fn slow_primary(load: DisklessLoad) -> Net {
+    let mut net = Net::new(2, |config| config.repl_diskless_load = load);
+    net.ask(0, "DEBUG POPULATE 100");
+    net.ask(0, "CONFIG SET rdb-key-save-delay 50000");
+    net
+}
+
+#[test]
+fn what_is_loaded_beside_the_data_takes_its_place_when_all_has_come() {
+    let mut net = slow_primary(DisklessLoad::SwapDb);
+    net.ask(1, "SET old 1");
+    net.ask(1, "REPLICAOF 127.0.0.1 7000");
+    net.pass(3000);
+    // Another history: what was there is kept, and not shown.
+    assert!(net.ask(1, "GET old").starts_with("-LOADING"));
+    assert!(
+        net.ask(1, "INFO persistence")
+            .contains("loading:1 async_loading:0")
+    );
+    net.isolate(0);
+    net.pass(1500);
+    assert_eq!(net.ask(1, "GET old"), "$1 1 ", "nothing has become of it");
+    net.down.clear();
+    net.pass(9000);
+    net.agree();
+    assert_eq!(net.ask(1, "EXISTS old"), ":0 ");
+    // The same history, but more has happened than the backlog holds: what was there is read meanwhile.
+    net.ask(0, "CONFIG SET repl-backlog-size 16kb");
+    net.ask(0, "CONFIG SET rdb-key-save-delay 0");
+    net.isolate(0);
+    net.pass(1500);
+    net.ask(0, &format!("SET big {}", "x".repeat(40_000)));
+    net.ask(0, "CONFIG SET rdb-key-save-delay 50000");
+    net.down.clear();
+    net.pass(3000);
+    assert_eq!(net.ask(1, "EXISTS key:1 big"), ":1 ");
+    assert!(
+        net.ask(1, "INFO persistence")
+            .contains("loading:0 async_loading:1")
+    );
+    net.pass(6000);
+    net.agree();
+    assert_eq!(net.ask(1, "EXISTS key:1 big"), ":2 ");
+}
+
+#[test]
+fn what_is_loaded_into_an_empty_database_is_gone_when_it_does_not_end() {
+    let mut net = slow_primary(DisklessLoad::OnEmptyDb);
+    net.ask(1, "REPLICAOF 127.0.0.1 7000");
+    net.pass(3000);
+    assert!(net.ask(1, "GET key:1").starts_with("-LOADING"));
+    net.isolate(0);
+    net.pass(1500);
+    assert_eq!(net.ask(1, "DBSIZE"), ":0 ");
+    net.down.clear();
+    net.pass(9000);
+    net.agree();
+}
+
+#[test]
+fn keys_that_clients_of_a_writable_replica_have_written_go_when_their_time_comes() {
+    let mut net = Net::chain(2);
+    net.ask(1, "CONFIG SET replica-read-only no");
+    net.ask(1, "SET own 1 PX 500");
+    net.ask(1, "SET kept 1 PX 500");
+    net.ask(1, "PERSIST kept");
+    net.pass(1000);
+    assert_eq!(net.ask(1, "DBSIZE"), ":2 ");
 }

@@ -1,6 +1,29 @@
 import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { budget, root } from '../../scripts/project.mjs';
 import { expectAccessible } from './accessible';
 import { LabPage } from './lab-page';
+
+/** Views that are opened later are fetched then, and Lua when the page is at rest. */
+test('a first visit loads no more than its budget', async ({ page }) => {
+  const fetched = new Set<string>();
+  page.on('response', (response) => fetched.add(new URL(response.url()).pathname));
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.enter('PING');
+  await lab.expectOutput('PONG');
+  const files = [...fetched].filter((path) => !/\/lua[^/]*\.wasm$/.test(path));
+  const size = (path: string): number => {
+    const file = join(root, 'dist', path === '/' ? 'index.html' : path);
+    return gzipSync(readFileSync(file), { level: 9 }).length;
+  };
+  const total = files.reduce((bytes, path) => bytes + size(path), 0);
+  console.log(`first load: ${(total / 1024).toFixed(1)} KB, gzip -9, ${files.length} files`);
+  expect(files.length).toBeGreaterThan(4);
+  expect(total).toBeLessThanOrEqual(budget.firstLoad);
+});
 
 test('speaks the browser’s language, and the other one by a switch that is remembered', async ({
   browser,

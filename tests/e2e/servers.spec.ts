@@ -33,7 +33,9 @@ class ServersPage extends ViewsPage {
 
   async scenario(name: string): Promise<void> {
     await this.servers.getByLabel('Scenario', { exact: true }).selectOption({ label: name });
-    await expect(this.servers.getByLabel('Scenario', { exact: true })).toBeEnabled({ timeout: 30_000 });
+    await expect(this.servers.getByLabel('Scenario', { exact: true })).toBeEnabled({
+      timeout: 30_000,
+    });
   }
 
   async step(name: string): Promise<void> {

@@ -6,7 +6,7 @@ use crate::commands::context::{CommandResult, Context};
 use crate::instance::{LogLevel, Request, RewriteError};
 use crate::persistence::rdb::serialized_len;
 use crate::resp::error::{NO_SUCH_KEY, SYNTAX};
-use crate::resp::{Args, ReplyError};
+use crate::resp::{Args, ReplyError, write_command};
 
 /// Keys that one DEBUG POPULATE makes at most.
 const MAX_POPULATE: i64 = 100_000_000;
@@ -46,6 +46,8 @@ const HELP: &[&str] = &[
     "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
     "    Saves the RDB file, empties the databases and loads it again. MERGE lets the file's",
     "    keys replace the ones there, NOFLUSH empties nothing, NOSAVE loads the file as it is.",
+    "REPLICATE <command>",
+    "    Tells the replicas a command that is not run here.",
     "SEGFAULT",
     "    Crashes the server.",
     "SET-ACTIVE-EXPIRE <0|1>",
@@ -100,6 +102,12 @@ pub fn debug(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         stringmatch_len(ctx, args)?;
     } else if is_word(name, "POPULATE") && (3..=5).contains(&count) {
         populate(ctx, args)?;
+    } else if is_word(name, "REPLICATE") && count >= 3 {
+        let mut command = Vec::new();
+        write_command(&mut command, args.tail(2).iter());
+        let told = [(ctx.client.db, command.as_slice())];
+        ctx.instance.primary.feed(told.into_iter(), false);
+        ctx.reply.ok();
     } else if is_word(name, "RELOAD") {
         reload::reload(ctx, args.tail(2))?;
     } else if is_word(name, "LOADAOF") && count == 2 {

@@ -106,7 +106,9 @@ impl Server {
             "'",
         ];
         self.instance.log(LogLevel::Warning, text.concat());
-        if self.instance.config.propagation_error_behavior != PropagationError::Ignore {
+        let config = &self.instance.config;
+        if config.replica_read_only && config.propagation_error_behavior != PropagationError::Ignore
+        {
             let text = "This replica panicked sending an error to its master";
             self.instance.requests.push(Request::Crash(text.into()));
             self.take_requests();
