@@ -5,6 +5,7 @@ use super::hosts::{Endpoint, Host};
 use super::log::Log;
 use super::losses::{Cause, Losses};
 use super::network::{Network, Node};
+use super::ports::Ports;
 use super::process::{LaunchError, Process};
 use crate::disk::Disk;
 use crate::instance::DEFAULT_FILE;
@@ -70,6 +71,7 @@ pub struct Machine {
     pub(super) processes: Vec<Process>,
     pub(super) network: Network,
     pub(super) log: Log,
+    pub(super) ports: Ports,
     /// When the disk wants its next turn.
     pub(super) disk_due_us: i64,
     rng: fastrand::Rng,
@@ -95,6 +97,7 @@ impl Machine {
             processes: vec![Process::new(CONF, port.into())],
             network: Network::new(rng.u64(..)),
             log: Log::default(),
+            ports: Ports::default(),
             disk_due_us: now_us,
             rng,
             next_pid: FIRST_PID,
@@ -208,6 +211,11 @@ impl Machine {
         let Some(server) = &mut process.server else {
             return;
         };
+        // CONFIG SET port
+        let port = u16::try_from(server.instance().config.port).unwrap_or(0);
+        if port != 0 {
+            process.at.port = port;
+        }
         if let Some(wait_ms) = server.next_wait() {
             let due_us = self
                 .now_us
@@ -229,6 +237,7 @@ impl Machine {
         if let Some(process) = self.processes.get_mut(index) {
             process.stop();
         }
+        self.note_ports();
         self.cut_wires_of(index);
     }
 
@@ -257,6 +266,7 @@ impl Machine {
         if let (Some(server), Some(stopwatch)) = (&mut process.server, self.stopwatch) {
             server.set_stopwatch(stopwatch);
         }
+        self.lend_ports(index);
         self.turn(index);
     }
 
@@ -316,6 +326,7 @@ impl Machine {
         {
             let last = process.last_moment(&self.disk);
             process.die(&self.disk, &last, &mut losses);
+            self.note_ports();
             self.cut_wires_of(index);
             self.settle();
         }

@@ -16,6 +16,7 @@ mod machine;
 #[cfg(test)]
 mod machine_tests;
 mod network;
+mod ports;
 mod process;
 mod running;
 mod timeline;

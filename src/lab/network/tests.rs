@@ -312,3 +312,19 @@ fn ten_minutes_are_led_again_in_a_moment() {
     let arrived = world.machine.network.arrived() - began;
     assert!((10_000..100_000).contains(&arrived), "{arrived}");
 }
+
+#[test]
+fn a_server_listens_elsewhere_when_it_is_told_so() {
+    let mut world = World::new();
+    world.launch("--port 6380");
+    let refused = world.ask(6380, "CONFIG SET port 6379");
+    assert!(
+        refused.contains("Unable to listen on this port"),
+        "{refused}"
+    );
+    assert_eq!(world.ask(6380, "CONFIG SET port 6400"), "+OK ");
+    assert_eq!(world.ask(6380, "PING"), "refused");
+    assert_eq!(world.ask(6400, "CONFIG GET port"), "*2 $4 port $4 6400 ");
+    // What is no longer taken is free.
+    assert_eq!(world.launch("--port 6380"), 6380);
+}
