@@ -67,7 +67,7 @@ impl Server {
         self.keyspace.take_notices();
         match loaded {
             Loaded::More => self.loader = Some(loader),
-            Loaded::All if self.landing.is_some() => self.landed(),
+            Loaded::All if self.landing.is_some() => self.landed(loader.take_libraries()),
             Loaded::Failed(_) if self.landing.is_some() => self.crash_landing(),
             Loaded::All if self.instance.follower.stage == Stage::Loading => {
                 for database in self.keyspace.iter_mut() {

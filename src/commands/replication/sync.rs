@@ -31,7 +31,14 @@ pub fn psync(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         take_over(ctx, args.at(1))?;
     }
     check_output(ctx)?;
-    let offset = parse_i64(args.at(2)).ok_or("ERR value is not an integer or out of range")?;
+    let Some(offset) = parse_i64(args.at(2)) else {
+        let text = format!(
+            "Replica {} asks for synchronization but with a wrong offset",
+            ctx.client.replica_name()
+        );
+        ctx.instance.log(LogLevel::Warning, text);
+        return Err("ERR value is not an integer or out of range".into());
+    };
     let now_ms = ctx.instance.now_ms();
     let replica = replica_of(ctx.client, now_ms);
     replica.acknowledges = true;

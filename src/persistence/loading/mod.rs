@@ -83,6 +83,9 @@ pub struct Loader {
     pace: Pace,
     /// The file still grows: where it ends, more may come.
     growing: bool,
+    /// The code of libraries of functions, for whoever loads the data beside what is there.
+    libraries: Vec<Vec<u8>>,
+    keeps_libraries: bool,
 }
 
 struct Source {
@@ -130,6 +133,8 @@ impl Loader {
             base_size: 0,
             pace: Pace::default(),
             growing: false,
+            libraries: Vec::new(),
+            keeps_libraries: false,
         }
     }
 
@@ -172,6 +177,7 @@ impl Loader {
     pub fn of_transfer(path: &str, size: u64, replay: Replay, instance: &Instance) -> Loader {
         let mut loader = Loader::new(false, replay, instance);
         loader.growing = true;
+        loader.keeps_libraries = true;
         loader.push(Source {
             name: path.to_owned(),
             path: path.to_owned(),
@@ -179,6 +185,16 @@ impl Loader {
             is_base: false,
         });
         loader
+    }
+
+    /// Takes the code of the libraries of functions that were read from a file that was being written.
+    pub fn take_libraries(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.libraries)
+    }
+
+    /// Bytes that are read.
+    pub fn loaded(&self) -> u64 {
+        self.progress.loaded
     }
 
     /// Nothing more is written to the file.

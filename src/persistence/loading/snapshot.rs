@@ -39,6 +39,9 @@ impl Loader {
         if target.persistence.rdb.place.is_known() && !target.instance.is_replica() {
             target.persistence.rdb.dropped.extend(dropped);
         }
+        if self.keeps_libraries {
+            self.libraries.append(&mut loader.functions);
+        }
         for code in loader.functions.drain(..) {
             let loaded = target
                 .instance

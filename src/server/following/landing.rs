@@ -4,7 +4,7 @@
 
 use crate::commands::replay::replay;
 use crate::disk::Disk;
-use crate::instance::{DisklessLoad, LogLevel};
+use crate::instance::{DisklessLoad, LoadTime, LogLevel};
 use crate::keyspace::Keyspace;
 use crate::persistence::loading::Loader;
 use crate::server::Server;
@@ -17,6 +17,8 @@ pub(in crate::server) struct Landing {
     has_come: bool,
     /// All that has come is loaded.
     is_loaded: bool,
+    /// The code of its libraries of functions.
+    libraries: Vec<Vec<u8>>,
 }
 
 impl Server {
@@ -47,6 +49,7 @@ impl Server {
             spare,
             has_come: false,
             is_loaded: false,
+            libraries: Vec::new(),
         });
         let text = match self.persistence.loads_aside {
             true => "MASTER <-> REPLICA sync: Loading DB in memory (async)",
@@ -67,9 +70,10 @@ impl Server {
     }
 
     /// All that has come is loaded.
-    pub(in crate::server) fn landed(&mut self) {
+    pub(in crate::server) fn landed(&mut self, libraries: Vec<Vec<u8>>) {
         if let Some(landing) = &mut self.landing {
             landing.is_loaded = true;
+            landing.libraries = libraries;
         }
         self.end_landing();
     }
@@ -86,6 +90,12 @@ impl Server {
     /// Gives up what was to be loaded, when the transfer is over without an end.
     pub(in crate::server) fn check_landing(&mut self) {
         if self.landing.is_some() && self.instance.follower.transfer.is_none() {
+            let read = self.loader.as_ref().map_or(0, |loader| loader.loaded());
+            let text = format!(
+                "Internal error in RDB reading offset {read} -> Unexpected EOF reading RDB file. Failure loading rdb \
+                 format from socket, assuming connection error, resuming operation."
+            );
+            self.instance.log(LogLevel::Warning, text);
             self.give_landing_up();
         }
     }
@@ -142,6 +152,15 @@ impl Server {
             self.replace_data(spare);
             let text = "MASTER <-> REPLICA sync: Discarding old DB in background";
             self.instance.log(notice, text);
+        }
+        self.instance.functions.clear();
+        for code in landing.libraries {
+            let loaded = self.instance.load_library(&code, true, LoadTime::Unlimited);
+            if let Err(why) = loaded {
+                let why = String::from_utf8_lossy(&why);
+                let text = format!("Failed creating the functions library: {why}");
+                self.instance.log(LogLevel::Warning, text);
+            }
         }
         for database in self.keyspace.iter_mut() {
             database.journal_mut().everything();
