@@ -9,6 +9,7 @@ export default tseslint.config(
       'dist',
       'target',
       'www/src/generated',
+      'www/public/python',
       'test-results',
       'playwright-report',
       'pkg/dist',

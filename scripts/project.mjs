@@ -24,7 +24,7 @@ export const contentSecurityPolicy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
 /** Bytes after gzip -9. Why the wasm's: ARCHITECTURE.md, "A small wasm". */
-export const budget = { wasm: 660 * 1024, lua: 330 * 1024, firstLoad: 750 * 1024 };
+export const budget = { wasm: 670 * 1024, lua: 330 * 1024, firstLoad: 750 * 1024 };
 
 /** A failure that is told in one plain message, without a stack. */
 export class Failure extends Error {}

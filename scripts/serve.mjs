@@ -12,6 +12,8 @@ const types = {
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.zip': 'application/zip',
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',

@@ -1,6 +1,7 @@
 // Sets up, builds, serves the page and prints its address.
 // Usage: node scripts/start.mjs [--dev]   (--dev: Vite's own server, which follows the page's sources)
 import { build } from './build.mjs';
+import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { Failure, main, run } from './project.mjs';
 import { serve } from './serve.mjs';
@@ -22,10 +23,11 @@ await main(async () => {
   if (process.argv.includes('--dev')) {
     setup('start');
     buildWasm();
+    await buildPython();
     run('vite', []);
     return;
   }
-  build();
+  await build();
   const server = await listen();
   console.log(`\nResplay is at http://localhost:${server.address().port}/   (Ctrl-C ends it)`);
 });

@@ -54,6 +54,8 @@ function sizes() {
   const walk = (folder) => {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
+      // Python comes when it is first used.
+      if (name === 'python') continue;
       if (statSync(path).isDirectory()) walk(path);
       else if (/\.(html|js|css|wasm|svg|png|woff2|json|webmanifest)$/.test(name)) files.push(path);
     }

@@ -538,6 +538,13 @@ impl Engine {
         self.0.connect(process).map(|client| client as f64)
     }
 
+    /// Opens a connection as any client would; undefined when nothing listens there.
+    #[wasm_bindgen(js_name = connectClient)]
+    pub fn connect_client(&mut self, host: &str, port: u16) -> Option<f64> {
+        let connection = self.0.connect_client(host, port)?;
+        Some(connection as f64)
+    }
+
     /// Hands bytes to the server, and answers what it wrote.
     pub fn send(&mut self, client: f64, bytes: &[u8]) -> Vec<u8> {
         self.0.send(client as u64, bytes)

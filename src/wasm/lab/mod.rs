@@ -106,6 +106,14 @@ impl Lab {
         Some(connection)
     }
 
+    /// Opens a connection as any client would, to a port of a host; a name that is none of the lab's hosts means the
+    /// first. None when nothing listens there.
+    pub fn connect_client(&mut self, host: &str, port: u16) -> Option<u64> {
+        self.catch_up();
+        let named = self.at(&format!("{host}:{port}"));
+        self.timeline.connect(named.unwrap_or(port.into()))
+    }
+
     /// Hands bytes to the server, and answers what it wrote.
     pub fn send(&mut self, connection: u64, bytes: &[u8]) -> Vec<u8> {
         self.catch_up();

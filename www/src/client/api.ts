@@ -133,6 +133,8 @@ export interface Lab {
    * Rejects with `refused` when nothing listens there.
    */
   connect(options?: ConnectOptions): Promise<Connection>;
+  /** One end of a bridge into the lab's network, for code that runs in a worker of its own; see `./bridge`. */
+  openBridge(): { readonly port: MessagePort; close(): void };
   /** A redis-cli. Any number may be open, each with its own connection, database, transaction and protocol. */
   openConsole(options?: ConsoleOptions): Promise<Console>;
 

@@ -81,6 +81,10 @@ export interface Requests {
   connect(connection: number, process: string): Written;
   send(connection: number, bytes: Uint8Array): Written;
   disconnect(connection: number): void;
+  /** Serves who speaks the bridge's protocol (./bridge) at the other end of a port: code that runs in a worker. */
+  bridge(bridge: number, port: MessagePort): void;
+  /** Closes all that is open there. */
+  endBridge(bridge: number): void;
   openConsole(console: number, options: ConsoleOptions): ConsoleState;
   run(console: number, line: string): Promise<RunResult>;
   interrupt(console: number): void;

@@ -125,6 +125,15 @@ export class RemoteLab implements Lab {
     return connection;
   }
 
+  openBridge(): { readonly port: MessagePort; close(): void } {
+    const { port1, port2 } = new MessageChannel();
+    const id = ++this.lastId;
+    const { link } = this;
+    // Where there is no lab nobody answers at the other end.
+    link.ask('bridge', [id, port1], [port1]).catch(() => port1.close());
+    return { port: port2, close: () => link.tell('endBridge', [id]) };
+  }
+
   async openConsole(options: ConsoleOptions = {}): Promise<Console> {
     const id = ++this.lastId;
     const console = new RemoteConsole(id, options, this.link, () => this.consoles.delete(id));

@@ -9,6 +9,7 @@ export const en = {
   ...viewsEn,
   ...persistenceEn,
   'panels.servers': 'Servers',
+  'panels.code': 'Code',
   'status.paused': 'Paused',
 
   'app.tagline': 'A Redis lab in one browser tab',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogues, locales, preferredLocale, t, setLocale } from './index';
+import { codeEn } from './code.en';
+import { codeZhCN } from './code.zh-CN';
 import { labEn } from './lab.en';
 import { labZhCN } from './lab.zh-CN';
 import { visibleText } from './visible-text';
@@ -17,8 +19,8 @@ describe('the catalogues', () => {
   });
 
   it('of parts that are fetched later are whole too', () => {
-    for (const [key, message] of Object.entries(labEn)) {
-      const other = (labZhCN as Record<string, string>)[key] ?? '';
+    for (const [key, message] of Object.entries({ ...labEn, ...codeEn })) {
+      const other = ({ ...labZhCN, ...codeZhCN } as Record<string, string>)[key] ?? '';
       expect(other.trim(), key).not.toBe('');
       expect(places(other), key).toEqual(places(message));
     }

@@ -7,6 +7,7 @@ export const zhCN: Messages = {
   ...viewsZhCN,
   ...persistenceZhCN,
   'panels.servers': '服务器',
+  'panels.code': '代码',
   'status.paused': '已暂停',
 
   'app.tagline': '浏览器标签页里的 Redis 实验室',

@@ -41,6 +41,7 @@ export interface Failure {
 /** Numbers of consoles, views and loads are the caller's, those of connections and syncs the engine's. */
 export interface Engine {
   connect(process: string): number | undefined;
+  connectClient(host: string, port: number): number | undefined;
   send(connection: number, bytes: Uint8Array): Uint8Array;
   takeOutput(connection: number): Uint8Array;
   isClosed(connection: number): boolean;

@@ -37,6 +37,7 @@ import {
   type Failure,
   type Step,
 } from './engine';
+import { Bridge } from './bridge';
 import { LabStorage } from './lab-storage';
 import { TopologyWatch } from './topology-watch';
 import { loadLua, prefetchLua } from './lua';
@@ -55,6 +56,7 @@ export class Host implements Omit<Requests, 'open'> {
   private crashed = false;
   private readonly clients = new Map<number, number>();
   private readonly traffic = new Map<number, TrafficSource>();
+  private readonly bridges = new Map<number, Bridge>();
   private readonly turns = new Turns(() => this.tick());
   private storage: LabStorage | undefined;
   private instances: readonly InstanceInfo[] = [];
@@ -120,6 +122,20 @@ export class Host implements Omit<Requests, 'open'> {
     const client = this.clients.get(connection);
     this.clients.delete(connection);
     if (client !== undefined) this.with((engine) => engine.disconnect(client));
+  }
+
+  bridge(id: number, port: MessagePort): void {
+    const work = <Result>(work: (engine: Engine) => Result): Result | undefined => {
+      const result = this.attempt(work);
+      this.settle();
+      return result;
+    };
+    this.bridges.set(id, new Bridge(port, work));
+  }
+
+  endBridge(id: number): void {
+    this.bridges.get(id)?.end();
+    this.bridges.delete(id);
   }
 
   private written(engine: Engine, client: number, bytes: Uint8Array): Written {
@@ -278,6 +294,10 @@ export class Host implements Omit<Requests, 'open'> {
   /** After anything that the engine was made to do: shows it, and stores what is to be stored. */
   settle(): void {
     this.storage?.wake();
+    // What was done may be what somebody waits for.
+    const waiting = [...this.bridges.values()].filter((bridge) => bridge.waits);
+    if (waiting.length > 0)
+      this.attempt((engine) => waiting.forEach((bridge) => bridge.look(engine)));
     this.showChanges();
   }
 
@@ -519,7 +539,17 @@ export class Host implements Omit<Requests, 'open'> {
       return milliseconds;
     });
     this.settle();
-    this.turns.over(wait === undefined ? undefined : Math.min(wait, TICK_MS));
+    this.turns.over(wait === undefined ? undefined : Math.min(wait, TICK_MS, this.nextWait()));
+  }
+
+  /** Milliseconds until the wait of somebody at a bridge is over. */
+  private nextWait(): number {
+    const waiting = [...this.bridges.values()].filter((bridge) => bridge.waits);
+    if (waiting.length === 0) return Infinity;
+    const time = this.attempt((engine) => engine.time());
+    if (time === undefined || time.paused) return Infinity;
+    const left = Math.min(...waiting.map((bridge) => bridge.next(time.now)));
+    return Math.ceil(left / time.speed);
   }
 
   private tellInstances(engine: Engine): void {
