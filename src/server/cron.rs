@@ -47,6 +47,7 @@ impl Server {
             };
             let period_ms = 1000 / server.instance.hz();
             let wait = if loads { 1 } else { busy.unwrap_or(period_ms) };
+            server.give_up_useless_snapshot();
             server.finish_save();
             server.send_snapshot();
             let now_ms = server.instance.now_ms();

@@ -99,6 +99,8 @@ pub struct Server {
     loader: Option<Box<Loader>>,
     /// The data of the primary, while it is loaded as it comes.
     landing: Option<following::Landing>,
+    /// Replicas waited for the snapshot that is being made when it was last looked at.
+    awaited_snapshot: bool,
     /// SHUTDOWN: it ends once its log is durable.
     exiting: bool,
     /// It has ended, one way or the other.
@@ -137,6 +139,7 @@ impl Server {
             started: false,
             loader: None,
             landing: None,
+            awaited_snapshot: false,
             exiting: false,
             crashed: false,
             held: 0,
@@ -478,7 +481,13 @@ impl Server {
                 Ok(Some((args, consumed))) => {
                     if !args.is_empty() {
                         client.reading = input.len() - used;
+                        let told = client.is_replica().then_some(output.len());
                         self.process(client, &mut output, args);
+                        if let Some(before) = told
+                            && output.len() > before
+                        {
+                            self.refuse_to_answer(client, &mut output, before, args);
+                        }
                         if self.instance.blocked_clients > 0 {
                             self.serve_blocked();
                         }

@@ -1,10 +1,12 @@
 //! The replicas of this server as time passes: the snapshot they wait for, PINGs, and who is given up.
 
 use super::Server;
-use crate::commands::begin_full_sync;
+use crate::commands::{Entry, begin_full_sync, table};
 use crate::disk::{read_all, resolve};
-use crate::instance::LogLevel;
+use crate::instance::{Client, LogLevel};
+use crate::persistence::Child;
 use crate::replication::ReplicaState;
+use crate::resp::{Args, ReplyWriter};
 
 /// Bytes of a snapshot that is sent as it is made beyond which no more is made, or handed to a slow replica.
 const MOST_MADE: usize = 1024 * 1024;
@@ -13,6 +15,62 @@ const MOST_MADE: usize = 1024 * 1024;
 const PERIOD_MS: i64 = 1000;
 
 impl Server {
+    /// A replica hears the stream and nothing else: one that asks for something is no replica, and is closed.
+    pub(super) fn refuse_to_answer(
+        &mut self,
+        client: &mut Client,
+        output: &mut ReplyWriter,
+        before: usize,
+        args: Args<'_>,
+    ) {
+        let answer = output.as_bytes().get(before..).unwrap_or_default();
+        let name = table().resolve(args).map(Entry::full_name);
+        let name = name.unwrap_or_else(|| String::from_utf8_lossy(args.at(0)).into_owned());
+        if let Some(error) = answer.strip_prefix(b"-") {
+            let error = String::from_utf8_lossy(error);
+            let text = format!(
+                "== CRITICAL == This master is sending an error to its replica: '{}' after processing the command '{name}'",
+                error.trim_end()
+            );
+            self.instance.log(LogLevel::Warning, text);
+            self.instance.stats.unexpected_errors += 1;
+        }
+        output.truncate(before);
+        let line = self.instance.describe(client, output);
+        let text = format!(
+            "Replica generated a reply to command '{name}', disconnecting it: {}",
+            String::from_utf8_lossy(&line)
+        );
+        self.instance.log(LogLevel::Warning, text);
+        self.close(client);
+    }
+
+    /// Gives up a snapshot that was made for replicas once none of them waits for it any more.
+    pub(super) fn give_up_useless_snapshot(&mut self) {
+        if self.persistence.child() != Some(Child::Rdb) {
+            self.awaited_snapshot = false;
+            return;
+        }
+        let waits = !self.replicas_in(ReplicaState::WaitsForEnd).is_empty();
+        if waits || !std::mem::replace(&mut self.awaited_snapshot, waits) {
+            self.awaited_snapshot = waits;
+            return;
+        }
+        let streams = self.instance.primary.mark.is_some();
+        if !streams && !self.instance.config.save.is_empty() {
+            return;
+        }
+        if streams {
+            let text = "Diskless rdb transfer, last replica dropped, killing fork child.";
+            self.instance.log(LogLevel::Warning, text);
+        }
+        let (keyspace, instance) = (&mut self.keyspace, &mut self.instance);
+        self.persistence.kill_save(keyspace, instance);
+        instance.primary.saved = None;
+        instance.primary.mark = None;
+        instance.primary.snapshot = Vec::new();
+    }
+
     /// Whether enough of a snapshot waits to be sent that no more is to be made.
     pub(super) fn snapshot_waits(&self) -> bool {
         self.instance.primary.snapshot.len() >= MOST_MADE
@@ -44,6 +102,13 @@ impl Server {
             self.instance.primary.mark = None;
         }
         self.instance.stats.repl_bytes_out += (made.len() * waiting.len()) as u64;
+        if saved.is_some() {
+            let text = format!(
+                "Diskless rdb transfer, done reading from pipe, {} replicas still up.",
+                waiting.len()
+            );
+            self.instance.log(LogLevel::Warning, text);
+        }
         for id in waiting {
             let Some(client) = self.instance.clients.get_mut(id) else {
                 continue;
@@ -199,12 +264,18 @@ impl Server {
             };
             is_fed && now_ms - replica.heard_ms > timeout_ms
         });
-        let silent: Vec<(u64, String)> = silent
-            .map(|(client, _)| (client.id, client.replica_name()))
+        let silent: Vec<(u64, String, &str)> = silent
+            .map(|(client, replica)| {
+                let what = match replica.state {
+                    ReplicaState::Online => "streaming",
+                    _ => "full",
+                };
+                (client.id, client.replica_name(), what)
+            })
             .collect();
-        for (id, name) in silent {
-            let text = ["Disconnecting timedout replica (streaming sync): ", &name];
-            self.instance.log(LogLevel::Warning, text.concat());
+        for (id, name, what) in silent {
+            let text = format!("Disconnecting timedout replica ({what} sync): {name}");
+            self.instance.log(LogLevel::Warning, text);
             self.close_other(id);
         }
     }

@@ -79,6 +79,9 @@ pub fn config_set(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         if parameters.iter().any(|(_, seen, _)| *seen == spelled) {
             return Err(failed(name, "duplicate parameter"));
         }
+        if spelled == "appendonly" && ctx.persistence.loading.is_some() {
+            return Err("LOADING Redis is loading the dataset in memory".into());
+        }
         parameters.push((parameter, spelled, pairs.at(at + 1)));
     }
     let old = ctx.instance.config.clone();

@@ -8,20 +8,12 @@ import type { Lab } from '../client/api';
 import { translator } from '../i18n';
 import { codeEn } from '../i18n/code.en';
 import { codeZhCN } from '../i18n/code.zh-CN';
-import { Python, type PythonState } from '../python/python';
 import { scripts, type ScriptName } from '../python/scripts';
+import { Session } from '../python/session';
 import { icon } from '../widgets/icons';
 import { ViewElement, define } from './view-element';
 
 const tc = translator<keyof typeof codeEn>({ en: codeEn, 'zh-CN': codeZhCN });
-
-/** Characters of output that are kept. */
-const KEPT = 200_000;
-
-interface Piece {
-  readonly text: string;
-  readonly error: boolean;
-}
 
 /** A script in Python and what it prints; it runs against the lab. */
 export class ResplayCode extends ViewElement {
@@ -64,26 +56,22 @@ export class ResplayCode extends ViewElement {
     `,
   ];
 
-  @state() private pieces: readonly Piece[] = [];
-  @state() private status: PythonState = 'none';
-  @state() private note: '' | 'code.done' | 'code.stopped' = '';
+  @state() private session: Session | undefined;
   @query('.editor') private host!: HTMLElement;
   @query('pre') private shown!: HTMLElement;
-  private python: Python | undefined;
   private editor: EditorView | undefined;
-  private waiting: Piece[] = [];
-  private frame = 0;
-  private stopped = false;
 
   protected labOpened(lab: Lab): void {
-    const python = new Python(lab, {
-      state: (status) => (this.status = status),
-      output: (text, error) => this.print({ text, error }),
-    });
-    this.python = python;
-    this.closeLater(() => python.stop());
-    // It is ready when the script is.
-    void python.start().catch(() => undefined);
+    const session = Session.of(lab);
+    this.session = session;
+    const changed = (): void => {
+      this.requestUpdate();
+      void this.updateComplete.then(() => (this.shown.scrollTop = this.shown.scrollHeight));
+    };
+    session.addEventListener('change', changed);
+    this.closeLater(() => session.removeEventListener('change', changed));
+    this.show(session.script);
+    session.start();
   }
 
   protected override firstUpdated(): void {
@@ -91,78 +79,42 @@ export class ResplayCode extends ViewElement {
       parent: this.host,
       root: this.renderRoot as ShadowRoot,
       state: EditorState.create({
-        doc: scripts.music,
         extensions: [
-          keymap.of([{ key: 'Mod-Enter', run: () => (void this.run(), true) }]),
+          keymap.of([{ key: 'Mod-Enter', run: () => (void this.session?.run(), true) }]),
           basicSetup,
           pythonLanguage(),
           EditorView.contentAttributes.of({ 'aria-label': tc('code.editor') }),
+          EditorView.updateListener.of(({ docChanged, state: { doc } }) => {
+            if (docChanged && this.session) this.session.script = doc.toString();
+          }),
           theme,
         ],
       }),
     });
   }
 
-  private print(piece: Piece): void {
-    this.waiting.push(piece);
-    if (this.frame !== 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      const pieces = [...this.pieces, ...this.waiting];
-      this.waiting = [];
-      let kept = 0;
-      let from = pieces.length;
-      while (from > 0 && kept < KEPT) kept += pieces[(from -= 1)]?.text.length ?? 0;
-      this.pieces = pieces.slice(from);
-      void this.updateComplete.then(() => (this.shown.scrollTop = this.shown.scrollHeight));
-    });
-  }
-
-  private async run(): Promise<void> {
-    const { python, editor } = this;
-    if (!python || !editor || this.status === 'running') return;
-    this.pieces = [];
-    this.note = '';
-    this.stopped = false;
-    try {
-      await python.run(editor.state.doc.toString(), 'script.py');
-      this.note = this.wasStopped() ? 'code.stopped' : 'code.done';
-    } catch {
-      // It has been told where the output stands.
-    }
-  }
-
-  private wasStopped(): boolean {
-    return this.stopped;
-  }
-
-  private stop(): void {
-    this.stopped = true;
-    this.python?.stop();
-    // The next run need not wait for it.
-    void this.python?.start().catch(() => undefined);
+  private show(script: string): void {
+    const { editor } = this;
+    editor?.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: script } });
   }
 
   private load(event: Event): void {
     const select = event.target as HTMLSelectElement;
-    const script = scripts[select.value as ScriptName];
-    const { editor } = this;
-    if (!editor) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: script } });
+    this.show(scripts[select.value as ScriptName]);
     select.value = '';
   }
 
   protected override render(): TemplateResult {
-    const { status, note } = this;
-    const busy =
-      status === 'loading' ? 'code.loading' : status === 'running' ? 'code.running' : note;
+    const { session } = this;
+    const { status = 'none', ending, pieces = [] } = session ?? {};
+    const told = status === 'loading' || status === 'running' ? status : ending;
     return html`
       <div class="toolbar">
         <button
           class="outlined"
           title=${tc('code.runTitle')}
           ?disabled=${status === 'running'}
-          @click=${this.run}
+          @click=${() => session?.run()}
         >
           ${icon('play')} ${tc('code.run')}
         </button>
@@ -170,11 +122,13 @@ export class ResplayCode extends ViewElement {
           class="outlined"
           title=${tc('code.stopTitle')}
           ?disabled=${status !== 'running'}
-          @click=${this.stop}
+          @click=${() => session?.stop()}
         >
           ${icon('stop')} ${tc('code.stop')}
         </button>
-        <span class="muted" role="status">${busy === '' ? nothing : tc(busy)}</span>
+        <span class="muted" role="status"
+          >${told === undefined ? nothing : tc(`code.${told}`)}</span
+        >
         <span class="grow"></span>
         <select aria-label=${tc('code.example')} @change=${this.load}>
           <option value="">${tc('code.chooseExample')}</option>
@@ -186,7 +140,7 @@ export class ResplayCode extends ViewElement {
           class="icon"
           aria-label=${tc('code.clear')}
           title=${tc('code.clear')}
-          @click=${() => (this.pieces = [])}
+          @click=${() => session?.clear()}
         >
           ${icon('clear')}
         </button>
@@ -195,14 +149,14 @@ export class ResplayCode extends ViewElement {
         <div class="editor"></div>
         <pre tabindex="0" role="log" aria-label=${tc('code.output')}>
 ${
-            this.pieces.length === 0
+            pieces.length === 0
               ? html`<span class="muted">${tc('code.empty')}</span>`
-              : this.pieces.map(
+              : pieces.map(
                   ({ text, error }) => html`<span class=${error ? 'error' : ''}>${text}</span>`,
                 )
           }</pre>
       </div>
-      ${this.python?.suspends === false ? html`<p class="note">${tc('code.suspends')}</p>` : nothing}
+      ${session?.python.suspends === false ? html`<p class="note">${tc('code.suspends')}</p>` : nothing}
     `;
   }
 }

@@ -6,6 +6,9 @@ import { ViewElement, define } from '../view-element';
 import { tl } from './catalogue';
 import { scenarios, type Scenario } from './scenarios';
 
+/** What was chosen outlives the view that shows it. */
+const setUp = new WeakMap<Lab, Scenario>();
+
 /** Scenarios to choose from; of the one that is set up, what to watch for and its steps. */
 export class ResplayScenarioBar extends ViewElement {
   static override styles = [
@@ -46,8 +49,8 @@ export class ResplayScenarioBar extends ViewElement {
   @state() private busy = false;
   @state() private failure = '';
 
-  protected labOpened(): void {
-    this.chosen = undefined;
+  protected labOpened(lab: Lab): void {
+    this.chosen = setUp.get(lab);
   }
 
   private async attempt(work: (lab: Lab) => Promise<unknown>): Promise<void> {
@@ -66,8 +69,15 @@ export class ResplayScenarioBar extends ViewElement {
   private choose(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
     this.chosen = scenarios.find(({ name }) => name === value);
-    const { chosen } = this;
-    if (chosen) void this.attempt((lab) => chosen.setUp(lab));
+    const { chosen, lab } = this;
+    if (!chosen || !lab) return;
+    setUp.set(lab, chosen);
+    void this.attempt(() => chosen.setUp(lab));
+  }
+
+  private close(): void {
+    this.chosen = undefined;
+    if (this.lab) setUp.delete(this.lab);
   }
 
   protected override render(): TemplateResult {
@@ -106,7 +116,7 @@ export class ResplayScenarioBar extends ViewElement {
                 class="icon"
                 aria-label=${tl('scenario.close')}
                 title=${tl('scenario.close')}
-                @click=${() => (this.chosen = undefined)}
+                @click=${this.close}
               >
                 ${icon('close')}
               </button>`
