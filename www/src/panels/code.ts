@@ -1,8 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { python as pythonLanguage } from '@codemirror/lang-python';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { keymap } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
 import type { Lab } from '../client/api';
 import { translator } from '../i18n';
@@ -88,6 +90,7 @@ export class ResplayCode extends ViewElement {
             if (docChanged && this.session) this.session.script = doc.toString();
           }),
           theme,
+          syntaxHighlighting(colours),
         ],
       }),
     });
@@ -178,6 +181,18 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--selection) !important',
   },
 });
+
+/** The colours of the code, which are those of charts and hold in both themes. */
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.bool, tags.null], color: 'var(--series-4)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--series-1)' },
+  { tag: tags.number, color: 'var(--series-3)' },
+  {
+    tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.className],
+    color: 'var(--series-2)',
+  },
+  { tag: tags.comment, color: 'var(--text-faint)', fontStyle: 'italic' },
+]);
 
 define('resplay-code', ResplayCode);
 
