@@ -24,9 +24,6 @@ mod switch;
 mod timing;
 mod vote;
 
-#[cfg(test)]
-mod tests;
-
 pub use event::{Event, Level};
 pub use failover::{FailoverState, Quorum};
 pub use hello::HELLO_CHANNEL;

@@ -26,7 +26,7 @@ impl Server {
     pub(super) fn lands(&self) -> bool {
         match self.instance.config.repl_diskless_load {
             DisklessLoad::Disabled => false,
-            DisklessLoad::OnEmptyDb => self.keyspace.iter().all(|database| database.len() == 0),
+            DisklessLoad::OnEmptyDb => self.keyspace.iter().all(|database| database.is_empty()),
             DisklessLoad::SwapDb => true,
         }
     }
