@@ -2,14 +2,20 @@
 import { pathToFileURL } from 'node:url';
 import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
-import { main, run } from './project.mjs';
+import { Failure, main, run } from './project.mjs';
 import { setup } from './setup.mjs';
 
 /** Builds dist/ anew. */
 export async function build() {
   setup('start');
   buildWasm();
-  await buildPython();
+  try {
+    await buildPython();
+  } catch (error) {
+    // The page is all there but for the code view, which says what it misses.
+    if (!(error instanceof Failure)) throw error;
+    console.warn(`python: left out. ${error.message}`);
+  }
   run('vite', ['build', '--logLevel', 'warn']);
 }
 

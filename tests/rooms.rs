@@ -30,6 +30,7 @@ const ROOMS: &[&str] = &[
 const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app"],
     &["console", "panels", "charts", "examples"],
+    &["python"],
     // The two ends of one wire.
     &["client", "worker"],
     &["widgets", "i18n", "styles"],

@@ -232,10 +232,15 @@ fn a_silent_replica_is_given_up_and_the_backlog_in_time() {
 fn a_replica_leaves_the_data_alone() {
     let mut scene = Scene::new(2);
     scene.follow(1);
-    assert_eq!(
-        scene.send(1, "SET a 1"),
-        "-ERR Replica can't interact with the keyspace "
+    // Who asks for something on the link of a replica is none, and is closed.
+    assert_eq!(scene.send(1, "SET a 1"), "");
+    let log = scene.server.take_log().join("\n");
+    assert!(
+        log.contains("error to its replica: 'ERR Replica can't interact with the keyspace'")
+            && log.contains("Replica generated a reply to command 'set', disconnecting it: id="),
+        "{log}"
     );
+    assert_eq!(scene.send(0, "EXISTS a"), ":0 ");
     assert_eq!(
         scene.send(0, "REPLCONF nonsense 1"),
         "-ERR Unrecognized REPLCONF option: nonsense "
