@@ -56,6 +56,7 @@ use crate::keyspace::{AccessClock, LfuSettings};
 use crate::network::Links;
 use crate::replication::{Failover, Follower, Primary};
 use crate::sentinel::Sentinel;
+use crate::types::sampling::below;
 use crate::types::{hash, list, set, sorted_set, stream};
 
 /// The version that the server answers as.
@@ -190,7 +191,7 @@ pub struct Instance {
 /// Forty hexadecimal digits.
 fn random_id(rng: &mut fastrand::Rng) -> String {
     (0..40)
-        .map(|_| char::from(b"0123456789abcdef"[rng.usize(..16)]))
+        .map(|_| char::from(b"0123456789abcdef"[below(rng, 16)]))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use super::bytes::FieldValue;
 use super::dict::{self, Dict};
 use super::listpack::{self, Element, Listpack, Position};
-use super::sampling::distinct_indices;
+use super::sampling::{below, distinct_indices};
 
 /// Up to where the compact encoding goes: the configuration parameters of the same names.
 #[derive(Debug, Clone, Copy)]
@@ -271,7 +271,7 @@ impl Hash {
         match &self.0 {
             Encoding::Listpack(list) if list.is_empty() => None,
             Encoding::Listpack(list) => {
-                let mut pair = list.iter_from(list.seek(rng.usize(..self.len()) as i64 * 2)?);
+                let mut pair = list.iter_from(list.seek(below(rng, self.len()) as i64 * 2)?);
                 Some((pair.next()?, pair.next()?))
             }
             Encoding::Table(table) => table.fields.random(rng).map(elements),

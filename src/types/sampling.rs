@@ -1,5 +1,10 @@
 //! Random choices that every collection offers, over indices.
 
+/// A number below `end`, which is above 0: the same one natively and in wasm, where a `usize` has 32 bits.
+pub fn below(rng: &mut fastrand::Rng, end: usize) -> usize {
+    rng.u64(..end as u64) as usize
+}
+
 /// `count` different indices below `len` (all of them when there are fewer), ascending; every
 /// choice is as likely as any other. O(len).
 ///
@@ -11,7 +16,7 @@ pub fn distinct_indices(
 ) -> impl Iterator<Item = usize> {
     let mut wanted = count.min(len);
     (0..len).filter(move |index| {
-        let chosen = rng.usize(..len - index) < wanted;
+        let chosen = below(rng, len - index) < wanted;
         wanted -= usize::from(chosen);
         chosen
     })

@@ -38,7 +38,7 @@ impl Deployment {
         let machine = Machine::new(LabDisk::new(), began_us, seed, SERVERS, usize::MAX);
         let (servers, sentinels) = (rng.u16(3..=7), rng.u16(1..=5));
         let durable = rng.bool();
-        let store_ms = [1, 20, 300][rng.usize(..3)];
+        let store_ms = [1, 20, 300][rng.u64(..3) as usize];
         let mut deployment = Deployment {
             machine,
             rng,
@@ -59,9 +59,9 @@ impl Deployment {
     fn launch(&mut self) {
         let appendonly = if self.durable { "yes" } else { "no" };
         let with_file = self.rng.bool();
-        let backlog = ["16kb", "1mb"][self.rng.usize(..2)];
+        let backlog = ["16kb", "1mb"][self.rng.u64(..2) as usize];
         let delay = self.rng.u32(..3);
-        let timeout = [10, 60][self.rng.usize(..2)];
+        let timeout = [10, 60][self.rng.u64(..2) as usize];
         for port in self.servers.clone() {
             let folder = format!("/srv/{port}");
             let mut lines = format!(
@@ -175,7 +175,7 @@ impl Deployment {
 
     /// Writes something new to whom a sentinel takes for the primary, and waits for all replicas for a while.
     pub fn write(&mut self) {
-        let sentinel = self.sentinels[self.rng.usize(..self.sentinels.len())];
+        let sentinel = self.sentinels[self.rng.u64(..self.sentinels.len() as u64) as usize];
         let Some(primary) = self.primary_by(sentinel) else {
             return;
         };
@@ -185,7 +185,7 @@ impl Deployment {
             return;
         };
         let replicas = self.servers.len() - 1;
-        let value = "x".repeat(self.rng.usize(..300));
+        let value = "x".repeat(self.rng.u64(..300) as usize);
         let lines = format!("SET w:{number} \"{value}\"\r\nWAIT {replicas} 500\r\n");
         self.machine.receive(connection, lines.as_bytes());
         let mut output = self.machine.take_output(connection);
@@ -218,13 +218,17 @@ impl Deployment {
             .count() as u64
     }
 
-    /// All logs, but for lines about memory, of which a machine of 32 bits needs less.
+    /// All logs, but for figures of memory, of which a machine of 32 bits needs less.
     pub fn story(&self) -> String {
         let mut story = String::new();
         let told = |line: &&LogLine| !line.text.contains("RDB memory usage");
         for line in self.log.iter().filter(told) {
             let name = self.machine.name_of(line.process);
-            writeln!(story, "{} {name} {}", line.at_us - self.began_us, line.text).unwrap();
+            // Clients are described with the memory that they take.
+            let mut parts = line.text.split("tot-mem=");
+            let mut text = parts.next().unwrap_or_default().to_owned();
+            parts.for_each(|part| text += part.trim_start_matches(|it: char| it.is_ascii_digit()));
+            writeln!(story, "{} {name} {text}", line.at_us - self.began_us).unwrap();
         }
         story
     }

@@ -20,7 +20,7 @@ pub fn happen(deployment: &mut Deployment) {
 
 fn one(deployment: &mut Deployment, kills: bool) {
     let all = deployment.processes();
-    let any = |deployment: &mut Deployment| all[deployment.rng.usize(..all.len())];
+    let any = |deployment: &mut Deployment| all[deployment.rng.u64(..all.len() as u64) as usize];
     let (one, other) = (any(deployment), any(deployment));
     match deployment.rng.u32(..12) {
         0 | 1 => {
@@ -52,7 +52,7 @@ fn one(deployment: &mut Deployment, kills: bool) {
                 latency_us: deployment.rng.i64(..200_000),
                 jitter_us: deployment.rng.i64(..200_000),
                 bytes_per_second: match deployment.narrow {
-                    true => [0, 0, 50_000][deployment.rng.usize(..3)],
+                    true => [0, 0, 50_000][deployment.rng.u64(..3) as usize],
                     false => 0,
                 },
             };

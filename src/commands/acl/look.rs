@@ -8,6 +8,7 @@ use crate::commands::server::CATEGORIES;
 use crate::commands::{Entry, mode_of, table};
 use crate::instance::acl::AclLogEntry;
 use crate::resp::{Args, ReplyError, ReplyWriter};
+use crate::types::sampling::below;
 
 /// Most bits of ACL GENPASS.
 const MAX_BITS: i64 = 4096;
@@ -89,7 +90,7 @@ pub fn acl_genpass(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
              number up to 4096",
         ));
     }
-    let digit = |_| b"0123456789abcdef"[ctx.instance.rng.usize(..16)];
+    let digit = |_| b"0123456789abcdef"[below(&mut ctx.instance.rng, 16)];
     let password: Vec<u8> = (0..(bits + 3) / 4).map(digit).collect();
     ctx.reply.bulk(&password);
     Ok(())

@@ -3,6 +3,7 @@
 use super::bucket::{Bucket, SLOTS};
 use super::table::Table;
 use super::{Dict, Entry};
+use crate::types::sampling::below;
 
 /// Tries of [`Dict::random`] before it takes what comes next.
 const RANDOM_TRIES: usize = 1000;
@@ -67,19 +68,19 @@ impl<E: Entry> Dict<E> {
         let mut chained = false;
         for _ in 0..RANDOM_TRIES {
             if !chained {
-                chained = rng.usize(..end - moved + overflow) < overflow;
+                chained = below(rng, end - moved + overflow) < overflow;
             }
             let depth = if chained {
-                rng.usize(1..deepest.max(2))
+                1 + below(rng, deepest.max(2) - 1)
             } else {
                 0
             };
-            let bucket = rng.usize(moved..end);
+            let bucket = moved + below(rng, end - moved);
             let Some(here) = self.bucket(bucket)?.behind(depth) else {
                 continue;
             };
             chained = false;
-            let slot = rng.usize(..SLOTS);
+            let slot = below(rng, SLOTS);
             if here.entry(slot).is_some() {
                 return Some(Place {
                     bucket,
@@ -89,7 +90,7 @@ impl<E: Entry> Dict<E> {
             }
         }
         // Hardly ever, in a nearly empty table: the next entry behind a random bucket.
-        let from = rng.usize(moved..end);
+        let from = moved + below(rng, end - moved);
         (from..end).chain(moved..from).find_map(|bucket| {
             let here = self.bucket(bucket)?;
             let slot = (0..SLOTS).find(|&slot| here.entry(slot).is_some())?;
@@ -109,7 +110,7 @@ impl<E: Entry> Dict<E> {
         let Some(table) = &self.table else { return };
         let old = self.resize.as_deref().map(|resize| &resize.old);
         let buckets = table.size() + old.map_or(0, Table::size);
-        let mut index = rng.usize(..buckets);
+        let mut index = below(rng, buckets);
         for _ in 0..buckets {
             if left == 0 {
                 return;

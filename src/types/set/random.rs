@@ -4,7 +4,7 @@ use super::{Encoding, HashTable, Intset, Limits, Set};
 use crate::types::bytes::Bytes;
 use crate::types::dict::Dict;
 use crate::types::listpack::Element;
-use crate::types::sampling::distinct_indices;
+use crate::types::sampling::{below, distinct_indices};
 
 /// From one in this many members on, picking goes through all of them instead of drawing and
 /// discarding those drawn before.
@@ -20,8 +20,8 @@ impl Set {
             return None;
         }
         match &self.0 {
-            Intset(set) => set.get(rng.usize(..set.len())).map(Element::Int),
-            Encoding::Listpack(list) => list.get(rng.usize(..list.len()) as i64),
+            Intset(set) => set.get(below(rng, set.len())).map(Element::Int),
+            Encoding::Listpack(list) => list.get(below(rng, list.len()) as i64),
             HashTable(table) => table
                 .members
                 .random(rng)

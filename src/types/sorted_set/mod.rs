@@ -20,7 +20,7 @@ pub use scores::Scores;
 
 use super::dict::{Dict, Entry};
 use super::listpack::{Element, Listpack};
-use super::sampling::distinct_indices;
+use super::sampling::{below, distinct_indices};
 use compact::Compact;
 use ranked::Ranked;
 use text::Text;
@@ -395,7 +395,7 @@ impl SortedSet {
         if self.is_empty() {
             return None;
         }
-        let rank = rng.usize(..self.len());
+        let rank = below(rng, self.len());
         self.range(rank..rank + 1).next()
     }
 
@@ -412,7 +412,7 @@ impl SortedSet {
             Encoding::Ranked(ranked) if count < len / SWEEP_FROM => {
                 let mut drawn: Dict<&Text> = Dict::new(0);
                 while drawn.len() < count {
-                    let Some((score, member)) = ranked.tree.iter(rng.usize(..len), 1, false).next()
+                    let Some((score, member)) = ranked.tree.iter(below(rng, len), 1, false).next()
                     else {
                         return;
                     };

@@ -20,8 +20,13 @@ fn the_lab_leads_the_same_lives_in_a_browser() {
     for line in STORIES.lines() {
         let (seed, fingerprint) = line.split_once(' ').unwrap();
         let seed: u64 = seed.parse().unwrap();
-        let told = story::fingerprint(&story::of(seed));
-        assert_eq!(format!("{told:016x}"), fingerprint, "seed {seed}");
+        let told = story::of(seed);
+        if format!("{:016x}", story::fingerprint(&told)) != fingerprint {
+            for line in told.lines() {
+                console_log!("{line}");
+            }
+            panic!("seed {seed} has another story, which stands above");
+        }
         lives += 1;
     }
     assert!(
