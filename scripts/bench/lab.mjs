@@ -82,7 +82,51 @@ async function rewind(page, address, rows, { open, number }) {
   rows.add('going on from there', ms(forked));
 }
 
+const SCRIPT = `
+import time
+import redis
+
+r = redis.Redis()
+for _ in range(200):
+    r.set('key', 'value')
+start = time.perf_counter()
+for _ in range(3000):
+    r.set('key', 'value')
+print(3000 / (time.perf_counter() - start))
+start = time.perf_counter()
+for _ in range(20):
+    with r.pipeline(transaction=False) as pipe:
+        for number in range(1000):
+            pipe.set('key', number)
+        pipe.execute()
+print(20000 / (time.perf_counter() - start))
+`;
+
+/** How soon redis-py is ready in a tab that has never fetched it, and then again, and how fast it calls. */
+async function python(page, address, rows, { open, number }) {
+  const code = page.locator('resplay-code');
+  for (const visit of ['the first time', 'again']) {
+    await open(page, address, 'python');
+    const start = Date.now();
+    await page.getByRole('tab', { name: 'Code' }).click();
+    await code.getByRole('status').getByText('Loading').waitFor();
+    await code.getByRole('status').getByText('Loading').waitFor({ state: 'detached' });
+    rows.add(`redis-py ready, ${visit}`, `${number(Date.now() - start, 0)} ms`);
+  }
+  const editor = code.locator('.cm-content');
+  await editor.evaluate((element, text) => {
+    const { view } = element.cmTile;
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  }, SCRIPT);
+  await editor.press('Control+Enter');
+  await code.getByRole('status').getByText('Done.').waitFor();
+  const [calls, pipelined] = (await code.getByRole('log').innerText()).trim().split('\n');
+  rows.add('redis-py, SET one by one', `${number(Number(calls), 0)} a second`);
+  rows.add('redis-py, SET in pipelines of 1000', `${number(Number(pipelined), 0)} a second`);
+}
+
 export async function lab(page, address, rows, tools) {
   await rewind(page, address, rows, tools);
   await manyServers(page, address, rows, tools);
+  await python(page, address, rows, tools);
 }

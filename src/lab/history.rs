@@ -8,7 +8,7 @@ use super::network::{Line, Node};
 use crate::server::Signal;
 
 /// Bytes of a history beyond which it is given up: going back would take too long.
-const MAX_BYTES: usize = 96 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
 /// What an act takes besides the bytes it holds.
 const ACT_BYTES: usize = 64;

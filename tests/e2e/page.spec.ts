@@ -7,16 +7,19 @@ import { expectAccessible } from './accessible';
 import { LabPage } from './lab-page';
 
 /** Views that are opened later are fetched then, and Lua when the page is at rest. */
-test('a first visit loads no more than its budget', async ({ page }) => {
+test('a first visit loads no more than its budget', async ({ page, baseURL }) => {
+  const base = baseURL ?? '';
   const fetched = new Set<string>();
-  page.on('response', (response) => fetched.add(new URL(response.url()).pathname));
+  page.on('response', (response) => {
+    fetched.add(new URL(response.url()).pathname.slice(new URL(base).pathname.length));
+  });
   const lab = new LabPage(page);
   await lab.open();
   await lab.enter('PING');
   await lab.expectOutput('PONG');
   const files = [...fetched].filter((path) => !/\/lua[^/]*\.wasm$/.test(path));
   const size = (path: string): number => {
-    const file = join(root, 'dist', path === '/' ? 'index.html' : path);
+    const file = join(root, 'dist', path === '' ? 'index.html' : path);
     return gzipSync(readFileSync(file), { level: 9 }).length;
   };
   const total = files.reduce((bytes, path) => bytes + size(path), 0);
@@ -204,12 +207,15 @@ for (const [colorScheme, locale, width, height] of [
     await page.getByRole('tab', { name: /^(Servers|服务器)$/ }).click();
     await page
       .locator('resplay-servers')
-      .getByRole('button', { name: /^(Add a replica|添加副本)$/ })
+      .getByRole('button', { name: /^(Replica|副本)$/ })
       .click();
-    await expect(page.locator('resplay-servers tr[data-port="6380"] .role')).toHaveText(
+    await expect(page.locator('resplay-servers tr[data-process="6380"] .role')).toHaveText(
       /^(Replica|副本)$/,
     );
     await expectAccessible(page, 'servers', 'resplay-app', 'resplay-panels');
+    await page.getByRole('tab', { name: /^(Code|代码)$/ }).click();
+    await page.locator('resplay-code .cm-editor').waitFor();
+    await expectAccessible(page, 'code', 'resplay-app', 'resplay-panels');
     await page.getByRole('button', { name: /^(Help|帮助)$/ }).click();
     await expectAccessible(page, 'help', 'resplay-app', 'resplay-help');
     await context.close();

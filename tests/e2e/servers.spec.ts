@@ -151,3 +151,26 @@ test('a process that stands still answers when it goes on', async ({ page }) => 
   await lab.enter('PING');
   await lab.expectOutput('PONG');
 });
+
+test('two charts of one key show that a replica is behind', async ({ page }) => {
+  const lab = new ServersPage(page);
+  await lab.open();
+  await lab.show();
+  await lab.scenario('One primary, two replicas');
+  await lab.enter('ZADD ranking 1 first');
+  await lab.act(6380, /^Cuts the lines/);
+  await expect(lab.servers.locator('resplay-topology-picture text.cut').first()).toBeVisible();
+  await lab.enter('ZADD ranking 2 second');
+  await page.getByRole('button', { name: 'Show the charts again' }).click();
+  await page.getByRole('button', { name: 'Add chart' }).click();
+  const other = page.locator('resplay-ranking-chart').nth(1);
+  await other.getByLabel('Server').selectOption('6380');
+  await lab.expectBars('second 2', 'first 1');
+  await expect
+    .poll(async () => (await lab.bars(other)).map(({ member }) => member))
+    .toEqual(['first']);
+  await lab.act(6380, /^Mends all lines/);
+  await expect
+    .poll(async () => (await lab.bars(other)).map(({ member }) => member))
+    .toEqual(['second', 'first']);
+});

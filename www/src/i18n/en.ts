@@ -1,4 +1,4 @@
-import { persistenceEn } from './persistence.en';
+import { storageEn } from './storage.en';
 import { viewsEn } from './views.en';
 
 /**
@@ -7,7 +7,7 @@ import { viewsEn } from './views.en';
  */
 export const en = {
   ...viewsEn,
-  ...persistenceEn,
+  ...storageEn,
   'panels.servers': 'Servers',
   'panels.code': 'Code',
   'status.paused': 'Paused',

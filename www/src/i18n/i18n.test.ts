@@ -4,6 +4,8 @@ import { codeEn } from './code.en';
 import { codeZhCN } from './code.zh-CN';
 import { labEn } from './lab.en';
 import { labZhCN } from './lab.zh-CN';
+import { persistenceEn } from './persistence.en';
+import { persistenceZhCN } from './persistence.zh-CN';
 import { visibleText } from './visible-text';
 
 const places = (message: string): string[] =>
@@ -19,8 +21,9 @@ describe('the catalogues', () => {
   });
 
   it('of parts that are fetched later are whole too', () => {
-    for (const [key, message] of Object.entries({ ...labEn, ...codeEn })) {
-      const other = ({ ...labZhCN, ...codeZhCN } as Record<string, string>)[key] ?? '';
+    for (const [key, message] of Object.entries({ ...labEn, ...codeEn, ...persistenceEn })) {
+      const other =
+        ({ ...labZhCN, ...codeZhCN, ...persistenceZhCN } as Record<string, string>)[key] ?? '';
       expect(other.trim(), key).not.toBe('');
       expect(places(other), key).toEqual(places(message));
     }

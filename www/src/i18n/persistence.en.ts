@@ -1,13 +1,5 @@
 /** The strings of persistence, files and storage, in English. */
 export const persistenceEn = {
-  'panels.persistence': 'Persistence',
-  'panels.files': 'Files',
-  'panels.enlarge': 'Enlarge this view',
-  'panels.reduce': 'Show the charts again',
-  'panels.loading': 'Loading this view…',
-  'panels.loadFailed': 'This view could not be loaded: {reason}',
-  'panels.retry': 'Try again',
-
   'persistence.actions': 'What can be done to files and process',
   'persistence.instance': 'Instance',
   'persistence.save': 'Save',
@@ -26,7 +18,6 @@ export const persistenceEn = {
   'persistence.start': 'Start',
   'persistence.startTitle': 'Starts the server from its files',
   'persistence.started': 'The server runs again.',
-  'persistence.failed': 'That did not work: {reason}',
 
   'persistence.views': 'What of persistence is shown',
   'persistence.overview': 'Overview',
@@ -278,51 +269,4 @@ export const persistenceEn = {
   'files.notPersisted': 'The browser may evict it when space runs short.',
   'files.persistRefused': 'The browser did not promise to keep it.',
   'files.askPersist': 'Ask the browser to keep it',
-
-  'load.drop': 'Drop a dump.rdb or an AOF to load it into {address}',
-  'load.ask': 'Load {file} into {address}?',
-  'load.askReplace':
-    'It holds {keys} keys. They will be replaced by what is in the file, as if the server had been started with it.',
-  'load.confirm': 'Replace and load',
-  'load.cancel': 'Cancel',
-  'load.loading': 'Loading {file} ({size})…',
-  'load.done': '{file} is loaded. Keys: {keys}',
-  'load.failed': '{file} was not loaded',
-  'load.unchanged': 'The data is as it was before.',
-  'load.one': 'One file at a time, please.',
-  'load.close': 'Close',
-
-  'storage.region': 'Notices about storage',
-  'storage.temporary': 'This lab is kept in memory only, and is gone with the tab.',
-  'storage.unavailable':
-    'The browser offers no storage here (private window, blocked site data or a frame of another site). The lab is kept in memory only, and is gone with the tab.',
-  'storage.full': 'The browser’s storage is full.',
-  'storage.fullHelp':
-    'What is written no longer reaches the disk, and Redis refuses writes (MISCONF, No space left on device). Reads go on. Once there is room again, it goes on by itself.',
-  'storage.closed': 'The browser closed its storage ({message}).',
-  'storage.problem': 'The last write to the browser’s storage failed ({message}).',
-  'storage.problemHelp': 'It is tried again. Until it works, nothing is answered as durable.',
-  'storage.dismiss': 'Understood',
-  'storage.elsewhereTitle': 'This lab is open in another tab',
-  'storage.elsewhere':
-    'Only one tab can write to its files. Take it over, and the other tab stops; or open a copy, which lives in the memory of this tab.',
-  'storage.takeOver': 'Take over',
-  'storage.openCopy': 'Open a copy',
-  'storage.takenTitle': 'Another tab has taken over this lab',
-  'storage.newerTitle': 'This lab was stored by a newer Resplay',
-  'storage.newer':
-    'This version does not understand how it is stored, and leaves it untouched. Reload to get the newer version, or export what is stored.',
-  'storage.export': 'Export what is stored',
-  'storage.exportNone': 'There is nothing stored.',
-  'storage.reload': 'Reload',
-  'storage.working': 'One moment…',
-  'storage.failed': 'That did not work: {reason}',
-
-  'instance.loading': 'The server at {address} loads its files',
-  'instance.stopped': 'The server at {address} is not running',
-  'instance.stoppedHelp': 'Its process was ended. What is in its files is still there.',
-  'instance.reason': 'The last line of its log',
-  'instance.start': 'Start it',
-  'status.loading': 'loading',
-  'status.stopped': 'stopped',
 } as const;

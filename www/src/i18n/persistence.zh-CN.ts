@@ -2,14 +2,6 @@ import type { persistenceEn } from './persistence.en';
 
 /** The strings of persistence, files and storage, in Simplified Chinese. */
 export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
-  'panels.persistence': '持久化',
-  'panels.files': '文件',
-  'panels.enlarge': '放大此视图',
-  'panels.reduce': '重新显示图表',
-  'panels.loading': '正在加载此视图…',
-  'panels.loadFailed': '此视图无法加载：{reason}',
-  'panels.retry': '重试',
-
   'persistence.actions': '对文件和进程的操作',
   'persistence.instance': '实例',
   'persistence.save': '保存',
@@ -25,7 +17,6 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'persistence.start': '启动',
   'persistence.startTitle': '用文件启动服务器',
   'persistence.started': '服务器又在运行了。',
-  'persistence.failed': '没有成功：{reason}',
 
   'persistence.views': '显示持久化的哪一部分',
   'persistence.overview': '概览',
@@ -267,50 +258,4 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'files.notPersisted': '空间不足时浏览器可能会清除它。',
   'files.persistRefused': '浏览器没有承诺保留它。',
   'files.askPersist': '请浏览器保留它',
-
-  'load.drop': '拖放 dump.rdb 或 AOF，载入到 {address}',
-  'load.ask': '把 {file} 载入到 {address}？',
-  'load.askReplace': '那里有 {keys} 个键。它们会被文件里的内容替换，就像服务器用这个文件启动一样。',
-  'load.confirm': '替换并载入',
-  'load.cancel': '取消',
-  'load.loading': '正在载入 {file}（{size}）…',
-  'load.done': '{file} 已载入。键的数量：{keys}',
-  'load.failed': '{file} 没有载入',
-  'load.unchanged': '数据与之前相同。',
-  'load.one': '请一次只放一个文件。',
-  'load.close': '关闭',
-
-  'storage.region': '存储方面的提示',
-  'storage.temporary': '这个实验室只保存在内存中，会随标签页一起消失。',
-  'storage.unavailable':
-    '浏览器在这里不提供存储（隐私窗口、网站数据被阻止，或嵌在其他网站的框架中）。实验室只保存在内存中，会随标签页一起消失。',
-  'storage.full': '浏览器的存储已满。',
-  'storage.fullHelp':
-    '写入的内容不再落盘，Redis 因此拒绝写命令（MISCONF，No space left on device）；读取照常。一旦有了空间，会自动恢复。',
-  'storage.closed': '浏览器关闭了存储（{message}）。',
-  'storage.problem': '上一次写入浏览器存储失败（{message}）。',
-  'storage.problemHelp': '正在重试。在恢复之前，不会把任何写入确认为已落盘。',
-  'storage.dismiss': '知道了',
-  'storage.elsewhereTitle': '这个实验室已在另一个标签页中打开',
-  'storage.elsewhere':
-    '同一时间只能有一个标签页写入它的文件。可以接管，另一个标签页随即停止；也可以打开一份副本，它只存在于此标签页的内存中。',
-  'storage.takeOver': '接管',
-  'storage.openCopy': '打开副本',
-  'storage.takenTitle': '另一个标签页接管了这个实验室',
-  'storage.newerTitle': '这个实验室由更新版本的 Resplay 保存',
-  'storage.newer':
-    '当前版本不懂它的存储格式，因此没有改动它。重新加载以获得新版本，或导出已保存的内容。',
-  'storage.export': '导出已保存的内容',
-  'storage.exportNone': '没有保存任何内容。',
-  'storage.reload': '重新加载',
-  'storage.working': '请稍候…',
-  'storage.failed': '没有成功：{reason}',
-
-  'instance.loading': '{address} 的服务器正在载入文件',
-  'instance.stopped': '{address} 的服务器没有运行',
-  'instance.stoppedHelp': '它的进程已结束。文件里的内容仍在。',
-  'instance.reason': '日志的最后一行',
-  'instance.start': '启动它',
-  'status.loading': '载入中',
-  'status.stopped': '已停止',
 };

@@ -1,11 +1,11 @@
 import type { Messages } from './index';
-import { persistenceZhCN } from './persistence.zh-CN';
+import { storageZhCN } from './storage.zh-CN';
 import { viewsZhCN } from './views.zh-CN';
 
 /** Every visible string of the page, in Simplified Chinese. */
 export const zhCN: Messages = {
   ...viewsZhCN,
-  ...persistenceZhCN,
+  ...storageZhCN,
   'panels.servers': '服务器',
   'panels.code': '代码',
   'status.paused': '已暂停',

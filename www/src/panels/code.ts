@@ -94,6 +94,8 @@ export class ResplayCode extends ViewElement {
         ],
       }),
     });
+    // It scrolls by keyboard without the text being touched.
+    this.editor.scrollDOM.tabIndex = 0;
   }
 
   private show(script: string): void {

@@ -3,7 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { Lab } from '../client/api';
 import { icons } from '../charts/icons';
 import { bytesText } from '../charts/numbers';
-import { t } from '../i18n';
+import { t } from './persistence-catalogue';
 import './log-list';
 import { fileName } from './persistence-model';
 import { persistenceStyles } from './persistence-styles';

@@ -1,7 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { LostCommand } from '../client/api';
-import { formatNumber, t } from '../i18n';
+import { formatNumber } from '../i18n';
+import { t } from './persistence-catalogue';
 import type { CrashReportShown } from './persistence';
 import type { Policy } from './persistence-model';
 import { persistenceStyles } from './persistence-styles';

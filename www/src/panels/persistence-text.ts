@@ -1,4 +1,5 @@
-import { formatNumber, locale, t } from '../i18n';
+import { formatNumber, locale } from '../i18n';
+import { t } from './persistence-catalogue';
 
 /** How old something is: tenths of a second while it is young. */
 export function ageText(milliseconds: number): string {

@@ -11,7 +11,7 @@ import {
   type Watch,
 } from '../client/api';
 import { icons } from '../charts/icons';
-import { t, type MessageKey } from '../i18n';
+import { t, type TextKey } from './persistence-catalogue';
 import { rovingIndex } from '../widgets/roving';
 import './aof-view';
 import './losses-view';
@@ -310,8 +310,8 @@ export class ResplayPersistence extends ViewElement {
 
   private toolbar(): TemplateResult {
     const action = (
-      name: MessageKey,
-      title: MessageKey,
+      name: TextKey,
+      title: TextKey,
       run: () => void,
       looks = 'outlined',
     ): TemplateResult =>

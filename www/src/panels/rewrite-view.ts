@@ -1,7 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Lab, LogEntry } from '../client/api';
-import { formatNumber, t } from '../i18n';
+import { formatNumber } from '../i18n';
+import { t } from './persistence-catalogue';
 import { bytesText } from '../charts/numbers';
 import { amountOf } from './aof-view';
 import type { Rewrite } from './persistence';
