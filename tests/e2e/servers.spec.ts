@@ -117,8 +117,12 @@ test('a lab that was turned back goes on another way', async ({ page }) => {
   await lab.show();
   await lab.scenario('One primary, two replicas');
   await lab.enter('SET kept yes');
+  await lab.expectOutput('OK');
+  // The moment is shown, and can be chosen, in steps of a tenth of a second.
+  await page.waitForTimeout(500);
   await lab.servers.getByRole('button', { name: 'Stop the clock' }).click();
   const moment = lab.servers.getByLabel('The moment that is shown');
+  await page.waitForTimeout(300);
   const before = await moment.inputValue();
   await lab.servers.getByRole('button', { name: 'Let the clock go' }).click();
   await page.waitForTimeout(300);
