@@ -33,20 +33,25 @@ function packages() {
   const folder = join(root, '.tools/wheels');
   mkdirSync(folder, { recursive: true });
   const wanted = Object.entries(wheels).map(([name, version]) => `${name}==${version}`);
-  const has = (name, version) =>
-    readdirSync(folder).some((file) => file.startsWith(`${name.replace('-', '_')}-${version}-`));
-  if (!Object.entries(wheels).every(([name, version]) => has(name, version))) {
-    if (output('python3', ['-m', 'pip', '--version']) === undefined) {
+  /** The files of the pinned versions, and of no others that have been here. */
+  const found = () =>
+    Object.entries(wheels)
+      .map(([name, version]) => `${name.replace('-', '_')}-${version}-`)
+      .map((start) => readdirSync(folder).find((file) => file.startsWith(start)))
+      .filter((file) => file !== undefined)
+      .map((file) => join(folder, file));
+  if (found().length < wanted.length) {
+    // The tests have an interpreter with pip of their own.
+    const interpreters = ['python3', join(root, '.tools/venv/bin/python')];
+    const python = interpreters.find((it) => output(it, ['-m', 'pip', '--version']) !== undefined);
+    if (python === undefined) {
       throw new Failure('Python for the page needs pip once: install python3-pip.');
     }
     const options = ['--no-deps', '--only-binary=:all:', '--platform', 'any'];
     options.push('--implementation', 'py', '--python-version', '3.13', '--quiet');
-    run('python3', ['-m', 'pip', 'download', ...options, '-d', folder, ...wanted]);
+    run(python, ['-m', 'pip', 'download', ...options, '-d', folder, ...wanted]);
   }
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.whl'))
-    .sort()
-    .map((name) => join(folder, name));
+  return found();
 }
 
 export async function buildPython() {

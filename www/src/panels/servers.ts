@@ -9,7 +9,8 @@ import './topology/picture';
 import type { ResplayTopologyPicture } from './topology/picture';
 import './topology/scenario-bar';
 import './topology/time-bar';
-import { ViewElement, define } from './view-element';
+import { ActingElement } from './topology/acting-element';
+import { define } from './view-element';
 
 const FIRST_SENTINEL = 26_379;
 
@@ -17,9 +18,9 @@ const FIRST_SENTINEL = 26_379;
 const LATENCIES = [0, 1, 10, 50, 200, 1000] as const;
 
 /** The processes of the lab: who they are and what passes between them, their faults, the lab's clock. */
-export class ResplayServers extends ViewElement {
+export class ResplayServers extends ActingElement {
   static override styles = [
-    ...ViewElement.styles,
+    ...ActingElement.styles,
     css`
       :host {
         overflow: hidden;
@@ -144,8 +145,6 @@ export class ResplayServers extends ViewElement {
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private topology: Topology | undefined;
   @state() private selected = '6379';
-  @state() private failure = '';
-  @state() private busy = false;
   @state() private config: string | undefined;
   @query('resplay-topology-picture') private picture!: ResplayTopologyPicture | null;
   @query('resplay-lab-events') private events!: HTMLElementTagNameMap['resplay-lab-events'] | null;
@@ -178,19 +177,6 @@ export class ResplayServers extends ViewElement {
     let port = from;
     while (taken.has(port)) port += 1;
     return port;
-  }
-
-  private async attempt(work: (lab: Lab) => Promise<unknown>): Promise<void> {
-    if (!this.lab) return;
-    this.busy = true;
-    this.failure = '';
-    try {
-      await work(this.lab);
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.busy = false;
-    }
   }
 
   private addReplica(): Promise<void> {
@@ -272,6 +258,7 @@ export class ResplayServers extends ViewElement {
         <select
           aria-label=${tl('servers.latency')}
           title=${tl('servers.latency')}
+          ?disabled=${this.busy}
           @change=${(event: Event) => {
             const latency = Number((event.target as HTMLSelectElement).value);
             void this.attempt((lab) => lab.network.setLines({ latency, jitter: latency / 5 }));

@@ -28,7 +28,8 @@ r.zunionstore('ranking', days, aggregate='max')
 print('the best day    :', r.zrevrange('ranking', 0, -1, withscores=True))
 `;
 
-const threads = `import threading
+/** Thirty threads that add one each, by a function with this body. */
+const thirty = (body: string): string => `import threading
 import time
 
 import redis
@@ -38,10 +39,7 @@ r.set('score', 0)
 
 
 def add_one():
-    score = int(r.get('score'))
-    time.sleep(0.01)
-    r.set('score', score + 1)
-
+${body}
 
 clients = [threading.Thread(target=add_one) for _ in range(30)]
 for client in clients:
@@ -51,29 +49,16 @@ for client in clients:
 print('thirty clients have added one each:', r.get('score'))
 `;
 
-const lock = `import threading
-import time
+const threads = thirty(`    score = int(r.get('score'))
+    time.sleep(0.01)
+    r.set('score', score + 1)
+`);
 
-import redis
-
-r = redis.Redis(decode_responses=True)
-r.set('score', 0)
-
-
-def add_one():
-    with r.lock('score:lock', timeout=3, blocking_timeout=3):
+const lock = thirty(`    with r.lock('score:lock', timeout=3, blocking_timeout=3):
         score = int(r.get('score'))
         time.sleep(0.01)
         r.set('score', score + 1)
-
-
-clients = [threading.Thread(target=add_one) for _ in range(30)]
-for client in clients:
-    client.start()
-for client in clients:
-    client.join()
-print('thirty clients have added one each:', r.get('score'))
-`;
+`);
 
 const pipeline = `import time
 

@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Lab } from '../../client/api';
 import { icon } from '../../widgets/icons';
-import { ViewElement, define } from '../view-element';
+import { define } from '../view-element';
+import { ActingElement } from './acting-element';
 import { tl } from './catalogue';
 import { scenarios, type Scenario } from './scenarios';
 
@@ -10,9 +11,9 @@ import { scenarios, type Scenario } from './scenarios';
 const setUp = new WeakMap<Lab, Scenario>();
 
 /** Scenarios to choose from; of the one that is set up, what to watch for and its steps. */
-export class ResplayScenarioBar extends ViewElement {
+export class ResplayScenarioBar extends ActingElement {
   static override styles = [
-    ...ViewElement.styles,
+    ...ActingElement.styles,
     css`
       :host {
         flex: none;
@@ -46,24 +47,9 @@ export class ResplayScenarioBar extends ViewElement {
   ];
 
   @state() private chosen: Scenario | undefined;
-  @state() private busy = false;
-  @state() private failure = '';
 
   protected labOpened(lab: Lab): void {
     this.chosen = setUp.get(lab);
-  }
-
-  private async attempt(work: (lab: Lab) => Promise<unknown>): Promise<void> {
-    if (!this.lab || this.busy) return;
-    this.busy = true;
-    this.failure = '';
-    try {
-      await work(this.lab);
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.busy = false;
-    }
   }
 
   private choose(event: Event): void {
