@@ -37,6 +37,7 @@ const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
 const LATER = {
+  metrics: () => import('../charts/metrics'),
   persistence: () => import('../panels/persistence'),
   files: () => import('../panels/files'),
   servers: () => import('../panels/servers'),
@@ -320,7 +321,6 @@ export class ResplayPanels extends LitElement {
       <div class="view" id="view" role="tabpanel" aria-labelledby="tab-${shown}">
         ${shown === 'charts' ? this.renderCharts() : nothing}
         ${shown === 'keys' ? html`<resplay-key-browser .lab=${this.lab}></resplay-key-browser>` : nothing}
-        ${shown === 'metrics' ? html`<resplay-metrics .lab=${this.lab}></resplay-metrics>` : nothing}
         ${isLater(shown) ? this.renderLater(shown) : nothing}
       </div>
     </section>`;
@@ -352,6 +352,8 @@ export class ResplayPanels extends LitElement {
       </div>`;
     }
     switch (view) {
+      case 'metrics':
+        return html`<resplay-metrics .lab=${this.lab}></resplay-metrics>`;
       case 'files':
         return html`<resplay-files .lab=${this.lab}></resplay-files>`;
       case 'code':

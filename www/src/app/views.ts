@@ -1,5 +1,4 @@
 /** The live views, each defining its element; the page only places them. */
-import '../charts/metrics';
 import '../charts/ranking-chart';
 import '../examples/example-bar';
 import '../examples/example-list';

@@ -1,22 +1,27 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Lab, MetricsSample, MetricsUpdate } from '../client/api';
-import { formatNumber, locale, t, type MessageKey } from '../i18n';
+import { formatNumber, locale, t, translator } from '../i18n';
+import { metricsEn } from '../i18n/metrics.en';
+import { metricsZhCN } from '../i18n/metrics.zh-CN';
 import { ViewElement, define } from '../panels/view-element';
 import { icons } from './icons';
 import { drawPlot, type PlotLayout } from './metric-plot';
 import { bytesText, countText, durationText } from './numbers';
+
+type MetricsKey = keyof typeof metricsEn;
+const tm = translator<MetricsKey>({ en: metricsEn, 'zh-CN': metricsZhCN });
 
 const SPANS = [60, 300, 600];
 const TABLE_ROWS = 60;
 
 interface Measure {
   readonly id: string;
-  readonly label: MessageKey;
+  readonly label: MetricsKey;
   readonly binary: boolean;
   readonly format: (value: number) => string;
   readonly series: readonly {
-    readonly label?: MessageKey;
+    readonly label?: MetricsKey;
     readonly colour: string;
     readonly of: (sample: MetricsSample) => number;
   }[];
@@ -25,33 +30,33 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   {
     id: 'commands',
-    label: 'views.metrics.commands',
+    label: 'metrics.commands',
     binary: false,
     format: countText,
     series: [{ colour: '--series-1', of: (sample) => sample.operationsPerSecond }],
   },
   {
     id: 'memory',
-    label: 'views.metrics.memory',
+    label: 'metrics.memory',
     binary: true,
     format: bytesText,
     series: [{ colour: '--series-2', of: (sample) => sample.usedMemory }],
   },
   {
     id: 'keys',
-    label: 'views.metrics.keys',
+    label: 'metrics.keys',
     binary: false,
     format: countText,
     series: [{ colour: '--series-4', of: (sample) => sample.keys }],
   },
   {
     id: 'lookups',
-    label: 'views.metrics.lookups',
+    label: 'metrics.lookups',
     binary: false,
     format: countText,
     series: [
-      { label: 'views.metrics.hits', colour: '--series-1', of: (sample) => sample.hits },
-      { label: 'views.metrics.misses', colour: '--series-3', of: (sample) => sample.misses },
+      { label: 'metrics.hits', colour: '--series-1', of: (sample) => sample.hits },
+      { label: 'metrics.misses', colour: '--series-3', of: (sample) => sample.misses },
     ],
   },
 ];
@@ -209,17 +214,17 @@ export class ResplayMetrics extends ViewElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="toolbar" role="toolbar" aria-label=${t('views.metrics.toolbar')}>
+      <div class="toolbar" role="toolbar" aria-label=${tm('metrics.toolbar')}>
         <span class="now muted" role="timer">${this.hoverText()}</span>
         <span class="totals grow">${this.totals()}</span>
         <select
-          aria-label=${t('views.metrics.span')}
+          aria-label=${tm('metrics.span')}
           @change=${(event: Event) => (this.span = Number((event.target as HTMLSelectElement).value))}
         >
           ${SPANS.map(
             (span) =>
               html`<option value=${span} ?selected=${span === this.span}>
-                ${t('views.metrics.minutes', { count: span / 60 })}
+                ${tm('metrics.minutes', { count: span / 60 })}
               </option>`,
           )}
         </select>
@@ -240,7 +245,7 @@ export class ResplayMetrics extends ViewElement {
               class="charts"
               tabindex="0"
               role="group"
-              aria-label=${t('views.metrics.charts')}
+              aria-label=${tm('metrics.charts')}
               @keydown=${this.onKey}
             >
               ${MEASURES.map((measure) => this.chart(measure))}
@@ -259,12 +264,12 @@ export class ResplayMetrics extends ViewElement {
     return html`
       <figure>
         <figcaption>
-          <span>${t(measure.label)}</span>
+          <span>${tm(measure.label)}</span>
           <span class="figures">
             ${measure.series.map(
               ({ label, of }, index) => html`
                 <span>
-                  ${label === undefined ? nothing : html`<small><i class="colour-${index}"></i>${t(label)}</small>`}
+                  ${label === undefined ? nothing : html`<small><i class="colour-${index}"></i>${tm(label)}</small>`}
                   ${sample === undefined ? '–' : measure.format(of(sample))}
                 </span>
               `,
@@ -287,15 +292,15 @@ export class ResplayMetrics extends ViewElement {
     const samples = this.samples().slice(-TABLE_ROWS).reverse();
     const time = new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' });
     return html`
-      <div class="table" tabindex="0" role="region" aria-label=${t('views.metrics.charts')}>
+      <div class="table" tabindex="0" role="region" aria-label=${tm('metrics.charts')}>
         <table>
           <thead>
             <tr>
-              <th scope="col">${t('views.metrics.time')}</th>
+              <th scope="col">${tm('metrics.time')}</th>
               ${MEASURES.flatMap((measure) =>
                 measure.series.map(
                   ({ label }) =>
-                    html`<th scope="col" class="number">${t(label ?? measure.label)}</th>`,
+                    html`<th scope="col" class="number">${tm(label ?? measure.label)}</th>`,
                 ),
               )}
             </tr>
@@ -324,16 +329,16 @@ export class ResplayMetrics extends ViewElement {
     if (totals === undefined) return nothing;
     const lookups = totals.hits + totals.misses;
     return html`
-      <span>${t('views.metrics.totalCommands', { count: formatNumber(totals.commands) })}</span>
+      <span>${tm('metrics.totalCommands', { count: formatNumber(totals.commands) })}</span>
       ${
         lookups === 0
           ? nothing
           : html`<span
-              >${t('views.metrics.hitRate', { rate: formatNumber(totals.hits / lookups, { style: 'percent', maximumFractionDigits: 1 }) })}</span
+              >${tm('metrics.hitRate', { rate: formatNumber(totals.hits / lookups, { style: 'percent', maximumFractionDigits: 1 }) })}</span
             >`
       }
-      <span>${t('views.metrics.expired', { count: formatNumber(totals.expired) })}</span>
-      <span>${t('views.metrics.evicted', { count: formatNumber(totals.evicted) })}</span>
+      <span>${tm('metrics.expired', { count: formatNumber(totals.expired) })}</span>
+      <span>${tm('metrics.evicted', { count: formatNumber(totals.evicted) })}</span>
     `;
   }
 
@@ -348,17 +353,17 @@ export class ResplayMetrics extends ViewElement {
   }
 
   private hoverText(): string {
-    if (this.hover === undefined) return t('views.metrics.now');
-    return t('views.metrics.ago', { time: durationText((this.span - 1 - this.hover) * 1000) });
+    if (this.hover === undefined) return tm('metrics.now');
+    return tm('metrics.ago', { time: durationText((this.span - 1 - this.hover) * 1000) });
   }
 
   private chartText(measure: Measure): string {
     const current = this.update_?.current;
     const values = measure.series.map(({ label, of }) => {
       const value = current === undefined ? '–' : measure.format(of(current));
-      return label === undefined ? value : `${t(label)} ${value}`;
+      return label === undefined ? value : `${tm(label)} ${value}`;
     });
-    return `${t(measure.label)}: ${values.join(', ')}`;
+    return `${tm(measure.label)}: ${values.join(', ')}`;
   }
 
   private draw(): void {
@@ -377,9 +382,9 @@ export class ResplayMetrics extends ViewElement {
           hover: this.hover,
           ago: (seconds) =>
             seconds === 0
-              ? t('views.metrics.now')
-              : t('views.metrics.ago', {
-                  time: t('views.metrics.minutes', { count: seconds / 60 }),
+              ? tm('metrics.now')
+              : tm('metrics.ago', {
+                  time: tm('metrics.minutes', { count: seconds / 60 }),
                 }),
         },
       );

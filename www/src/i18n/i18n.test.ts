@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { catalogues, locales, preferredLocale, t, setLocale } from './index';
-import { codeEn } from './code.en';
-import { codeZhCN } from './code.zh-CN';
-import { labEn } from './lab.en';
-import { labZhCN } from './lab.zh-CN';
-import { persistenceEn } from './persistence.en';
-import { persistenceZhCN } from './persistence.zh-CN';
 import { visibleText } from './visible-text';
 
 const places = (message: string): string[] =>
   [...message.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+
+/** A module with one catalogue. */
+type Catalogue = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const merged = (modules: Record<string, Catalogue>): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(modules).flatMap((module) => Object.values(module).flatMap(Object.entries)),
+  ) as Record<string, string>;
 
 describe('the catalogues', () => {
   it('have the same keys, none empty', () => {
@@ -21,9 +23,12 @@ describe('the catalogues', () => {
   });
 
   it('of parts that are fetched later are whole too', () => {
-    for (const [key, message] of Object.entries({ ...labEn, ...codeEn, ...persistenceEn })) {
-      const other =
-        ({ ...labZhCN, ...codeZhCN, ...persistenceZhCN } as Record<string, string>)[key] ?? '';
+    const chinese = merged(import.meta.glob<Catalogue>('./*.zh-CN.ts', { eager: true }));
+    const english = merged(import.meta.glob<Catalogue>('./*.en.ts', { eager: true }));
+    expect(Object.keys(english).length).toBeGreaterThan(300);
+    expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
+    for (const [key, message] of Object.entries(english)) {
+      const other = chinese[key] ?? '';
       expect(other.trim(), key).not.toBe('');
       expect(places(other), key).toEqual(places(message));
     }

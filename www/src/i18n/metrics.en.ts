@@ -1,0 +1,20 @@
+/** The strings of the metrics' view, in English. */
+export const metricsEn = {
+  'metrics.toolbar': 'What the metrics show',
+  'metrics.charts': 'Metrics over time; arrow keys read them second by second',
+  'metrics.span': 'Time shown',
+  'metrics.minutes': '{count} min',
+  'metrics.now': 'now',
+  'metrics.ago': '{time} ago',
+  'metrics.time': 'Time',
+  'metrics.commands': 'Commands per second',
+  'metrics.memory': 'Memory used',
+  'metrics.keys': 'Keys',
+  'metrics.lookups': 'Lookups per second',
+  'metrics.hits': 'hits',
+  'metrics.misses': 'misses',
+  'metrics.totalCommands': 'Commands: {count}',
+  'metrics.hitRate': 'Hit rate: {rate}',
+  'metrics.expired': 'Expired: {count}',
+  'metrics.evicted': 'Evicted: {count}',
+} as const;
