@@ -10,6 +10,11 @@ export type BridgeRequest =
   /** Answers what was sent, as soon as there is anything; nothing when so much time has passed. No end when negative. */
   | { readonly op: 'read'; readonly connection: number; readonly timeout: number }
   | { readonly op: 'close'; readonly connection: number }
+  /** Takes connections at a port, as a process of the lab does; `accept` gives them one by one, -1 when none came in time. */
+  | { readonly op: 'listen'; readonly port: number }
+  | { readonly op: 'accept'; readonly connection: number; readonly timeout: number }
+  /** How long bytes are on their way to the lab and back, for all connections from now on. */
+  | { readonly op: 'latency'; readonly time: number }
   | { readonly op: 'sleep'; readonly time: number }
   /** What time it is in the lab, since 1970. */
   | { readonly op: 'now' };
@@ -26,3 +31,6 @@ export interface BridgeAnswer {
 }
 
 export type NumberedRequest = BridgeRequest & { readonly id: number };
+
+/** Where the two application servers listen (../services), which are started when somebody first speaks to them. */
+export const SERVICE_PORTS: readonly number[] = [8001, 8002];

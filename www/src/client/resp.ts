@@ -9,7 +9,7 @@ const CR = 13;
 const LF = 10;
 
 /** A command as an array of bulk strings. */
-export function encodeCommand(args: readonly Argument[]): Uint8Array {
+export function encodeCommand(args: readonly Argument[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [encoder.encode(`*${args.length}\r\n`)];
   for (const arg of args) {
     const bytes = bytesOf(arg);

@@ -14,6 +14,7 @@ import type {
   ValueUpdate,
 } from '../client/api';
 import { DEFAULT_PORT } from '../client/api';
+import { SERVICE_PORTS } from '../client/bridge';
 import { bytesOf } from '../client/bytes';
 import { LabError } from '../client/errors';
 import type {
@@ -37,7 +38,8 @@ import {
   type Failure,
   type Step,
 } from './engine';
-import { Bridge } from './bridge';
+import { Bridge, type BridgeHost } from './bridge';
+import { Listeners } from './listeners';
 import { LabStorage } from './lab-storage';
 import { TopologyWatch } from './topology-watch';
 import { loadLua, prefetchLua } from './lua';
@@ -57,6 +59,17 @@ export class Host implements Omit<Requests, 'open'> {
   private readonly clients = new Map<number, number>();
   private readonly traffic = new Map<number, TrafficSource>();
   private readonly bridges = new Map<number, Bridge>();
+  private readonly bridgeHost: BridgeHost = {
+    work: (work) => {
+      const result = this.attempt(work);
+      this.settle();
+      return result;
+    },
+    listeners: new Listeners(),
+    expect: () => this.turns.atMost(Math.min(this.nextWait(), TICK_MS)),
+    startService: (port) => this.startService(port),
+  };
+  private services: Promise<void> | undefined;
   private readonly turns = new Turns(() => this.tick());
   private storage: LabStorage | undefined;
   private instances: readonly InstanceInfo[] = [];
@@ -125,17 +138,23 @@ export class Host implements Omit<Requests, 'open'> {
   }
 
   bridge(id: number, port: MessagePort): void {
-    const work = <Result>(work: (engine: Engine) => Result): Result | undefined => {
-      const result = this.attempt(work);
-      this.settle();
-      return result;
-    };
-    this.bridges.set(id, new Bridge(port, work));
+    this.bridges.set(id, new Bridge(port, this.bridgeHost));
   }
 
   endBridge(id: number): void {
     this.bridges.get(id)?.end();
     this.bridges.delete(id);
+  }
+
+  private startService(port: number): Promise<void> | undefined {
+    if (!SERVICE_PORTS.includes(port)) return undefined;
+    this.services ??= import('../services').then(({ startServices }) => {
+      const { port1, port2 } = new MessageChannel();
+      // They are clients of the lab as any others; the page's bridges have positive numbers.
+      this.bridge(-1, port1);
+      return startServices(port2);
+    });
+    return this.services;
   }
 
   private written(engine: Engine, client: number, bytes: Uint8Array): Written {
@@ -549,7 +568,9 @@ export class Host implements Omit<Requests, 'open'> {
     const time = this.attempt((engine) => engine.time());
     if (time === undefined || time.paused) return Infinity;
     const left = Math.min(...waiting.map((bridge) => bridge.next(time.now)));
-    return Math.ceil(left / time.speed);
+    const real = left / time.speed;
+    // Browsers make timers wait for four milliseconds at least.
+    return real < 4 ? 0 : Math.floor(real);
   }
 
   private tellInstances(engine: Engine): void {

@@ -20,6 +20,8 @@ export class Turns {
   private readonly turn: () => void;
   private readonly waiters = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer will ring. */
+  private due = Infinity;
   /** The turn that is due at once, if one is. */
   private soon: object | undefined;
 
@@ -29,8 +31,21 @@ export class Turns {
 
   /** A turn is over, and the next is due in so many milliseconds; never when undefined. */
   over(wait: number | undefined): void {
+    this.set(wait);
+    const waiters = [...this.waiters];
+    this.waiters.clear();
+    for (const resolve of waiters) resolve();
+  }
+
+  /** Somebody wants the next turn in so many milliseconds, if it would come later. */
+  atMost(wait: number): void {
+    if (this.soon === undefined && performance.now() + wait < this.due) this.set(wait);
+  }
+
+  private set(wait: number | undefined): void {
     clearTimeout(this.timer);
     this.soon = undefined;
+    this.due = wait === undefined ? Infinity : performance.now() + wait;
     if (wait === 0) {
       const mine = (this.soon = {});
       void pause().then(() => {
@@ -39,9 +54,6 @@ export class Turns {
     } else if (wait !== undefined) {
       this.timer = setTimeout(this.turn, wait);
     }
-    const waiters = [...this.waiters];
-    this.waiters.clear();
-    for (const resolve of waiters) resolve();
   }
 
   /** Resolves when a turn is over, or after so many milliseconds. */
