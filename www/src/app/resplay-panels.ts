@@ -19,7 +19,8 @@ interface Chart {
   readonly order: 'desc' | 'asc';
 }
 
-type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code';
+type View =
+  'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code' | 'experiments';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
@@ -32,7 +33,15 @@ export interface OpenRequest {
 
 type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
 
-const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files', 'servers', 'code'];
+const BELOW: readonly View[] = [
+  'keys',
+  'metrics',
+  'persistence',
+  'files',
+  'servers',
+  'code',
+  'experiments',
+];
 const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
@@ -42,6 +51,7 @@ const LATER = {
   files: () => import('../panels/files'),
   servers: () => import('../panels/servers'),
   code: () => import('../panels/code'),
+  experiments: () => import('../panels/experiments'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -358,6 +368,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-files .lab=${this.lab}></resplay-files>`;
       case 'code':
         return html`<resplay-code .lab=${this.lab}></resplay-code>`;
+      case 'experiments':
+        return html`<resplay-experiments .lab=${this.lab}></resplay-experiments>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
       case 'persistence':

@@ -68,7 +68,7 @@ export class BridgeEnd {
   private socket(connection: number): Socket {
     return {
       send: (bytes) => this.ask({ op: 'send', connection, bytes }, [bytes.buffer]).then(received),
-      read: () => this.ask({ op: 'read', connection, timeout: -1 }).then(received),
+      read: (timeout = -1) => this.ask({ op: 'read', connection, timeout }).then(received),
       close: () => this.port.postMessage({ op: 'close', connection, id: ++this.last }),
     };
   }
@@ -84,8 +84,8 @@ export interface Received {
 export interface Socket {
   /** Hands the bytes over, whose buffer is gone then; what had come back by then. */
   send(bytes: Uint8Array<ArrayBuffer>): Promise<Received>;
-  /** What comes next. */
-  read(): Promise<Received>;
+  /** What comes next; nothing when that takes longer than `timeout` (in milliseconds, without end when negative). */
+  read(timeout?: number): Promise<Received>;
   close(): void;
 }
 

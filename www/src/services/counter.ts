@@ -142,7 +142,7 @@ export class Counter {
         } catch (error) {
           if (!(error instanceof GaveUp)) throw error;
           work.tell('gaveUp');
-          return text(503, error.message);
+          return text(409, error.message);
         }
       }),
     );

@@ -30,6 +30,11 @@ export class RedisConnection {
     }
   }
 
+  /** Whether the server has not hung up meanwhile. */
+  async isAlive(): Promise<boolean> {
+    return !(await this.socket.read(0)).closed;
+  }
+
   close(): void {
     this.socket.close();
   }
@@ -65,8 +70,11 @@ export class RedisPool {
   }
 
   private async take(): Promise<RedisConnection> {
-    const idle = this.idle.pop();
-    if (idle) return idle;
+    for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
+      if (await idle.isAlive()) return idle;
+      idle.close();
+      this.open -= 1;
+    }
     if (this.open >= MAX_CONNECTIONS) throw new ConnectionError('Too many connections');
     this.open += 1;
     try {
