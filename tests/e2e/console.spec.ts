@@ -183,13 +183,13 @@ test.describe('a console', () => {
   test('has company: several at once, each a client of its own', async ({ page }) => {
     await page.getByRole('button', { name: 'New console' }).click();
     await expect(page.getByRole('tab', { name: /Console/ })).toHaveCount(2);
-    const second = page.locator('resplay-console').nth(1);
+    const second = page.locator('resplay-cli').nth(1);
     await expect(second.getByRole('textbox')).toBeFocused();
     await page.keyboard.insertText('SELECT 3');
     await page.keyboard.press('Enter');
     await expect(second.locator('.input-row .prompt')).toContainText('[3]>');
     await page.getByRole('button', { name: 'Consoles side by side' }).click();
-    await expect(page.locator('resplay-console:visible')).toHaveCount(2);
+    await expect(page.locator('resplay-cli:visible')).toHaveCount(2);
     await expect(lab.prompt).not.toContainText('[3]');
     await page.getByRole('tab', { name: 'Console 2' }).focus();
     await page.keyboard.press('ArrowLeft');
@@ -197,7 +197,7 @@ test.describe('a console', () => {
     await second.getByRole('textbox').focus();
     await page.keyboard.insertText('quit');
     await page.keyboard.press('Enter');
-    await expect(page.locator('resplay-console')).toHaveCount(1);
+    await expect(page.locator('resplay-cli')).toHaveCount(1);
   });
 
   test('invites to the first steps until something was typed', async ({ page }) => {
@@ -238,7 +238,7 @@ test('a hundred thousand lines stay responsive and can be copied', async ({ page
   expect(median).toBeLessThan(100);
 
   // Scrolling to the top and back.
-  const scrolled = await page.locator('resplay-console .scroll').evaluate(async (element) => {
+  const scrolled = await page.locator('resplay-cli .scroll').evaluate(async (element) => {
     const start = performance.now();
     for (const place of [0, element.scrollHeight / 2, element.scrollHeight]) {
       element.scrollTop = place;

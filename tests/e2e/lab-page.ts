@@ -9,15 +9,15 @@ export class LabPage {
   }
 
   get output(): Locator {
-    return this.page.locator('resplay-console .output').first();
+    return this.page.locator('resplay-cli .output').first();
   }
 
   get prompt(): Locator {
-    return this.page.locator('resplay-console .input-row .prompt').first();
+    return this.page.locator('resplay-cli .input-row .prompt').first();
   }
 
   get hint(): Locator {
-    return this.page.locator('resplay-console .hint').first();
+    return this.page.locator('resplay-cli .hint').first();
   }
 
   get completions(): Locator {

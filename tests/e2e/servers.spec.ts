@@ -5,7 +5,7 @@ import { ViewsPage } from './views-page';
 class ServersPage extends ViewsPage {
   /** Of the console that is in front. */
   override get output() {
-    return this.page.locator('resplay-console .output >> visible=true').first();
+    return this.page.locator('resplay-cli .output >> visible=true').first();
   }
 
   get servers() {

@@ -6,8 +6,8 @@ import { icon } from '../widgets/icons';
 import { rovingIndex } from '../widgets/roving';
 import { Localized, locale, onLocaleChange, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
-import './resplay-console';
-import type { ResplayConsole } from './resplay-console';
+import './resplay-cli';
+import type { ResplayCli } from './resplay-cli';
 
 interface Tab {
   readonly id: number;
@@ -118,8 +118,8 @@ export class ResplayConsoles extends LitElement {
     if (changed.has('lab') && this.lab) for (const tab of this.tabs) void this.connect(tab);
   }
 
-  private get current(): ResplayConsole | null {
-    return this.renderRoot.querySelector<ResplayConsole>(`#console-${this.active}`);
+  private get current(): ResplayCli | null {
+    return this.renderRoot.querySelector<ResplayCli>(`#console-${this.active}`);
   }
 
   private async connect(tab: Tab): Promise<void> {
@@ -136,7 +136,7 @@ export class ResplayConsoles extends LitElement {
       await this.updateComplete;
       const reason = error instanceof Error ? error.message : String(error);
       this.renderRoot
-        .querySelector<ResplayConsole>(`#console-${tab.id}`)
+        .querySelector<ResplayCli>(`#console-${tab.id}`)
         ?.note(t('console.unavailable', { reason }));
     }
   }
@@ -294,13 +294,13 @@ export class ResplayConsoles extends LitElement {
               ?hidden=${!beside && tab.id !== this.active}
               @focusin=${() => (this.active = tab.id)}
             >
-              <resplay-console
+              <resplay-cli
                 id="console-${tab.id}"
                 .session=${tab.session}
                 ?raw=${this.raw}
                 @console-closed=${() => this.closeTab(tab.id)}
                 @console-prompt=${() => this.requestUpdate()}
-              ></resplay-console>
+              ></resplay-cli>
             </div>`,
         )}
       </div>

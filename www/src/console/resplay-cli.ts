@@ -44,8 +44,8 @@ interface Searching {
  * One redis-cli: scrollback, prompt and line editor. What it prints comes from the session as it is. Emits
  * `console-closed` after `quit`, and `console-prompt` when the prompt changes.
  */
-@customElement('resplay-console')
-export class ResplayConsole extends LitElement {
+@customElement('resplay-cli')
+export class ResplayCli extends LitElement {
   static override styles = [baseStyles, buttonStyles, consoleStyles];
 
   @property({ attribute: false }) session: Console | undefined;
@@ -639,6 +639,6 @@ export class ResplayConsole extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'resplay-console': ResplayConsole;
+    'resplay-cli': ResplayCli;
   }
 }
