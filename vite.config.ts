@@ -31,6 +31,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: {
+        index: fileURLToPath(new URL('www/index.html', import.meta.url)),
+        embed: fileURLToPath(new URL('www/embed.html', import.meta.url)),
+        resplay: fileURLToPath(new URL('www/src/embed/loader.ts', import.meta.url)),
+      },
+      output: {
+        // Pages name the loader; everything else has its hash.
+        entryFileNames: ({ name }) =>
+          name === 'resplay' ? 'resplay.js' : 'assets/[name]-[hash].js',
+      },
+    },
   },
   worker: { format: 'es' },
   test: {

@@ -229,6 +229,10 @@ export class ResplayApp extends LitElement {
   ];
 
   @property({ attribute: false }) lab: Lab | undefined;
+  /** Without a header, inside somebody else's page. */
+  @property({ type: Boolean }) bare = false;
+  /** The view that is in front at first; '' for the usual one. */
+  @property() view = '';
   /** Why there is no lab. */
   @property({ attribute: false }) failure = '';
 
@@ -243,7 +247,7 @@ export class ResplayApp extends LitElement {
   @query('resplay-help') private help!: ResplayHelp;
   @query('resplay-crash') private crash!: ResplayCrash;
   @query('resplay-load') private load!: ResplayLoad;
-  @query('#examples') private menu!: HTMLElement;
+  @query('#examples') private menu!: HTMLElement | null;
 
   constructor() {
     super();
@@ -280,13 +284,13 @@ export class ResplayApp extends LitElement {
   }
 
   private closeMenu(): void {
-    if (this.menu.matches(':popover-open')) this.menu.hidePopover();
+    if (this.menu?.matches(':popover-open')) this.menu.hidePopover();
   }
 
   /** The menu opens under its button; the policy forbids style attributes, not this. */
   private placeMenu(event: Event): void {
     const button = this.renderRoot.querySelector('#examples-button');
-    if (!button || (event as ToggleEvent).newState !== 'open') return;
+    if (!button || !this.menu || (event as ToggleEvent).newState !== 'open') return;
     this.menu.style.setProperty('--menu-left', `${button.getBoundingClientRect().left}px`);
   }
 
@@ -298,6 +302,19 @@ export class ResplayApp extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    return html`
+      ${this.bare ? nothing : this.renderHeader()}
+      <resplay-storage .lab=${this.lab}></resplay-storage>
+      <main aria-label=${t('app.main')}>
+        ${this.failure === '' ? this.renderLab() : this.renderFailure()}
+      </main>
+      <resplay-load .lab=${this.lab}></resplay-load>
+      <resplay-help></resplay-help>
+      <resplay-crash .lab=${this.lab} .report=${this.report}></resplay-crash>
+    `;
+  }
+
+  private renderHeader(): TemplateResult {
     return html`
       <header class="top">
         <a class="skip" href="#console" @click=${this.skip}>${t('app.skip')}</a>
@@ -335,13 +352,6 @@ export class ResplayApp extends LitElement {
       >
         <resplay-examples .lab=${this.lab}></resplay-examples>
       </div>
-      <resplay-storage .lab=${this.lab}></resplay-storage>
-      <main aria-label=${t('app.main')}>
-        ${this.failure === '' ? this.renderLab() : this.renderFailure()}
-      </main>
-      <resplay-load .lab=${this.lab}></resplay-load>
-      <resplay-help></resplay-help>
-      <resplay-crash .lab=${this.lab} .report=${this.report}></resplay-crash>
     `;
   }
 
@@ -389,6 +399,7 @@ export class ResplayApp extends LitElement {
       <resplay-panels
         slot=${compact ? 'first' : 'second'}
         .lab=${this.lab}
+        .first=${this.view}
         ?compact=${compact}
       ></resplay-panels>
     </resplay-split>`;

@@ -170,6 +170,8 @@ export class ResplayPanels extends LitElement {
   @property({ attribute: false }) lab: Lab | undefined;
   /** One view at a time. */
   @property({ type: Boolean }) compact = false;
+  /** The view that is in front at first; '' for the usual one. */
+  @property() first = '';
   /** The example that is explained above the views; '' for none. */
   @property() example = '';
 
@@ -264,6 +266,8 @@ export class ResplayPanels extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    const first = ALL.find((view) => view === this.first);
+    if (changed.has('first') && first) this.view = first;
     const { view } = this;
     if (changed.has('view') && isLater(view) && !this.fetched.has(view)) void this.fetchView(view);
   }

@@ -3,6 +3,8 @@
 import type { CrashReport, LabErrorCode } from './api';
 import { LabError } from './errors';
 import type { Message, RequestName, Requests } from './protocol';
+import { startWorker } from './start-worker';
+import workerUrl from '../worker/worker.ts?worker&url';
 
 interface Pending {
   resolve(value: unknown): void;
@@ -21,7 +23,7 @@ export class WorkerLink {
 
   constructor(announce: (message: Announcement) => void) {
     this.announce = announce;
-    this.worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' });
+    this.worker = startWorker(workerUrl);
     this.worker.addEventListener('message', (event: MessageEvent<Message>) =>
       this.receive(event.data),
     );
@@ -58,11 +60,11 @@ export class WorkerLink {
     this.fail(code);
   }
 
-  private fail(code: LabErrorCode): void {
+  private fail(code: LabErrorCode, reason = 'The lab is not running'): void {
     this.broken ??= code;
     const pending = [...this.pending.values()];
     this.pending.clear();
-    for (const { reject } of pending) reject(new LabError(code, 'The lab is not running'));
+    for (const { reject } of pending) reject(new LabError(code, reason));
   }
 
   private lose(message: string): void {
@@ -72,7 +74,7 @@ export class WorkerLink {
       commands: [],
       time: Date.now(),
     };
-    this.fail(this.lastId <= 1 ? 'unavailable' : 'crashed');
+    this.fail(this.lastId <= 1 ? 'unavailable' : 'crashed', report.message);
     this.announce({ type: 'crash', report });
   }
 

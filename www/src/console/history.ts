@@ -1,3 +1,5 @@
+import { isOwnPage } from '../client/site';
+
 /** The part of localStorage that a history needs. */
 export interface HistoryStorage {
   getItem(key: string): string | null;
@@ -65,10 +67,10 @@ export class History {
   }
 }
 
-/** localStorage, or null where even touching it throws. */
+/** localStorage, or null in somebody else's page and where even touching it throws. */
 export function pageStorage(): Storage | null {
   try {
-    return globalThis.localStorage;
+    return isOwnPage() ? globalThis.localStorage : null;
   } catch {
     return null;
   }

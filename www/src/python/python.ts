@@ -1,7 +1,10 @@
 /** Python on the page's side: a worker that is begun anew whenever it is stopped. */
 
 import type { Lab } from '../client/api';
+import { siteFolder } from '../client/site';
+import { startWorker } from '../client/start-worker';
 import type { FromPython, ToPython } from './protocol';
+import workerUrl from './python-worker.ts?worker&url';
 
 export type PythonState = 'none' | 'loading' | 'ready' | 'running';
 
@@ -35,7 +38,7 @@ export class Python {
 
   private load(): Promise<void> {
     this.setState('loading');
-    const worker = new Worker(new URL('./python-worker.ts', import.meta.url), { type: 'module' });
+    const worker = startWorker(workerUrl);
     const bridge = this.lab.openBridge();
     this.worker = worker;
     this.bridge = bridge;
@@ -70,7 +73,7 @@ export class Python {
         }
       };
       const { port } = bridge;
-      const start: ToPython = { type: 'start', port, base: new URL('.', document.baseURI).href };
+      const start: ToPython = { type: 'start', port, base: siteFolder() };
       worker.postMessage(start, [port]);
     });
   }
