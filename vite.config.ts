@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { offline } from './scripts/offline-plugin.mjs';
 import { contentSecurityPolicy } from './scripts/project.mjs';
 
 /** The policy stands in the built page itself, because a static host may send no headers. */
@@ -22,7 +23,10 @@ export default defineConfig({
   root: fileURLToPath(new URL('www', import.meta.url)),
   // Relative addresses, so that the site works under any path of any static host.
   base: './',
-  plugins: [contentSecurityPolicyMeta()],
+  plugins: [
+    contentSecurityPolicyMeta(),
+    offline(fileURLToPath(new URL('www/public', import.meta.url))),
+  ],
   build: {
     outDir: fileURLToPath(new URL('dist', import.meta.url)),
     emptyOutDir: true,
@@ -35,12 +39,15 @@ export default defineConfig({
       input: {
         index: fileURLToPath(new URL('www/index.html', import.meta.url)),
         embed: fileURLToPath(new URL('www/embed.html', import.meta.url)),
+        'service-worker': fileURLToPath(
+          new URL('www/src/offline/service-worker.ts', import.meta.url),
+        ),
         resplay: fileURLToPath(new URL('www/src/embed/loader.ts', import.meta.url)),
       },
       output: {
         // Pages name the loader; everything else has its hash.
         entryFileNames: ({ name }) =>
-          name === 'resplay' ? 'resplay.js' : 'assets/[name]-[hash].js',
+          ['resplay', 'service-worker'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

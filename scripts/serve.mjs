@@ -23,9 +23,14 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves dist/; resolves with the server once it listens. Port 0 takes any free one. */
-export function serve({ port, base = '/', cspHeader = false, host = 'localhost' }) {
-  const folder = join(root, 'dist');
+const dist = join(root, 'dist');
+
+/**
+ * Serves dist/, or another folder; resolves with the server once it listens. Port 0 takes any free one.
+ *
+ * @returns {Promise<import('node:http').Server>}
+ */
+export function serve({ port, base = '/', cspHeader = false, host = 'localhost', folder = dist }) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const inside = path.startsWith(base) ? normalize(path.slice(base.length)) : undefined;

@@ -21,3 +21,8 @@ if (app) {
     (error: unknown) => (app.failure = error instanceof Error ? error.message : String(error)),
   );
 }
+
+// When the page is at rest.
+addEventListener('load', () =>
+  setTimeout(() => void import('./offline/offline').then(({ keepOffline }) => keepOffline()), 3000),
+);
