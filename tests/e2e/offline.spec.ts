@@ -80,7 +80,9 @@ test('a new version is announced, and taken only when that is wanted', async ({ 
     index,
     readFileSync(index, 'utf8').replace('<title>Resplay', '<title>Newer Resplay'),
   );
-  await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
   const notice = page.locator('resplay-update');
   await expect(notice).toContainText('A new version of Resplay is ready', { timeout: 30_000 });
   await expectAccessible(page, 'with a new version');
