@@ -88,6 +88,8 @@ class Clock {
   private readonly ask: (request: BridgeRequest) => Promise<BridgeAnswer>;
   private known = { now: Date.now(), speed: 1, at: performance.now() };
   private last = 0;
+  private began = 0;
+  private passed = 0;
   private readonly alarms = new Set<{ readonly at: number; readonly ring: () => void }>();
   /** For when the lab has been asked to say so. */
   private asked = Infinity;
@@ -98,13 +100,22 @@ class Clock {
 
   get now(): number {
     const { now, speed, at } = this.known;
-    const time = now + (performance.now() - at) * speed;
-    // It is known by messages, which take time; only who turns the clock back sees it go back.
-    if (time > this.last || time < this.last - 1000) this.last = time;
+    this.last = Math.max(this.last, now + (performance.now() - at) * speed);
     return this.last;
   }
 
+  /** Time since Python began, which only goes forward, and never stands still between two looks. */
+  get monotonic(): number {
+    this.passed = Math.max(this.passed + 1e-6, this.now - this.began);
+    return this.passed;
+  }
+
   set({ now, speed }: BridgeAnswer): void {
+    // What is known is as old as a message; but somebody may have turned the clock back.
+    if (this.began === 0 || now < this.last - 1000) {
+      this.last = now;
+      this.began = now - this.passed;
+    }
     this.known = { now, speed, at: performance.now() };
   }
 
@@ -162,7 +173,6 @@ export class Network {
   private readonly waits = new Set<(result: Result) => void>();
   private lastRequest = 0;
   private lastStream = 0;
-  private lastTime = 0;
   private armed: Armed = { attempt: () => 0, signals: [], timeout: 0 };
   private watched: { readonly stream: Stream; readonly events: number }[] = [];
   private target: Stream | undefined;
@@ -178,6 +188,11 @@ export class Network {
       this.pending.delete(id);
       answered?.(event.data);
     };
+  }
+
+  /** Resolves once it is known what time it is. */
+  async ready(): Promise<void> {
+    await this.ask({ op: 'now' });
   }
 
   private ask(request: BridgeRequest, transfer: Transferable[] = []): Promise<BridgeAnswer> {
@@ -268,11 +283,12 @@ export class Network {
     const stream = this.target;
     if (stream === undefined) return -BAD_DESCRIPTOR;
     const { peer, connection } = stream;
-    if (stream.shut || stream.broken) return -BROKEN_PIPE;
+    if (stream.state === 'opening') return -AGAIN;
+    if (stream.state !== 'open' || stream.shut || stream.broken) return -BROKEN_PIPE;
     if (stream.ended && (peer === undefined || peer.ended)) {
       // As with TCP: only the answer to the first says that nobody is there.
       stream.broken = true;
-      return bytes.length;
+      return peer ? -BROKEN_PIPE : bytes.length;
     }
     const room = peer ? WINDOW - peer.size : UNCONFIRMED - stream.unconfirmed;
     if (room <= 0) return -AGAIN;
@@ -348,7 +364,7 @@ export class Network {
   module(): object {
     return {
       now: () => this.clock.now,
-      monotonic: () => (this.lastTime = Math.max(this.lastTime, this.clock.now)),
+      monotonic: () => this.clock.monotonic,
       sleep: (time: number) => {
         const bell = new Bell();
         this.request({ op: 'sleep', time }, () => {
@@ -400,7 +416,7 @@ export class Network {
         };
         this.arm(attempt, [stream], timeout);
       },
-      state: (id: number) => this.of(id).state,
+      state: (id: number) => (this.of(id).broken ? 'broken' : this.of(id).state),
       pair: () => {
         const [one, other] = [new Stream(), new Stream()];
         [one.peer, other.peer] = [other, one];

@@ -51,6 +51,8 @@ function spawn(enter: PythonFunction<[], void>): void {
 
 async function start(port: MessagePort, base: string): Promise<void> {
   const from = new URL('python/', base);
+  const network = new Network(port);
+  const connected = network.ready();
   const packages = fetch(new URL('packages.zip', from));
   const loader = (await import(/* @vite-ignore */ new URL('pyodide.mjs', from).href)) as Loader;
   const loaded = await loader.loadPyodide({
@@ -70,7 +72,7 @@ async function start(port: MessagePort, base: string): Promise<void> {
   };
   loaded.setStdout({ write: write(false) });
   loaded.setStderr({ write: write(true) });
-  const network = new Network(port);
+  await connected;
   const { FS, _module: module } = loaded;
   const operate = (file: number): void => {
     const socket = module.SOCKFS.getSocket(file);

@@ -35,8 +35,30 @@ for _name, _number in {
     setattr(errno, _name, _number)
     errno.errorcode[_number] = _name
 
-# Emscripten has none.
-_socket.AF_UNIX = 1
+# Linux's, where Emscripten has none.
+for _name, _number in {
+    "AF_UNIX": 1,
+    "AI_PASSIVE": 1,
+    "MSG_DONTWAIT": 64,
+    "MSG_NOSIGNAL": 0x4000,
+    "SOMAXCONN": 4096,
+    "SO_BROADCAST": 6,
+    "SO_ERROR": 4,
+    "SO_KEEPALIVE": 9,
+    "SO_LINGER": 13,
+    "SO_RCVBUF": 8,
+    "SO_REUSEADDR": 2,
+    "SO_REUSEPORT": 15,
+    "SO_SNDBUF": 7,
+    "SO_TYPE": 3,
+    "TCP_KEEPCNT": 6,
+    "TCP_KEEPIDLE": 4,
+    "TCP_KEEPINTVL": 5,
+    "TCP_NODELAY": 1,
+    "TCP_USER_TIMEOUT": 18,
+}.items():
+    if not hasattr(_socket, _name):
+        setattr(_socket, _name, _number)
 
 _FIRST = 512
 _LOCAL = ("", "0.0.0.0", "127.0.0.1", "localhost", "::1", "::")
@@ -377,7 +399,7 @@ def _service(port):
     if port is None or port == "":
         return 0
     try:
-        return int(port)
+        return int(port) & 0xFFFF
     except ValueError:
         names = {b"http": 80, b"https": 443, b"redis": 6379}
         name = port if isinstance(port, bytes) else str(port).encode()
