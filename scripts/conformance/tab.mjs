@@ -89,7 +89,9 @@ async function openTab(archive, tell) {
   await page.exposeFunction('tell', tell);
   await page.route('**/tests.tar.gz', (route) => route.fulfill({ path: archive }));
   await page.goto(`http://localhost:${server.address().port}/`);
-  await page.waitForFunction(() => document.querySelector('resplay-app')?.lab);
+  await page.waitForFunction(() => document.querySelector('resplay-app')?.lab, undefined, {
+    timeout: 120_000,
+  });
   await page.evaluate(async () => {
     const { lab } = document.querySelector('resplay-app');
     const path = '/etc/redis/redis.conf';

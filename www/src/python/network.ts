@@ -13,6 +13,7 @@ const AGAIN = 6;
 const BAD_DESCRIPTOR = 8;
 const CANCELED = 11;
 const BROKEN_PIPE = 64;
+const NOT_SUPPORTED = 52;
 
 /** What a wait ends with: bytes, 1 or 0, or the negative number of an error. */
 type Result = Uint8Array | number;
@@ -154,6 +155,7 @@ class Bell extends Signal {
 /** How a socket of Emscripten's is operated; only one is, and everything passes through it. */
 export interface SocketOperations {
   recvmsgAsync?(socket: unknown, length: number): Promise<Result>;
+  recvmsg(socket: unknown, length: number): { readonly buffer: Uint8Array };
   sendmsg(
     socket: unknown,
     buffer: { readonly buffer: ArrayBufferLike },
@@ -211,10 +213,21 @@ export class Network {
 
   // ---------------------------------------------------------------------------------------------------------- waiting
 
-  /** How the socket that all waits pass through is operated; `errno` makes an error of a number. */
-  operations(errno: (number: number) => Error): SocketOperations {
+  /**
+   * How the socket that all waits pass through is operated; `errno` makes an error of a number. Where calls cannot stand
+   * still, only what need not wait succeeds.
+   */
+  operations(suspends: boolean, errno: (number: number) => Error): SocketOperations {
     return {
-      recvmsgAsync: (_, length) => this.wait(this.armed, length),
+      ...(suspends
+        ? { recvmsgAsync: (_: unknown, length: number) => this.wait(this.armed, length) }
+        : {}),
+      recvmsg: (_, length) => {
+        const result = this.armed.attempt(length) ?? -NOT_SUPPORTED;
+        if (typeof result !== 'number') return { buffer: result };
+        if (result < 0) throw errno(-result);
+        return { buffer: new Uint8Array(result) };
+      },
       sendmsg: (_, buffer, offset, length) => {
         const sent = this.send(new Uint8Array(buffer.buffer, offset, length));
         if (sent < 0) throw errno(-sent);

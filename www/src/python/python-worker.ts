@@ -77,7 +77,7 @@ async function start(port: MessagePort, base: string): Promise<void> {
   const operate = (file: number): void => {
     const socket = module.SOCKFS.getSocket(file);
     if (socket === null) throw new Error(`${file} is no socket`);
-    socket.sock_ops = network.operations((number) => new FS.ErrnoError(number));
+    socket.sock_ops = network.operations(suspends, (number) => new FS.ErrnoError(number));
   };
   loaded.registerJsModule('_lab', { ...network.module(), suspends, operate, spawn });
   FS.writeFile('/lib/packages/_lab_threads.py', threads);
@@ -91,9 +91,7 @@ async function start(port: MessagePort, base: string): Promise<void> {
 
 async function run(id: number, code: string, name: string): Promise<void> {
   if (!runProgram) throw new Error('Python has not been started');
-  const status = await (suspends
-    ? runProgram.callPromising(code, name)
-    : runProgram(code, name));
+  const status = await (suspends ? runProgram.callPromising(code, name) : runProgram(code, name));
   post({ type: 'done', id, status });
 }
 

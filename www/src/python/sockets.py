@@ -8,6 +8,8 @@ import os
 import select
 import selectors
 import socket as _module
+import sys
+import types
 
 import _lab
 from _lab import read, readable, to
@@ -518,6 +520,10 @@ class Poll:
 
 def _install():
     global _module
+    # urllib3 would go to the browser's fetch, and not into the lab.
+    fetches = types.ModuleType("urllib3.contrib.emscripten")
+    fetches.inject_into_urllib3 = lambda: None
+    sys.modules[fetches.__name__] = fetches
     _socket.socket = _socket.SocketType = Socket
     _socket.socketpair = socketpair
     _socket.getaddrinfo = getaddrinfo

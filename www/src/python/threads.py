@@ -20,7 +20,7 @@ import _lab
 from _lab import monotonic, now
 from pyodide.ffi import create_proxy
 
-MISSING = "this browser cannot suspend Python (JSPI): threads need Chromium 137, or another browser that can"
+MISSING = "this browser cannot suspend Python (it has no JSPI, as Chromium has since version 137)"
 
 _main = _thread.get_ident()
 _current = _main
@@ -46,7 +46,9 @@ def receive(size):
         return _receive(size)
     except BlockingIOError:
         return None
-    except OSError:
+    except OSError as error:
+        if error.errno == 52:
+            raise RuntimeError(f"nothing can be waited for: {MISSING}") from None
         if me in _doomed:
             raise SystemExit from None
         raise OSError(9, "Bad file descriptor") from None
