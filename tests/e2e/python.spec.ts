@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { tabSuite } from '../../scripts/conformance/tab.mjs';
 import { PythonPage } from './python-page';
 
 test.describe.configure({ timeout: 240_000 });
@@ -27,7 +28,7 @@ async function reallyPrinted(code: string): Promise<string> {
   const server = spawn('redis-server', options, { stdio: 'ignore' });
   try {
     await expect
-      .poll(() => spawnSync('redis-cli', ['-p', String(port), 'ping']).stdout?.toString())
+      .poll(() => spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout)
       .toBe('PONG\n');
     const { stdout } = spawnSync('python3', ['-c', `PORT = ${port}\n${code}`], { timeout: 60_000 });
     return stdout.toString();
@@ -233,6 +234,17 @@ asyncio.run(main())
     'None',
     "Error 111 connecting to localhost:6399. Connect call failed ('127.0.0.1', 6399).",
   ]);
+});
+
+test('a share of redis-py’s own tests passes in the tab', async () => {
+  const files = [
+    'tests/test_lock.py',
+    'tests/test_pipeline.py',
+    'tests/test_asyncio/test_scripting.py',
+  ];
+  const results = (await tabSuite(files, 3)) as { test: string; outcome: string; why: string }[];
+  expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThanOrEqual(70);
 });
 
 test('where calls cannot stand still, code runs, and waiting says what is missing', async ({
