@@ -33,7 +33,7 @@ thread = threading.Thread(target=sys.exit, args=(3,))
 thread.start()
 thread.join()
 
-thread = threading.Thread(target=time.sleep, args=(0.3,))
+thread = threading.Thread(target=time.sleep, args=(2,))
 thread.start()
 thread.join(0.05)
 print("alive", thread.is_alive())
