@@ -1,10 +1,10 @@
-// Redis's own suite and redis-py's tests against the native host and a sample against the wasm host:
-// passed over what the real server passes.
+// Redis's own suite and redis-py's tests against the native host, a sample against the wasm host, and redis-py's tests
+// inside the tab (of the page that is built): passed over what the real server passes.
 //
 // Usage: npm run conformance                       all of it
 //        npm run conformance -- unit/type/zset …   these units (external and spawned) or files alone
 //        npm run conformance -- --share            what npm test runs
-//        … --only external,spawned,replication,sentinel,python,wasm
+//        … --only external,spawned,replication,sentinel,python,wasm,tab
 //        … --verbose                               with the names of what fails
 //        … --json FILE                             results to a file
 //        … --refresh                               measures the real server again: real-7.0.15.json
@@ -14,10 +14,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, main, root, run } from '../project.mjs';
 import { Place, pythonFile } from './run.mjs';
+import { counts, tabSuite } from './tab.mjs';
 import { external, python, replication, sentinel, share, spawned, wasmSample } from './suites.mjs';
 
 const realFile = join(root, 'scripts/conformance/real-7.0.15.json');
-const PARTS = ['external', 'spawned', 'replication', 'sentinel', 'python', 'wasm'];
+const PARTS = ['external', 'spawned', 'replication', 'sentinel', 'python', 'wasm', 'tab'];
 
 /** Everything there is to run: { part, name, kind, run(place) }. */
 function jobs(chosen, kind, seconds) {
@@ -83,9 +84,9 @@ function options(words) {
 function choose({ names, share: isShare, only }) {
   const all = isShare
     ? share
-    : { external, spawned, replication, sentinel, python, wasm: wasmSample.external };
+    : { external, spawned, replication, sentinel, python, wasm: wasmSample.external, tab: python };
   const fits = (name) => names.length === 0 || names.some((wanted) => name.includes(wanted));
-  const part = (key) => (only.includes(key) ? all[key].filter(fits) : []);
+  const part = (key) => (only.includes(key) ? (all[key] ?? []).filter(fits) : []);
   return {
     external: part('external'),
     spawned: part('spawned'),
@@ -93,6 +94,7 @@ function choose({ names, share: isShare, only }) {
     sentinel: part('sentinel'),
     python: part('python'),
     wasm: part('wasm'),
+    tab: part('tab'),
     wasmPython: isShare || !only.includes('wasm') ? [] : wasmSample.python.filter(fits),
     protocols: isShare ? [3] : [2, 3],
   };
@@ -123,7 +125,6 @@ export async function conformance(words) {
     writeFileSync(realFile, `${JSON.stringify(real, null, 2)}\n`);
     return { passed: 0, possible: 0, lines: [], results };
   }
-  if (!process.env.RESPLAY_SERVER) run('cargo', ['build', '-q', '--bin', 'resplay-server']);
   const list = [
     ...jobs(chosen, 'native', seconds),
     ...jobs(
@@ -132,6 +133,10 @@ export async function conformance(words) {
       seconds,
     ).map((job) => ({ ...job, of: job.part, part: 'wasm' })),
   ];
+  const isNative = list.some(({ kind }) => kind === 'native');
+  if (isNative && !process.env.RESPLAY_SERVER) {
+    run('cargo', ['build', '-q', '--bin', 'resplay-server']);
+  }
   const lines = [];
   const totals = {};
   const line = (job, result) => {
@@ -148,6 +153,21 @@ export async function conformance(words) {
     if (wanted.verbose) result.failed.forEach((name) => console.log(`    ${name}`));
   };
   const results = await runAll(list, wanted.jobs, line);
+  for (const protocol of chosen.tab.length > 0 && !wanted.refresh ? chosen.protocols : []) {
+    const began = Date.now();
+    const tests = await tabSuite(chosen.tab, protocol);
+    const seconds = (Date.now() - began) / 1000;
+    for (const file of chosen.tab) {
+      const of = tests.filter(({ test }) => test.startsWith(file));
+      const failed = of.filter(({ outcome }) => outcome === 'failed');
+      const ok = counts(of).passed;
+      const result = { ok, failed: failed.map(({ test, why }) => `${test}\n${why}`), seconds: 0 };
+      const name = `${file} RESP${protocol}`;
+      (results.tab ??= {})[name] = result;
+      line({ part: 'tab', of: 'python', name }, result);
+    }
+    console.log(`tab       RESP${protocol} took ${seconds.toFixed(0)} s`);
+  }
   if (wanted.json) writeFileSync(wanted.json, JSON.stringify(results, null, 1));
   const sum = { passed: 0, possible: 0 };
   const summary = [];

@@ -1,94 +1,58 @@
 /** Python in a worker of its own: Pyodide, sockets that lead into the lab, threads that take turns. */
 
-import type { BridgeAnswer, BridgeRequest } from '../client/bridge';
+import { Network, type SocketOperations } from './network';
+import program from './program.py?raw';
 import sockets from './sockets.py?raw';
 import threads from './threads.py?raw';
 import type { FromPython, ToPython } from './protocol';
 
 /** As much of Pyodide as is used; the package's own types would bring in all of it. */
 interface Pyodide {
-  readonly FS: { writeFile(path: string, data: string): void };
+  readonly FS: {
+    readonly ErrnoError: new (number: number) => Error;
+    mkdirTree(path: string): void;
+    writeFile(path: string, data: string): void;
+  };
+  readonly _module: {
+    readonly SOCKFS: { getSocket(file: number): { sock_ops: SocketOperations } | null };
+  };
   registerJsModule(name: string, module: object): void;
   unpackArchive(buffer: ArrayBuffer, format: string, options: { extractDir: string }): void;
   runPython(code: string): unknown;
-  runPythonAsync(code: string, options?: { filename: string; globals?: unknown }): Promise<unknown>;
   setStdout(options: { write(bytes: Uint8Array): number }): void;
   setStderr(options: { write(bytes: Uint8Array): number }): void;
-  toPy(value: unknown): unknown;
 }
 
 interface Loader {
   loadPyodide(options: object): Promise<Pyodide>;
 }
 
-const post = (message: FromPython): void => self.postMessage(message);
-
-/** The lab at the other end of a port. */
-class Lab {
-  private readonly port: MessagePort;
-  private readonly pending = new Map<number, (answer: BridgeAnswer) => void>();
-  private last = 0;
-  private time = { now: Date.now(), speed: 1, at: performance.now() };
-
-  constructor(port: MessagePort) {
-    this.port = port;
-    port.onmessage = (event: MessageEvent<BridgeAnswer>) => {
-      const { id, now, speed } = event.data;
-      this.time = { now, speed, at: performance.now() };
-      this.pending.get(id)?.(event.data);
-      this.pending.delete(id);
-    };
-  }
-
-  private ask(request: BridgeRequest, transfer: Transferable[] = []): Promise<BridgeAnswer> {
-    const id = ++this.last;
-    this.port.postMessage({ ...request, id }, transfer);
-    return new Promise((resolve) => this.pending.set(id, resolve));
-  }
-
-  /** What Python sees as the module `_lab`. */
-  module(): object {
-    return {
-      open: async (host: string, port: number) => {
-        const { connection = -1 } = await this.ask({ op: 'open', host, port });
-        return connection;
-      },
-      send: (connection: number, data: { toJs(): Uint8Array } | Uint8Array) => {
-        const bytes = data instanceof Uint8Array ? data : data.toJs();
-        return this.ask({ op: 'send', connection, bytes }, [bytes.buffer as ArrayBuffer]);
-      },
-      read: (connection: number, timeout: number) => this.ask({ op: 'read', connection, timeout }),
-      close: (connection: number) => {
-        this.port.postMessage({ op: 'close', connection, id: ++this.last });
-      },
-      sleep: async (time: number) => {
-        await this.ask({ op: 'sleep', time });
-      },
-      now: () => this.time.now + (performance.now() - this.time.at) * this.time.speed,
-      /** What somebody waits for until it is rung, or so much time has passed. */
-      bell: (timeout: number) => {
-        let ring = (): void => undefined;
-        const rung = new Promise<void>((resolve) => (ring = resolve));
-        const promise =
-          timeout < 0 ? rung : Promise.race([rung, this.ask({ op: 'sleep', time: timeout })]);
-        return { promise, ring: () => ring() };
-      },
-      spawn: (enter: { callPromising(): Promise<unknown>; destroy(): void }) => {
-        // Behind whoever starts it, which goes on first.
-        setTimeout(() => {
-          enter.callPromising().catch((error: unknown) => {
-            post({ type: 'output', text: `${String(error)}\n`, error: true });
-          });
-        });
-      },
-    };
-  }
+/** A function of Python's, called so that it can stand still; plainly where that is not possible. */
+interface PythonFunction<Arguments extends unknown[], Result> {
+  (...args: Arguments): Result;
+  callPromising(...args: Arguments): Promise<Result>;
+  destroy(): void;
 }
 
+const post = (message: FromPython): void => self.postMessage(message);
+
+const suspends = 'Suspending' in WebAssembly;
+
 let python: Pyodide | undefined;
+let runProgram: PythonFunction<[code: string, name: string], number> | undefined;
+
+/** A thread begins, behind whoever starts it. */
+function spawn(enter: PythonFunction<[], void>): void {
+  enter
+    .callPromising()
+    .catch((error: unknown) => post({ type: 'output', text: `${String(error)}\n`, error: true }))
+    .finally(() => enter.destroy());
+}
 
 async function start(port: MessagePort, base: string): Promise<void> {
   const from = new URL('python/', base);
+  const network = new Network(port);
+  const connected = network.ready();
   const packages = fetch(new URL('packages.zip', from));
   const loader = (await import(/* @vite-ignore */ new URL('pyodide.mjs', from).href)) as Loader;
   const loaded = await loader.loadPyodide({
@@ -108,52 +72,45 @@ async function start(port: MessagePort, base: string): Promise<void> {
   };
   loaded.setStdout({ write: write(false) });
   loaded.setStderr({ write: write(true) });
-  loaded.registerJsModule('_lab', new Lab(port).module());
-  loaded.FS.writeFile('/lib/packages/_lab_threads.py', threads);
-  loaded.FS.writeFile('/lib/packages/_lab_sockets.py', sockets);
-  loaded.runPython(
-    "import sys; sys.path.append('/lib/packages'); import _lab_threads, _lab_sockets, redis",
-  );
+  await connected;
+  const { FS, _module: module } = loaded;
+  const operate = (file: number): void => {
+    const socket = module.SOCKFS.getSocket(file);
+    if (socket === null) throw new Error(`${file} is no socket`);
+    socket.sock_ops = network.operations(suspends, (number) => new FS.ErrnoError(number));
+  };
+  loaded.registerJsModule('_lab', { ...network.module(), suspends, operate, spawn });
+  FS.writeFile('/lib/packages/_lab_threads.py', threads);
+  FS.writeFile('/lib/packages/_lab_sockets.py', sockets);
+  FS.writeFile('/lib/packages/_lab_program.py', program);
+  runProgram = loaded.runPython(
+    "import sys; sys.path.append('/lib/packages'); import _lab_threads, _lab_sockets, _lab_program, redis; _lab_program.run",
+  ) as PythonFunction<[string, string], number>;
   python = loaded;
 }
 
-/** Runs a script as a program is run: with names of its own, until its last thread has ended. */
-const RUN = `
-import _lab_threads, gc, linecache, sys, traceback
-def _run(code, name):
-    linecache.cache[name] = (len(code), None, code.splitlines(True), name)
-    names = {'__name__': '__main__', '__builtins__': __builtins__}
-    try:
-        exec(compile(code, name, 'exec'), names)
-        _lab_threads.finish()
-    except SystemExit as end:
-        if end.code not in (None, 0):
-            print(end.code, file=sys.stderr)
-    except BaseException as error:
-        # The first two lines are of here.
-        traceback.print_exception(error.with_traceback(error.__traceback__.tb_next))
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        gc.collect()
-_run(_code, _name)
-`;
-
 async function run(id: number, code: string, name: string): Promise<void> {
-  if (!python) throw new Error('Python has not been started');
-  const globals = python.toPy({ _code: code, _name: name });
-  await python.runPythonAsync(RUN, { filename: '<lab>', globals });
-  post({ type: 'done', id });
+  if (!runProgram) throw new Error('Python has not been started');
+  const status = await (suspends ? runProgram.callPromising(code, name) : runProgram(code, name));
+  post({ type: 'done', id, status });
 }
 
 async function receive(message: ToPython): Promise<void> {
   try {
-    if (message.type === 'start') {
-      await start(message.port, message.base);
-      const suspends = 'Suspending' in WebAssembly;
-      post({ type: 'ready', suspends });
-    } else {
-      await run(message.id, message.code, message.name);
+    switch (message.type) {
+      case 'start':
+        await start(message.port, message.base);
+        post({ type: 'ready', suspends });
+        break;
+      case 'mount': {
+        if (!python) throw new Error('Python has not been started');
+        const { archive, format, folder } = message;
+        python.FS.mkdirTree(folder);
+        python.unpackArchive(archive, format, { extractDir: folder });
+        break;
+      }
+      case 'run':
+        await run(message.id, message.code, message.name);
     }
   } catch (error) {
     post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
