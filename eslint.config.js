@@ -10,6 +10,7 @@ export default tseslint.config(
       'target',
       'www/src/generated',
       'www/public/python',
+      'www/public/javascript',
       'test-results',
       'playwright-report',
       'pkg/dist',
