@@ -39,6 +39,18 @@ export default tseslint.config(
       globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
     },
   },
+  {
+    files: ['www/src/javascript/frame.js'],
+    languageOptions: {
+      globals: {
+        addEventListener: 'readonly',
+        Blob: 'readonly',
+        parent: 'readonly',
+        URL: 'readonly',
+        Worker: 'readonly',
+      },
+    },
+  },
   { files: ['src/wasm/*.js'], languageOptions: { globals: { WebAssembly: 'readonly' } } },
   {
     files: ['scripts/**/*.mjs', 'pkg/**/*.mjs', 'tests/clients/*.mjs', '*.js'],

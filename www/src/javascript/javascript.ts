@@ -104,7 +104,9 @@ export class JavaScript {
     this.worker = worker;
     this.bridge = bridge;
     const ended = new Promise<number>((resolve) => (this.done = resolve));
-    worker.port.onmessage = ({ data }: MessageEvent<FromScript>) => this.receive(worker, data);
+    worker.port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isFromScript(data)) this.receive(worker, data);
+    };
     const message: ToScript = {
       type: 'run',
       port: bridge.port,
@@ -118,14 +120,14 @@ export class JavaScript {
   private receive(worker: SandboxWorker, message: FromScript): void {
     switch (message.type) {
       case 'output': {
-        const text = String(message.text);
+        const { text } = message;
         this.listener.output(text, message.error);
         const taken: ToScript = { type: 'taken', count: text.length };
         worker.port.postMessage(taken);
         break;
       }
       case 'ended':
-        this.finish(Number(message.code));
+        this.finish(message.code);
         break;
       case 'ready':
         break;
@@ -156,4 +158,12 @@ export class JavaScript {
     this.state = state;
     this.listener.state(state);
   }
+}
+
+/** Whatever comes out of the sandbox is looked at before it is believed. */
+function isFromScript(data: unknown): data is FromScript {
+  if (typeof data !== 'object' || data === null) return false;
+  const { type, text, error, code } = data as Record<string, unknown>;
+  if (type === 'output') return typeof text === 'string' && typeof error === 'boolean';
+  return type === 'ended' && Number.isInteger(code);
 }

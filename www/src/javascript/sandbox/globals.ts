@@ -3,6 +3,8 @@
 import { installClock } from './clock';
 import { console } from './console';
 import { lent } from './modules';
+import { native } from './native';
+import { randomUUID } from './node/crypto';
 import { process } from './node/process';
 import { builtin } from './packages';
 import { clearImmediate, clearTimeout, setImmediate, setInterval, setTimeout } from './timers';
@@ -64,6 +66,10 @@ export function installGlobals(): void {
     setTimeout,
     ...lent,
   });
+  // Pages that come without https have it not.
+  if (!('randomUUID' in native.crypto)) {
+    Object.defineProperty(native.crypto, 'randomUUID', { value: randomUUID });
+  }
   installClock();
 }
 

@@ -5,12 +5,14 @@ import { builtin, find, listed } from './packages';
 import { LENT, read, Rewritten, type Edit, type Source } from './source';
 
 /** What an import has failed with, and where it stands. */
-export class Unlinked {
+export class Unlinked extends Error {
   constructor(
     readonly error: unknown,
     readonly script: string,
     readonly start: number,
-  ) {}
+  ) {
+    super('An import cannot be resolved');
+  }
 }
 
 interface Loaded {
@@ -188,7 +190,8 @@ export const lent = {
     Promise.resolve()
       .then(() => importAddress(resolve(String(specifier), 'import()')))
       .catch((error: unknown) => {
-        throw error instanceof Unlinked ? error.error : error;
+        if (error instanceof Unlinked) throw error.error;
+        throw error;
       }),
   [LENT.meta]: (name: string): object => ({
     url: `file://${HOME}${name}`,

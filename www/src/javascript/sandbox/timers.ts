@@ -55,11 +55,16 @@ export class Timeout {
       this._onTimeout(...this.args);
     } finally {
       if (this.repeat && !this.closed) this.start();
-      else if (!this.waits) this.done();
+      else if (!this.isWaiting()) this.done();
     }
   }
 
   private closed = false;
+
+  /** It may have been refreshed by what it called. */
+  private isWaiting(): boolean {
+    return this.waits;
+  }
 
   private done(): void {
     this.release?.();

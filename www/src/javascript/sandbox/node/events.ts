@@ -104,7 +104,7 @@ const more = {
 
 const events = Object.assign(base, more);
 export default events;
-export const { EventEmitter, once, listenerCount, defaultMaxListeners } = base;
+export const { EventEmitter, once, defaultMaxListeners } = base;
 export const {
   errorMonitor,
   captureRejectionSymbol,

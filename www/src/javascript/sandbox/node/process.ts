@@ -6,8 +6,10 @@ import { nextTick } from '../loop';
 import { print } from '../output';
 
 /** Thrown by exit(), so that nothing behind it runs. */
-export class Exit {
-  constructor(readonly code: number) {}
+export class Exit extends Error {
+  constructor() {
+    super('The script has ended');
+  }
 }
 
 type Write = (text: string | Uint8Array, ...rest: unknown[]) => boolean;
@@ -94,7 +96,7 @@ class Process extends EventEmitter {
   readonly exit = (code?: number): never => {
     if (code !== undefined) this.exitCode = code;
     this.end();
-    throw new Exit(this.exitCode ?? 0);
+    throw new Exit();
   };
 
   readonly abort = (): never => this.exit(134);

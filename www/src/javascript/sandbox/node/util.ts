@@ -24,6 +24,6 @@ const more = {
 
 const util = { ...base, ...more };
 export default util;
-export const { callbackify, debuglog, deprecate, inherits, isArray, promisify, types, styleText } =
+export const { callbackify, debuglog, deprecate, inherits, promisify, types, styleText } =
   util;
 export { format, formatWithOptions, inspect, isDeepStrictEqual, stripVTControlCharacters };
