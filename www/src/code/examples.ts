@@ -162,7 +162,7 @@ async function withoutLock(client) {
 
 async function withLock(client) {
   const token = crypto.randomUUID();
-  while ((await client.set('score:lock', token, { NX: true, EX: 3 })) === null) await sleep(5);
+  while ((await client.set('score:lock', token, { NX: true, EX: 3 })) === null) await sleep(20);
   await withoutLock(client);
   // Only whoever holds the lock may open it.
   if ((await client.get('score:lock')) === token) await client.del('score:lock');

@@ -164,7 +164,6 @@ export class Keeper {
       if (script?.stored === undefined && script?.stamp === '' && script.text !== text) {
         if (!this.kept.isUntouched(script)) {
           this.kept.stepAside(script);
-          this.touch(script);
           script = undefined;
         }
       }
@@ -185,7 +184,7 @@ export class Keeper {
       if (takes && script.text !== text) {
         script.text = text;
         this.kept.changed(script);
-      } else if (!script.isKept) this.touch(script);
+      }
     }
     const names = new Set(found.map(({ name }) => name));
     for (const script of stored) {
@@ -193,10 +192,12 @@ export class Keeper {
         continue;
       if (!this.kept.scripts.includes(script)) continue;
       if (script.isKept && !insists) this.kept.vanished(script);
-      else {
-        script.stored = undefined;
-        this.touch(script);
-      }
+      else script.stored = undefined;
+    }
+    for (const script of this.kept.scripts) {
+      const waits = script.isKept || this.timers.has(script) || this.saving.has(script);
+      // What could not be kept, until now, is.
+      if (!waits && script.problem === '' && !this.kept.isUntouched(script)) this.touch(script);
     }
   }
 

@@ -70,7 +70,16 @@ export class Output {
   /** What nobody would ever see is not kept until the next frame. */
   private shorten(): void {
     let length = this.waiting.reduce((sum, { text }) => sum + text.length, 0);
-    while (length > 2 * KEPT) length -= this.waiting.shift()?.text.length ?? length;
+    while (length > 2 * KEPT) {
+      const [first] = this.waiting;
+      if (!first) return;
+      const from = Math.min(first.text.length, length - KEPT);
+      const line = first.text.indexOf('\n', from);
+      const rest = first.text.slice(line < 0 || line > from + LINE ? from : line + 1);
+      length -= first.text.length - rest.length;
+      if (rest === '') this.waiting.shift();
+      else first.text = rest;
+    }
   }
 
   /** Shows what has come since the last frame. */

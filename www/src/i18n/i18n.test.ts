@@ -21,9 +21,9 @@ describe('the catalogues', () => {
   });
 
   it('of parts that are fetched later are whole too', () => {
+    const others: Record<string, string> = { ...labZhCN, ...codeZhCN, ...persistenceZhCN };
     for (const [key, message] of Object.entries({ ...labEn, ...codeEn, ...persistenceEn })) {
-      const other =
-        ({ ...labZhCN, ...codeZhCN, ...persistenceZhCN } as Record<string, string>)[key] ?? '';
+      const other = others[key] ?? '';
       expect(other.trim(), key).not.toBe('');
       expect(places(other), key).toEqual(places(message));
     }

@@ -21,6 +21,10 @@ export class ResplayCode extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
     css`
+      :host {
+        container: code / inline-size;
+      }
+
       .parts {
         display: grid;
         flex: 1;
@@ -56,6 +60,35 @@ export class ResplayCode extends ViewElement {
 
       select {
         max-width: 11rem;
+      }
+
+      @container code (min-width: 900px) {
+        .parts {
+          grid-template: minmax(0, 1fr) / minmax(0, 3fr) minmax(0, 2fr);
+        }
+
+        .editor {
+          border-right: 1px solid var(--border);
+        }
+
+        resplay-script-output {
+          border-top: 1px solid var(--border);
+        }
+      }
+
+      @container code (max-width: 520px) {
+        select {
+          max-width: 8rem;
+        }
+
+        [role='status'] {
+          order: 1;
+          flex-basis: 100%;
+        }
+
+        [role='status']:empty {
+          display: none;
+        }
       }
     `,
   ];
@@ -130,9 +163,11 @@ export class ResplayCode extends ViewElement {
 
   private told(session: Session, script: Script): string {
     const status = session.statusOf(script);
-    if (status === 'loading') return tc(`code.loading.${script.language}`);
     if (status === 'running') return tc('code.running');
-    if (script.ending === undefined) return '';
+    // What a run has come to stands, while the next one is prepared.
+    if (script.ending === undefined) {
+      return status === 'loading' ? tc(`code.loading.${script.language}`) : '';
+    }
     if (script.ending === 'busy') return tc('code.busy', { name: session.busyWith?.name ?? '' });
     return tc(`code.${script.ending}`);
   }

@@ -101,9 +101,10 @@ export class ResplayScriptOutput extends LitElement {
   private shownPart(part: string | Place): TemplateResult | string {
     if (typeof part === 'string') return part;
     if (!this.names.has(part.file)) return part.text;
-    return html`<button title=${tc('code.goTo')} @click=${() => this.go(part)}>
-      ${part.text}
-    </button>`;
+    const go = (): void => this.go(part);
+    // Space in it would be seen.
+    // prettier-ignore
+    return html`<button title=${tc('code.goTo')} @click=${go}>${part.text}</button>`;
   }
 
   protected override render(): TemplateResult {

@@ -23,8 +23,8 @@ export class ResplayScriptTabs extends LitElement {
     fieldStyles,
     stripStyles,
     css`
-      .strip {
-        flex-wrap: wrap;
+      :host {
+        container: scripts / inline-size;
       }
 
       [role='tablist'] {
@@ -74,6 +74,20 @@ export class ResplayScriptTabs extends LitElement {
 
       label {
         display: contents;
+      }
+
+      /* On a phone the strip is one line that can be pushed sideways. */
+      @container scripts (max-width: 520px) {
+        .strip {
+          overflow: auto hidden;
+          scrollbar-width: none;
+        }
+
+        .strip > *,
+        [role='tablist'] {
+          flex: none;
+          overflow: visible;
+        }
       }
     `,
   ];
@@ -190,7 +204,7 @@ export class ResplayScriptTabs extends LitElement {
         ${this.action(icon('copy'), tc('code.duplicate'), () => session.duplicate(active))}
         ${this.action(upload, tc('code.import'), () => this.choose())}
         ${this.action(icons.download, tc('code.download'), () => this.download(active))}
-        ${this.action(icons.remove, tc('code.remove'), () => session.remove(active))}
+        ${this.action(icon('close'), tc('code.remove'), () => session.remove(active))}
       </div>
       ${this.renaming ? this.form(this.renaming) : nothing} ${this.removed(session)}
       ${

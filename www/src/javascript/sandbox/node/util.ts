@@ -24,6 +24,5 @@ const more = {
 
 const util = { ...base, ...more };
 export default util;
-export const { callbackify, debuglog, deprecate, inherits, promisify, types, styleText } =
-  util;
+export const { callbackify, debuglog, deprecate, inherits, promisify, types, styleText } = util;
 export { format, formatWithOptions, inspect, isDeepStrictEqual, stripVTControlCharacters };
