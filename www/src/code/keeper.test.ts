@@ -10,7 +10,7 @@ class Disk {
   private version = 0;
   private readonly versions = new Map<string, number>();
   changed = (): void => undefined;
-  timeSet = (_time: { past: boolean }): void => undefined;
+  timeSet: (time: { past: boolean }) => void = () => undefined;
   full = false;
   readonly lab: Lab;
 

@@ -4,7 +4,7 @@
  * the scripts are not turned back with it.
  */
 
-import type { Lab, Unsubscribe } from '../client/api';
+import type { Lab } from '../client/api';
 import { Folder, LARGEST } from './folder';
 import type { Script } from './script';
 
@@ -34,7 +34,6 @@ export class Keeper {
   private readonly folder: Folder;
   private readonly timers = new Map<Script, ReturnType<typeof setTimeout>>();
   private readonly saving = new Set<Script>();
-  private readonly closers: Unsubscribe[];
   private looking = false;
   private again = false;
   /** How many files have been removed from here. */
@@ -48,17 +47,15 @@ export class Keeper {
     this.folder = new Folder(lab.files);
     this.ready = this.look();
     let wasPast = lab.clock.time.past;
-    this.closers = [
-      lab.files.onChange(() => void this.look()),
-      lab.on('storage', () => void this.look()),
-      lab.on('status', (status) => {
-        if (status === 'running') this.insist();
-      }),
-      lab.on('time', ({ past }) => {
-        if (wasPast && !past) this.insist();
-        wasPast = past;
-      }),
-    ];
+    lab.files.onChange(() => void this.look());
+    lab.on('storage', () => void this.look());
+    lab.on('status', (status) => {
+      if (status === 'running') this.insist();
+    });
+    lab.on('time', ({ past }) => {
+      if (wasPast && !past) this.insist();
+      wasPast = past;
+    });
     // What was typed last is not lost with the page.
     const leave = (): void => {
       if (document.visibilityState === 'hidden') this.saveAll();
@@ -199,10 +196,5 @@ export class Keeper {
       // What could not be kept, until now, is.
       if (!waits && script.problem === '' && !this.kept.isUntouched(script)) this.touch(script);
     }
-  }
-
-  close(): void {
-    for (const close of this.closers) close();
-    for (const timer of this.timers.values()) clearTimeout(timer);
   }
 }
