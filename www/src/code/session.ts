@@ -64,8 +64,10 @@ export class Session extends EventTarget implements Kept {
 
   // ------------------------------------------------------------------------------------------------- scripts
 
+  /** Names that are taken. */
   private get names(): ReadonlySet<string> {
-    return new Set(this.scripts.map(({ name }) => name));
+    const holding = this.scripts.filter((script) => !this.isUntouched(script));
+    return new Set(holding.map(({ name }) => name));
   }
 
   private place(script: Script): void {
