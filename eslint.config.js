@@ -10,6 +10,7 @@ export default tseslint.config(
       'target',
       'www/src/generated',
       'www/public/python',
+      'www/public/javascript',
       'test-results',
       'playwright-report',
       'pkg/dist',
@@ -36,6 +37,18 @@ export default tseslint.config(
     files: ['www/public/*.js'],
     languageOptions: {
       globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+    },
+  },
+  {
+    files: ['www/src/javascript/frame.js'],
+    languageOptions: {
+      globals: {
+        addEventListener: 'readonly',
+        Blob: 'readonly',
+        parent: 'readonly',
+        URL: 'readonly',
+        Worker: 'readonly',
+      },
     },
   },
   { files: ['src/wasm/*.js'], languageOptions: { globals: { WebAssembly: 'readonly' } } },

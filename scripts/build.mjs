@@ -1,5 +1,6 @@
 // Builds the static site into dist/: set-up, the engine's wasm, the page.
 import { pathToFileURL } from 'node:url';
+import { buildJavaScript } from './build-javascript.mjs';
 import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { Failure, main, run } from './project.mjs';
@@ -9,6 +10,7 @@ import { setup } from './setup.mjs';
 export async function build() {
   setup('start');
   buildWasm();
+  await buildJavaScript();
   try {
     await buildPython();
   } catch (error) {

@@ -1,5 +1,7 @@
 // What several scripts share: where the project is, what it is allowed to be, how to run a program.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +24,17 @@ export const generated = 'www/src/generated';
  */
 export const contentSecurityPolicy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
+
+/** The script in the page of the sandbox, which makes workers of what it is handed. */
+export const sandboxScript = readFileSync(join(root, 'www/src/javascript/frame.js'), 'utf8');
+
+/**
+ * What the page may load that runs a learner's JavaScript, and with it the workers that it makes: its one script, and code
+ * that it is handed. Nothing from any server, this one included.
+ */
+export const sandboxPolicy = `default-src 'none'; script-src 'sha256-${createHash('sha256')
+  .update(sandboxScript)
+  .digest('base64')}' blob:; worker-src blob:`;
 
 /** Bytes after gzip -9. Why the wasm's: ARCHITECTURE.md, "A small wasm". */
 export const budget = { wasm: 670 * 1024, lua: 330 * 1024, firstLoad: 750 * 1024 };

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { contentSecurityPolicy, root } from './project.mjs';
+import { contentSecurityPolicy, root, sandboxPolicy } from './project.mjs';
 
 const types = {
   '.css': 'text/css; charset=utf-8',
@@ -45,7 +45,10 @@ export function serve({ port, base = '/', cspHeader = false, host = 'localhost',
     headers['cache-control'] = file.includes(`${sep}assets${sep}`)
       ? 'max-age=31536000'
       : 'no-cache';
-    if (cspHeader) headers['content-security-policy'] = contentSecurityPolicy;
+    if (cspHeader) {
+      const isSandbox = file.endsWith(join('javascript', 'sandbox.html'));
+      headers['content-security-policy'] = isSandbox ? sandboxPolicy : contentSecurityPolicy;
+    }
     response.writeHead(200, headers);
     createReadStream(file).pipe(response);
   });

@@ -1,6 +1,7 @@
 // Sets up, builds, serves the page and prints its address.
 // Usage: node scripts/start.mjs [--dev]   (--dev: Vite's own server, which follows the page's sources)
 import { build } from './build.mjs';
+import { buildJavaScript } from './build-javascript.mjs';
 import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { Failure, main, run } from './project.mjs';
@@ -23,6 +24,7 @@ await main(async () => {
   if (process.argv.includes('--dev')) {
     setup('start');
     buildWasm();
+    await buildJavaScript();
     await buildPython();
     run('vite', []);
     return;

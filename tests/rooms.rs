@@ -30,7 +30,8 @@ const ROOMS: &[&str] = &[
 const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app"],
     &["console", "panels", "charts", "examples"],
-    &["python"],
+    &["code"],
+    &["python", "javascript"],
     // The two ends of one wire.
     &["client", "worker"],
     &["widgets", "i18n", "styles"],

@@ -1,44 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
-import { ViewsPage } from './views-page';
-
-/** The code view as a person uses it. */
-class CodePage extends ViewsPage {
-  get code() {
-    return this.page.locator('resplay-code');
-  }
-
-  get printed() {
-    return this.code.getByRole('log');
-  }
-
-  async show(): Promise<void> {
-    await this.page.getByRole('tab', { name: 'Code' }).click();
-    await this.code.locator('.cm-editor').waitFor();
-  }
-
-  /** Puts a script in place of what is in the editor, and runs it to its end. */
-  async run(script: string): Promise<string> {
-    await this.begin(script);
-    await expect(this.code.getByRole('status')).toHaveText('Done.', { timeout: 60_000 });
-    return this.printed.innerText();
-  }
-
-  async begin(script: string): Promise<void> {
-    const editor = this.code.locator('.cm-content');
-    await editor.evaluate((element, text) => {
-      // As the editor itself would be told, since it would indent what is typed.
-      const { view } = (element as HTMLElement & { cmTile: { view: EditorLike } }).cmTile;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-    }, script);
-    await editor.press('Control+Enter');
-  }
-}
-
-interface EditorLike {
-  readonly state: { readonly doc: { readonly length: number } };
-  dispatch(change: { changes: { from: number; to: number; insert: string } }): void;
-}
+import { CodePage } from './code-page';
+import { ask } from './lab-calls';
 
 test('a ranking in redis-py, printed in Chinese, moves the bars', async ({ page }) => {
   const lab = new CodePage(page);
@@ -201,7 +164,10 @@ test('a traceback points into the learner’s lines', async ({ page }) => {
   const lab = new CodePage(page);
   await lab.open();
   await lab.show();
-  const printed = await lab.run('def fails():\n    return 1 / 0\n\nfails()\n');
+  const printed = await lab.run(
+    'def fails():\n    return 1 / 0\n\nfails()\n',
+    'Ended with an error.',
+  );
   expect(printed).toContain('File "script.py", line 2, in fails');
   expect(printed).toContain('ZeroDivisionError: division by zero');
 });
@@ -234,4 +200,121 @@ print(primary.get('by'))
   await lab.show();
   const after = (await lab.run(script)).trim();
   expect(after).toMatch(/^\('127\.0\.0\.1', 638[01]\)\nsentinel$/);
+});
+
+test('scripts are files of the lab’s disk, and are there again after a reload', async ({
+  page,
+}) => {
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  await lab.button('New Python script').click();
+  await lab.write("print('kept')\n");
+  await lab.button('New JavaScript script').click();
+  await lab.write("console.log('kept too')\n");
+  await lab.button('Rename the script').click();
+  await lab.code.getByRole('textbox', { name: 'Name' }).fill('sums.txt');
+  await page.keyboard.press('Enter');
+  await expect(lab.code.getByRole('alert')).toContainText('Another script has this name');
+  await lab.code.getByRole('textbox', { name: 'Name' }).fill('排行.js');
+  await page.keyboard.press('Enter');
+  await expect(lab.script('排行.js')).toHaveAttribute('aria-selected', 'true');
+  // As soon as it is typed, not when the page is left in peace.
+  await expect
+    .poll(() => lab.files())
+    .toEqual({
+      'script.py': "print('kept')\n",
+      '排行.js': "console.log('kept too')\n",
+    });
+  await page.reload();
+  await expect(lab.prompt).toHaveText(/6379> ?$/);
+  await lab.show();
+  await lab.script('script.py').click();
+  expect(await lab.source()).toBe("print('kept')\n");
+  await lab.script('排行.js').click();
+  expect(await lab.source()).toBe("console.log('kept too')\n");
+  // What others write comes in, and what they remove goes.
+  await lab.writeFile('other.py', '# by somebody else\n');
+  await lab.script('other.py').click();
+  expect(await lab.source()).toBe('# by somebody else\n');
+  await lab.writeFile('other.py', '# changed\n');
+  await expect.poll(() => lab.source()).toBe('# changed\n');
+  await lab.removeFile('other.py');
+  await expect(lab.script('other.py')).toHaveCount(0);
+  // Deleting is undone.
+  await lab.script('排行.js').click();
+  await lab.button('Delete the script').click();
+  await expect.poll(() => lab.files()).toEqual({ 'script.py': "print('kept')\n" });
+  await lab.button('Undo').click();
+  expect(await lab.source()).toBe("console.log('kept too')\n");
+  await lab.button('Duplicate the script').click();
+  await expect(lab.script('排行2.js')).toHaveAttribute('aria-selected', 'true');
+  await expect.poll(async () => Object.keys(await lab.files()).length).toBe(3);
+  await expectAccessible(page, 'several scripts', 'resplay-code');
+});
+
+test('a script is not lost to a power cut, nor turned back with the lab’s clock', async ({
+  page,
+}) => {
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  await lab.write('# first\n');
+  await expect.poll(() => lab.files()).toEqual({ 'script.py': '# first\n' });
+  await lab.pullThePlug();
+  await lab.write('# second\n');
+  await expect.poll(() => lab.files()).toEqual({ 'script.py': '# second\n' });
+  await lab.lookBack();
+  await lab.write('# third\n');
+  await lab.lookAtPresent();
+  await expect.poll(() => lab.files()).toEqual({ 'script.py': '# third\n' });
+  expect(await lab.source()).toBe('# third\n');
+  await lab.lookBack();
+  await lab.fork();
+  await expect.poll(() => lab.files()).toEqual({ 'script.py': '# third\n' });
+  expect(await lab.source()).toBe('# third\n');
+});
+
+test('a script of this computer is dropped into the view; others are refused', async ({ page }) => {
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  await lab.drop('fetched.mjs', "console.log('dropped')\n");
+  await expect(lab.script('fetched.js')).toHaveAttribute('aria-selected', 'true');
+  expect(await lab.source()).toBe("console.log('dropped')\n");
+  await lab.drop('picture.png', 'no text');
+  await expect(lab.code.getByRole('alert')).toContainText('picture.png was not opened');
+});
+
+test('a script in each language at once; a second one in Python waits its turn', async ({
+  page,
+}) => {
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  await lab.begin("import time\nprint('begun')\ntime.sleep(600)\n");
+  await expect(lab.printed).toContainText('begun', { timeout: 30_000 });
+  await lab.button('New JavaScript script').click();
+  expect((await lab.run("console.log('meanwhile')")).trim()).toBe('meanwhile');
+  await lab.button('New Python script').click();
+  await lab.begin("print('second')\n");
+  await expect(lab.status).toHaveText('Python runs script.py: end that first, or wait for it.');
+  await lab.script('script.py').click();
+  await lab.button('Stop').click();
+  await expect(lab.status).toHaveText('Stopped.');
+  await lab.script('script2.py').click();
+  expect((await lab.run("print('second')\n")).trim()).toBe('second');
+  await lab.script('script.js').click();
+  expect((await lab.printed.innerText()).trim()).toBe('meanwhile');
+  expect(await ask(page, ['PING'])).toEqual(['PONG']);
+});
+
+test('a line of a traceback leads to the script', async ({ page }) => {
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  await lab.begin(`${'#\n'.repeat(200)}1 / 0\n`);
+  await lab.printed.getByRole('button', { name: 'File "script.py", line 201' }).click();
+  await expect(lab.code.locator('.cm-activeLine')).toHaveText('1 / 0');
+  await expect(lab.code.locator('.cm-activeLine')).toBeInViewport();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
+import { CodePage } from './code-page';
 import { ViewsPage } from './views-page';
 
 class ExperimentsPage extends ViewsPage {
@@ -92,4 +93,36 @@ test('a stopped run leaves nothing behind, and a server that is gone is told', a
   await lab.enter('SHUTDOWN NOSAVE');
   await races.getByRole('button', { name: /^Start/ }).click();
   await expect(races.getByRole('alert')).toContainText('Connection refused');
+});
+
+test('thirty requests from Python meet the same servers', async ({ page }) => {
+  test.setTimeout(120_000);
+  const lab = new CodePage(page);
+  await lab.open();
+  await lab.show();
+  const printed = await lab.run(`
+import threading
+import requests
+
+def race(way):
+    requests.post('http://app1:8001/reset')
+    def add_one(server):
+        requests.get('http://127.0.0.1:%d/add' % server, params={'way': way}).raise_for_status()
+    clients = [threading.Thread(target=add_one, args=(8001 + n % 2,)) for n in range(30)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return int(requests.get('http://127.0.0.1:8002/score').text)
+
+print(race('none') < 30, race('setnx'), race('lock'))
+session = requests.Session()
+print(session.get('http://127.0.0.1:8001/nothing').status_code, session.get('http://127.0.0.1:8001/').json()['ways'][0])
+print(session.get('http://127.0.0.1:8001/add?way=magic').text.strip())
+`);
+  expect(printed.trim().split('\n')).toEqual([
+    'True 30 30',
+    '404 none',
+    'way is one of none, setnx, lock, short, owner, watch, incr',
+  ]);
 });

@@ -58,7 +58,6 @@ function runCommands(shared: SharedLab, commands: readonly string[], print: Prin
 interface Interpreter {
   readonly python: Python;
   print: Print;
-  failed: boolean;
   /** Scripts of a page run one after another. */
   last: Promise<unknown>;
 }
@@ -72,13 +71,9 @@ function interpreterOf(lab: Lab): Interpreter {
   const made: Interpreter = {
     python: new Python(lab, {
       state: () => undefined,
-      output: (text, error) => {
-        made.failed ||= error;
-        made.print(text);
-      },
+      output: (text) => made.print(text),
     }),
     print: () => undefined,
-    failed: false,
     last: Promise.resolve(),
   };
   interpreters.set(lab, made);
@@ -92,10 +87,9 @@ function runPython(lab: Lab, code: string, print: Print): Run {
     if (state.stopped) return true;
     state.running = true;
     interpreter.print = print;
-    interpreter.failed = false;
-    await interpreter.python.run(code, 'snippet.py');
+    const status = await interpreter.python.run(code, 'snippet.py');
     state.running = false;
-    return interpreter.failed;
+    return status !== 0;
   });
   interpreter.last = ended.catch(() => undefined);
   return {

@@ -6,6 +6,8 @@ import { startWorker } from '../client/start-worker';
 import type { FromPython, ToPython } from './protocol';
 import workerUrl from './python-worker.ts?worker&url';
 
+const STOPPED = -1;
+
 export type PythonState = 'none' | 'loading' | 'ready' | 'running';
 
 export interface PythonListener {
@@ -22,7 +24,7 @@ export class Python {
   private worker: Worker | undefined;
   private bridge: { close(): void } | undefined;
   private ready: Promise<void> | undefined;
-  private done: (() => void) | undefined;
+  private done: ((status: number) => void) | undefined;
   private runs = 0;
 
   constructor(lab: Lab, listener: PythonListener) {
@@ -65,7 +67,7 @@ export class Python {
             break;
           case 'done':
             this.setState('ready');
-            this.done?.();
+            this.done?.(message.status);
             break;
           case 'failed':
             fail(message.message);
@@ -78,14 +80,17 @@ export class Python {
     });
   }
 
-  /** Runs a script; resolves when its last thread has ended, or it was stopped. */
-  async run(code: string, name: string): Promise<void> {
+  /**
+   * Runs a script; resolves with what it leaves to a shell when its last thread has ended, and with -1 when it was stopped.
+   * One at a time: -1 also while another runs.
+   */
+  async run(code: string, name: string): Promise<number> {
     await this.start();
-    if (this.state === 'running') return;
+    if (this.state === 'running') return STOPPED;
     this.setState('running');
-    const ended = new Promise<void>((resolve) => (this.done = resolve));
+    const ended = new Promise<number>((resolve) => (this.done = resolve));
     this.worker?.postMessage({ type: 'run', id: ++this.runs, code, name } satisfies ToPython);
-    await ended;
+    return ended;
   }
 
   /** Ends whatever runs, at once. The lab and its data go on. */
@@ -96,7 +101,7 @@ export class Python {
     this.bridge = undefined;
     this.ready = undefined;
     this.setState('none');
-    this.done?.();
+    this.done?.(STOPPED);
     this.done = undefined;
   }
 

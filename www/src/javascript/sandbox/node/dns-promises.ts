@@ -1,0 +1,4 @@
+import { promises } from './dns';
+
+export const { lookup, resolveSrv } = promises;
+export default promises;

@@ -1,0 +1,4 @@
+/** node:url. */
+
+export const { URL, URLSearchParams } = globalThis;
+export default { URL, URLSearchParams };

@@ -1,0 +1,2 @@
+declare const clients: Readonly<Record<string, () => object>>;
+export = clients;
