@@ -41,8 +41,6 @@ export interface LabOptions {
   readonly now?: number | Date;
   /** Seed of all chance; drawn at random when absent. */
   readonly seed?: number | bigint;
-  /** The port of the first server; 6379 when absent. */
-  readonly port?: number;
   /** Lines for the first server's redis.conf, behind those that are there. */
   readonly config?: string;
   /** Files that are there before the first server starts, by path: its snapshot is /var/lib/redis/dump.rdb. */

@@ -13,8 +13,7 @@ import { LabWire } from './wire';
 /** Longest time that a clock is led ahead before those who wait get their turn, in milliseconds of real time. */
 const TURN_MS = 8;
 
-/** Milliseconds of the lab's time after which those who listen may react, and the most such stretches in one go. */
-const STRETCH_MS = 100;
+/** In so many stretches a clock is led ahead: between two of them those who have heard something may react. */
 const STRETCHES = 1000;
 
 export class Driver {
@@ -30,6 +29,8 @@ export class Driver {
   /** A turn comes behind what is being done, or behind everything that waits. */
   private isTurnDue = false;
   private isTurnSoon = false;
+  /** Somebody has heard something in the last turn. */
+  private hasDelivered = false;
   /** How many things keep the program from ending. */
   private holds = 0;
   private leading: Promise<void> = Promise.resolve();
@@ -89,7 +90,9 @@ export class Driver {
     }
     this.keeper?.wake();
     this.comeAgain(wait);
-    for (const wire of [...this.wires.values()]) wire.deliver();
+    this.hasDelivered = false;
+    for (const wire of [...this.wires.values()])
+      this.hasDelivered = wire.deliver() || this.hasDelivered;
     const waiters = [...this.waiters];
     this.waiters.clear();
     for (const resolve of waiters) resolve();
@@ -178,14 +181,15 @@ export class Driver {
 
   private async lead(milliseconds: number): Promise<void> {
     // Who hears something on the way may react to it not much later.
-    const stretch = Math.max(STRETCH_MS, milliseconds / STRETCHES);
+    // In whole milliseconds, so that they come to what was asked for.
+    const stretch = Math.ceil(Math.max(1, milliseconds / STRETCHES));
     let rested = now();
     for (let left = milliseconds; left > 0; left -= stretch) {
       this.with((engine) => engine.hurry(Math.min(left, stretch)));
       do {
         this.turn();
         await this.keeper?.idle();
-        if (now() - rested >= TURN_MS) {
+        if (this.hasDelivered || now() - rested >= TURN_MS) {
           await pause();
           rested = now();
         }

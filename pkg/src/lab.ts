@@ -35,10 +35,10 @@ const CONFIG_PATH = '/etc/redis/redis.conf';
 const MOST_STEPS = 100_000;
 
 export async function open(platform: Platform, options: LabOptions): Promise<Lab> {
-  const { clock = 'real', seed, port = DEFAULT_PORT, config, files = {} } = options;
+  const { clock = 'real', seed, config, files = {} } = options;
   const scripts = await loadEngine(platform, options.wasm);
   const engine = beginAt(options.now, () => {
-    const begun = succeeded(openEngine([], toSeed(seed), port));
+    const begun = succeeded(openEngine([], toSeed(seed), DEFAULT_PORT));
     begun.pauseClock(true);
     return begun;
   });
@@ -47,7 +47,7 @@ export async function open(platform: Platform, options: LabOptions): Promise<Lab
   const lab = new LocalLab(driver);
   if (config !== undefined || Object.keys(files).length > 0) {
     try {
-      await lab.startWith(port, files, config);
+      await lab.startWith(files, config);
     } catch (error) {
       await lab.close();
       throw error;
@@ -160,9 +160,10 @@ class LocalLab implements Lab {
     await this.untilRunning(String(process));
   }
 
-  kill(process: Process): Promise<CrashLosses> {
+  // eslint-disable-next-line @typescript-eslint/require-await -- it rejects and never throws
+  async kill(process: Process): Promise<CrashLosses> {
     this.instance(process);
-    return Promise.resolve(this.driver.work((engine) => engine.kill(String(process))));
+    return this.driver.work((engine) => engine.kill(String(process)));
   }
 
   pause(process: Process): void {
@@ -204,15 +205,14 @@ class LocalLab implements Lab {
 
   /** Starts the first server from other files than it was started with. */
   async startWith(
-    port: number,
     files: Readonly<Record<string, string | Uint8Array>>,
     config = '',
   ): Promise<void> {
     const before = new TextDecoder().decode(this.files.read(CONFIG_PATH));
-    await this.kill(port);
+    await this.kill(DEFAULT_PORT);
     for (const [path, content] of Object.entries(files)) await this.files.write(path, content);
     if (config !== '') await this.files.write(CONFIG_PATH, `${before}\n${config}\n`);
-    await this.start(port);
+    await this.start(DEFAULT_PORT);
   }
 
   private instance(process: Process): InstanceInfo {

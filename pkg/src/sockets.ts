@@ -7,14 +7,17 @@ import { LabError } from '../../www/src/client/errors';
 import type { HostOptions, Lab, Wire } from './api';
 import { after, cancel, pause, type Timer } from './timers';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an event's listener takes what it likes
+type Listener = (...args: any[]) => void;
+
 /** What is used of a Duplex, of Node's or of `readable-stream`. */
 export interface DuplexLike {
   readonly destroyed: boolean;
   push(chunk: Uint8Array | null): boolean;
   destroy(error?: Error): unknown;
   end(): unknown;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  once(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: Listener): unknown;
+  once(event: string, listener: Listener): unknown;
   emit(event: string, ...args: unknown[]): boolean;
 }
 

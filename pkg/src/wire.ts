@@ -83,19 +83,23 @@ export class LabWire implements Wire {
     this.isLost ||= engine.isClosed(this.connection);
   }
 
-  /** Passes on what has come, one after the other: who hears it may write. */
-  deliver(): void {
-    if (this.isDelivering) return;
+  /** Passes on what has come, one after the other: who hears it may write. Answers whether there was anything. */
+  deliver(): boolean {
+    if (this.isDelivering) return false;
+    let hasDelivered = false;
     this.isDelivering = true;
     try {
       while (this.received.length > 0 && !this.isPaused) {
         const bytes = this.received.shift();
         if (bytes !== undefined) this.onData(bytes);
+        hasDelivered = true;
       }
     } finally {
       this.isDelivering = false;
     }
-    if (this.isLost && this.received.length === 0) this.lose();
+    if (!this.isLost || this.received.length > 0) return hasDelivered;
+    this.lose();
+    return true;
   }
 
   pause(): void {
