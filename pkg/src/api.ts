@@ -15,7 +15,7 @@ import type {
   Process,
   TopologyNode,
 } from '../../www/src/client/api';
-import type { ReplyError } from '../../www/src/client/errors';
+import type { LabError, ReplyError } from '../../www/src/client/errors';
 
 export type {
   Argument,
@@ -184,8 +184,8 @@ export interface Wire {
   write(bytes: Uint8Array): void;
   /** Called with what it sends; set it before anything is written. */
   onData: (bytes: Uint8Array) => void;
-  /** Called once when the other end has hung up, not for one's own `close`. */
-  onClose: () => void;
+  /** Called once when the other end has hung up, not for one's own `close`; with why, when the lab has ended. */
+  onClose: (why?: LabError) => void;
   /** Takes nothing more for a while: what waits stays with the process, which bounds it. */
   pause(): void;
   resume(): void;

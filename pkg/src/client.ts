@@ -52,7 +52,8 @@ export class LabClient implements Client {
   constructor(wire: Wire) {
     this.wire = wire;
     wire.onData = (bytes) => this.receive(bytes);
-    wire.onClose = () => this.lost(new LabError('closed', 'The server has closed the connection'));
+    wire.onClose = (why) =>
+      this.lost(why ?? new LabError('closed', 'The server has closed the connection'));
     this.subscriptions = new Subscriptions((command, confirmations) =>
       this.confirmed(command, confirmations),
     );
@@ -68,11 +69,11 @@ export class LabClient implements Client {
     const commands: Command[] = isThree || auth.length > 0 ? [hello] : [];
     if (db !== undefined && db !== 0) commands.push(['SELECT', db]);
     if (commands.length === 0) return;
-    for (const reply of await this.pipeline(commands)) {
-      // Sentinels and servers that load know no more than that, which is told with the first command.
+    const replies = await this.pipeline(commands);
+    for (const reply of replies) {
+      // Who gives no password where one is needed is told so by each command, as by any client.
       if (reply instanceof ReplyError && !reply.message.startsWith('NOAUTH')) throw reply;
     }
-    if (isThree) this.protocol = 3;
   }
 
   async call<Reply extends Value = Value>(...command: Command): Promise<Reply> {

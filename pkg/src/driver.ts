@@ -285,7 +285,7 @@ export class Driver {
     this.stopTimer();
     this.keeper?.stop();
     this.store.close();
-    for (const wire of [...this.wires.values()]) wire.lose();
+    for (const wire of [...this.wires.values()]) wire.lose(why);
     this.wires.clear();
     for (const resolve of this.waiters) resolve();
     this.waiters.clear();

@@ -37,11 +37,7 @@ const MOST_STEPS = 100_000;
 export async function open(platform: Platform, options: LabOptions): Promise<Lab> {
   const { clock = 'real', seed, config, files = {} } = options;
   const scripts = await loadEngine(platform, options.wasm);
-  const engine = beginAt(options.now, () => {
-    const begun = succeeded(openEngine([], toSeed(seed), DEFAULT_PORT));
-    begun.pauseClock(true);
-    return begun;
-  });
+  const engine = beginAt(options.now, () => begin(toSeed(seed)));
   if (clock === 'real') engine.pauseClock(false);
   const driver = new Driver(engine, scripts);
   const lab = new LocalLab(driver);
@@ -54,6 +50,17 @@ export async function open(platform: Platform, options: LabOptions): Promise<Lab
     }
   }
   return lab;
+}
+
+function begin(seed: bigint): Engine {
+  try {
+    const engine = succeeded(openEngine([], seed, DEFAULT_PORT));
+    engine.pauseClock(true);
+    return engine;
+  } catch {
+    // Labs of a thread share the module.
+    throw new LabError('crashed', 'The engine has crashed in this thread: open a lab in another');
+  }
 }
 
 /** The engine asks what time it is: here it is told another. */

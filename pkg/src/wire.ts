@@ -18,7 +18,7 @@ const nothing = (): void => undefined;
 
 export class LabWire implements Wire {
   onData: (bytes: Uint8Array) => void = nothing;
-  onClose: () => void = nothing;
+  onClose: (why?: LabError) => void = nothing;
   private readonly driver: Driver;
   private readonly connection: number;
   private readonly ended: () => void;
@@ -137,11 +137,11 @@ export class LabWire implements Wire {
     }
   }
 
-  /** The other end is gone. */
-  lose(): void {
+  /** The other end is gone, or with it the whole lab. */
+  lose(why?: LabError): void {
     if (this.isClosed) return;
     this.end();
-    this.onClose();
+    this.onClose(why);
   }
 
   private end(): void {

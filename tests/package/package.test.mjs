@@ -141,6 +141,24 @@ test('how soon and how fast', async () => {
   assert.ok(first < 10_000 && one > 1000 && many > 5000 && open < 500, printed);
 });
 
+test('a crash of the engine is told to everybody who waits, and who comes later', async () => {
+  await evaluate(`
+    import assert from 'node:assert/strict';
+    import { openLab } from 'resplay';
+    const [lab, other] = [await openLab({ clock: 'manual' }), await openLab()];
+    const redis = await lab.connect();
+    const waiting = (await lab.connect()).call('BLPOP', 'queue', 0);
+    const crashed = { name: 'LabError', code: 'crashed', message: /DEBUG PANIC|panic/i };
+    const all = [waiting, redis.call('DEBUG', 'PANIC')].map((one) => assert.rejects(one, crashed));
+    await Promise.all(all);
+    await assert.rejects(redis.call('PING'), crashed);
+    assert.throws(() => lab.now, crashed);
+    await lab.close();
+    assert.equal(await (await other.connect()).call('PING'), 'PONG');
+    await assert.rejects(openLab(), { name: 'LabError', code: 'crashed' });
+  `);
+});
+
 test('the wasm comes from where it is said to come from', async () => {
   await evaluate(`
     import assert from 'node:assert/strict';
