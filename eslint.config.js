@@ -53,7 +53,7 @@ export default tseslint.config(
   },
   { files: ['src/wasm/*.js'], languageOptions: { globals: { WebAssembly: 'readonly' } } },
   {
-    files: ['scripts/**/*.mjs', 'pkg/**/*.mjs', 'tests/clients/*.mjs', '*.js'],
+    files: ['scripts/**/*.mjs', 'pkg/**/*.mjs', 'tests/{clients,package}/*.mjs', '*.js'],
     languageOptions: {
       globals: {
         Buffer: 'readonly',

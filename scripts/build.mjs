@@ -1,16 +1,18 @@
-// Builds the static site into dist/: set-up, the engine's wasm, the page.
+// Builds the static site into dist/ and the npm package into pkg/dist: set-up, the engine's wasm, the package, the page.
 import { pathToFileURL } from 'node:url';
 import { buildJavaScript } from './build-javascript.mjs';
+import { buildPackage } from './build-package.mjs';
 import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { Failure, main, run } from './project.mjs';
 import { setup } from './setup.mjs';
 
-/** Builds dist/ anew. */
+/** Builds both anew. */
 export async function build() {
   setup('start');
   buildWasm();
   await buildJavaScript();
+  await buildPackage();
   try {
     await buildPython();
   } catch (error) {

@@ -155,6 +155,21 @@ const stages = [
     },
   },
   {
+    name: 'package',
+    run: async () => {
+      const files = readdirSync(join(root, 'tests/package'))
+        .filter((name) => name.endsWith('.test.mjs'))
+        .map((name) => join('tests/package', name));
+      const flags = ['--test', '--test-force-exit', '--test-concurrency=2', '--test-reporter=tap'];
+      const result = await all(['node', ...flags, ...files]);
+      return {
+        ...result,
+        ...counts(result.text, /^# pass (\d+)/gm, /^# (?:fail|cancelled) (\d+)/gm),
+        notes: notes(result.text.replaceAll('# package: ', 'package: '), /^package: /),
+      };
+    },
+  },
+  {
     // A share of npm run conformance, of less than ten minutes.
     name: 'conformance',
     run: async () => {

@@ -1,12 +1,11 @@
 // How the hosts start, end and keep files.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import IORedis from 'ioredis';
 import { freePort, servers } from '../../scripts/conformance/servers.mjs';
 
@@ -188,28 +187,3 @@ for (const kind of ['native', 'wasm']) {
     });
   });
 }
-
-test('the npm package holds what it needs', async () => {
-  const cwd = fileURLToPath(new URL('../../pkg', import.meta.url));
-  const text = await new Promise((resolve, reject) => {
-    execFile('npm', ['pack', '--dry-run', '--json'], { cwd }, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout);
-    });
-  });
-  const files = JSON.parse(text)[0].files.map(({ path }) => path);
-  // The folder of snippets is named by wasm-bindgen.
-  const named = files.map((path) => path.replace(/^dist\/snippets\/[^/]*/, 'dist/snippets/*'));
-  assert.deepEqual(named.sort(), [
-    ...['LICENSE', 'README.md', 'bin/resplay.mjs', 'dist/engine.d.ts', 'dist/engine.js'],
-    ...['dist/engine_bg.wasm', 'dist/lua.wasm', 'dist/snippets/*/src/wasm/lua.js'],
-    ...[
-      'lib/files.mjs',
-      'lib/links.mjs',
-      'lib/listen.mjs',
-      'lib/serve.d.ts',
-      'lib/serve.mjs',
-      'package.json',
-    ],
-  ]);
-});

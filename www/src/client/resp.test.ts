@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from './api';
-import { concat, encodeCommand, ReplyReader } from './resp';
+import { concat, encodeCommand, ReplyReader, type ReplyShapes } from './resp';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -19,6 +19,18 @@ describe('encodeCommand', () => {
         Uint8Array.of(0, 255, 13, 10),
       ]),
     );
+  });
+
+  it('writes arguments of every length', () => {
+    for (const length of [0, 1, 63, 64, 65, 127, 128, 5000]) {
+      for (const character of ['a', '歌', '\u007f']) {
+        const text = character.repeat(length);
+        const size = bytes(text).length;
+        expect(encodeCommand([text, text])).toEqual(
+          bytes(`*2\r\n$${size}\r\n${text}\r\n$${size}\r\n${text}\r\n`),
+        );
+      }
+    }
   });
 });
 
@@ -76,7 +88,33 @@ describe('ReplyReader', () => {
     }
   });
 
+  it('makes of replies what it is told to', () => {
+    const reader = new ReplyReader();
+    reader.feed(bytes('>2\r\n$1\r\na\r\n%1\r\n:1\r\n#f\r\n_\r\n'));
+    const same = <Value>(value: Value): Value => value;
+    const shapes: ReplyShapes<unknown> = {
+      status: same,
+      error: same,
+      integer: same,
+      string: (string) => string.length,
+      verbatim: same,
+      null: () => 'none',
+      boolean: same,
+      double: same,
+      bigNumber: same,
+      list: (kind, items) => [kind, ...items],
+      map: same,
+    };
+    expect(reader.isPush).toBe(true);
+    expect(reader.read(shapes)).toEqual(['push', 1, [[1, false]]]);
+    expect(reader.isPush).toBe(false);
+    expect(reader.read(shapes)).toBe('none');
+    expect(reader.read(shapes)).toBeUndefined();
+  });
+
   it('refuses what is no RESP', () => {
     expect(() => read('hello\r\n')).toThrow('Protocol error');
+    for (const length of ['-2', 'x', '', '1.5', '99999999999999999999'])
+      expect(() => read(`$${length}\r\n`)).toThrow('Protocol error');
   });
 });
