@@ -1,7 +1,8 @@
 //! A history as bytes, from which the same machine is made elsewhere.
 //!
 //! Numbers are in base 128, the lowest seven bits first; text and bytes have their length in front. What is read here may
-//! come from anybody: everything is bounded, and what does not fit is refused before anything is done.
+//! come from anybody: everything is bounded, and what does not fit is refused before anything is done. Functions are cold,
+//! which keeps them small: nobody waits for them.
 
 use super::disk::LabDisk;
 use super::history::{Act, Beginning, History};
@@ -57,12 +58,12 @@ impl std::fmt::Display for ArchiveError {
 
 impl std::error::Error for ArchiveError {}
 
-type Read<T> = Result<T, ArchiveError>;
-
 #[derive(Default)]
 struct Output(Vec<u8>);
 
 impl Output {
+    #[cold]
+    #[inline(never)]
     fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.0.push(number as u8 | 0x80);
@@ -71,16 +72,22 @@ impl Output {
         self.0.push(number as u8);
     }
 
+    #[cold]
+    #[inline(never)]
     fn bytes(&mut self, bytes: &[u8]) {
         self.number(bytes.len() as u64);
         self.0.extend_from_slice(bytes);
     }
 
+    #[cold]
+    #[inline(never)]
     fn endpoint(&mut self, at: Endpoint) {
         self.number(at.host as u64);
         self.number(at.port.into());
     }
 
+    #[cold]
+    #[inline(never)]
     fn node(&mut self, node: Node) {
         self.number(match node {
             Node::Outside => 0,
@@ -88,6 +95,8 @@ impl Output {
         });
     }
 
+    #[cold]
+    #[inline(never)]
     fn line(&mut self, line: Line) {
         self.number(line.latency_us.max(0) as u64);
         self.number(line.jitter_us.max(0) as u64);
@@ -95,6 +104,8 @@ impl Output {
     }
 
     /// All that is on a disk. What is there and not stored yet is not told from the rest.
+    #[cold]
+    #[inline(never)]
     fn disk(&mut self, disk: &LabDisk) {
         let files = disk.files("/");
         self.number(files.len() as u64);
@@ -118,6 +129,8 @@ impl Output {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn act(&mut self, act: &Act) {
         let mut tag = |tag: u8| self.0.push(tag);
         match act {
@@ -228,149 +241,197 @@ impl Output {
     }
 }
 
-struct Input<'a>(&'a [u8]);
+/// Reads on after an error, of zeros and nothing: whoever reads asks at the end of each act whether there was one.
+struct Input<'a> {
+    rest: &'a [u8],
+    error: Option<ArchiveError>,
+}
 
 impl<'a> Input<'a> {
-    fn byte(&mut self) -> Read<u8> {
-        let (byte, rest) = self.0.split_first().ok_or(ArchiveError::Damaged)?;
-        self.0 = rest;
-        Ok(*byte)
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, error: ArchiveError) {
+        self.error.get_or_insert(error);
+        self.rest = &[];
     }
 
-    fn number(&mut self) -> Read<u64> {
+    #[cold]
+    #[inline(never)]
+    fn take(&mut self, len: u64) -> &'a [u8] {
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        let Some((bytes, rest)) = self.rest.split_at_checked(len) else {
+            self.fail(ArchiveError::Damaged);
+            return &[];
+        };
+        self.rest = rest;
+        bytes
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn byte(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or(0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn at_most(&mut self, most: u64) -> u64 {
         let mut number = 0;
         for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.byte();
             number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
+            if byte >= 0x80 {
+                continue;
             }
+            if number <= most {
+                return number;
+            }
+            self.fail(ArchiveError::TooMuch);
+            return 0;
         }
-        Err(ArchiveError::Damaged)
+        self.fail(ArchiveError::Damaged);
+        0
     }
 
-    fn at_most(&mut self, most: u64) -> Read<u64> {
-        match self.number()? {
-            number if number <= most => Ok(number),
-            _ => Err(ArchiveError::TooMuch),
-        }
+    fn number(&mut self) -> u64 {
+        self.at_most(u64::MAX)
     }
 
-    fn index(&mut self, most: u64) -> Read<usize> {
+    fn index(&mut self, most: u64) -> usize {
         // What is at most so much fits.
-        Ok(self.at_most(most)? as usize)
+        self.at_most(most) as usize
     }
 
-    fn take(&mut self, len: u64) -> Read<&'a [u8]> {
-        let len = usize::try_from(len).map_err(|_| ArchiveError::Damaged)?;
-        let (bytes, rest) = self.0.split_at_checked(len).ok_or(ArchiveError::Damaged)?;
-        self.0 = rest;
-        Ok(bytes)
+    #[cold]
+    #[inline(never)]
+    fn bytes(&mut self) -> Box<[u8]> {
+        let len = self.number();
+        self.take(len).into()
     }
 
-    fn bytes(&mut self) -> Read<&'a [u8]> {
-        let len = self.number()?;
-        self.take(len)
+    #[cold]
+    #[inline(never)]
+    fn text(&mut self) -> String {
+        let text = String::from_utf8(self.bytes().into_vec());
+        text.unwrap_or_else(|_| {
+            self.fail(ArchiveError::Damaged);
+            String::new()
+        })
     }
 
-    fn text(&mut self) -> Read<String> {
-        let text = std::str::from_utf8(self.bytes()?);
-        Ok(text.map_err(|_| ArchiveError::Damaged)?.to_owned())
+    fn port(&mut self) -> u16 {
+        self.at_most(u16::MAX.into()) as u16
     }
 
-    fn endpoint(&mut self) -> Read<Endpoint> {
-        let host = self.index(MAX_HOST)?;
-        let port = u16::try_from(self.number()?).map_err(|_| ArchiveError::Damaged)?;
-        Ok(Endpoint { host, port })
+    #[cold]
+    #[inline(never)]
+    fn endpoint(&mut self) -> Endpoint {
+        let host = self.index(MAX_HOST);
+        let port = self.port();
+        Endpoint { host, port }
     }
 
-    fn node(&mut self) -> Read<Node> {
-        Ok(match self.index(MAX_PROCESS)? {
+    #[cold]
+    #[inline(never)]
+    fn node(&mut self) -> Node {
+        match self.index(MAX_PROCESS) {
             0 => Node::Outside,
             index => Node::Process(index - 1),
-        })
+        }
     }
 
-    fn line(&mut self) -> Read<Line> {
-        Ok(Line {
-            latency_us: self.at_most(MAX_NUMBER)? as i64,
-            jitter_us: self.at_most(MAX_NUMBER)? as i64,
-            bytes_per_second: self.number()?,
-        })
-    }
-
-    fn time_ms(&mut self) -> Read<i64> {
-        Ok(self.at_most(MAX_NUMBER / 1000)? as i64)
+    #[cold]
+    #[inline(never)]
+    fn line(&mut self) -> Line {
+        Line {
+            latency_us: self.at_most(MAX_NUMBER) as i64,
+            jitter_us: self.at_most(MAX_NUMBER) as i64,
+            bytes_per_second: self.number(),
+        }
     }
 
     /// A disk whose store has everything that is on it.
-    fn disk(&mut self) -> Read<LabDisk> {
+    #[cold]
+    #[inline(never)]
+    fn disk(&mut self) -> LabDisk {
         let mut disk = LabDisk::new();
-        for _ in 0..self.at_most(MAX_FILES)? {
-            let path = self.text()?;
-            disk.tick(self.time_ms()?);
-            let made = match self.number()? {
-                FOLDER => match disk.create_directory(&path) {
-                    Err(DiskError::Exists) => Ok(()),
-                    made => made,
-                },
-                kind => {
-                    let bytes = match kind {
-                        DEFAULT_CONF => DEFAULT_FILE.as_bytes(),
-                        len => self.take(len - CONTENT)?,
-                    };
-                    let created = disk.create(&path);
-                    created.and_then(|()| disk.append(&path, bytes))
-                }
+        for _ in 0..self.at_most(MAX_FILES) {
+            let path = self.text();
+            disk.tick(self.at_most(MAX_NUMBER / 1000) as i64);
+            let kind = self.number();
+            let bytes = match kind {
+                FOLDER => &[],
+                DEFAULT_CONF => DEFAULT_FILE.as_bytes(),
+                len => self.take(len - CONTENT),
             };
-            made.map_err(|_| ArchiveError::Damaged)?;
+            let made = match kind {
+                FOLDER => disk.create_directory(&path),
+                _ => disk.create(&path).and_then(|()| disk.append(&path, bytes)),
+            };
+            if made.is_err_and(|error| error != DiskError::Exists) {
+                self.fail(ArchiveError::Damaged);
+            }
+            if self.error.is_some() {
+                break;
+            }
         }
         disk.flush_all();
-        let batch = disk.take_batch().ok_or(ArchiveError::Damaged)?;
-        LabDisk::open(batch.puts).map_err(|_| ArchiveError::Damaged)
+        let puts = disk.take_batch().map_or(Vec::new(), |batch| batch.puts);
+        LabDisk::open(puts).unwrap_or_else(|_| {
+            self.fail(ArchiveError::Damaged);
+            disk
+        })
     }
 
-    fn act(&mut self) -> Read<Act> {
-        Ok(match self.byte()? {
-            0 => Act::Connect(self.endpoint()?),
-            1 => Act::Trust(self.number()?),
-            2 => Act::Receive(self.number()?, self.bytes()?.into()),
-            3 => Act::Disconnect(self.number()?),
-            4 => Act::Start(self.endpoint()?),
+    #[cold]
+    #[inline(never)]
+    fn act(&mut self) -> Act {
+        match self.byte() {
+            0 => Act::Connect(self.endpoint()),
+            1 => Act::Trust(self.number()),
+            2 => Act::Receive(self.number(), self.bytes()),
+            3 => Act::Disconnect(self.number()),
+            4 => Act::Start(self.endpoint()),
             5 => {
-                let count = self.at_most(MAX_WORDS)?;
-                let words: Read<Vec<String>> = (0..count).map(|_| self.text()).collect();
-                Act::Launch(words?, self.index(MAX_HOST)?, self.text()?)
+                let count = self.at_most(MAX_WORDS);
+                let words = (0..count).map(|_| self.text()).collect();
+                Act::Launch(words, self.index(MAX_HOST), self.text())
             }
-            6 => Act::Kill(self.endpoint()?),
-            7 => Act::Forget(self.endpoint()?),
-            8 => Act::Pause(self.endpoint()?, true),
-            9 => Act::Pause(self.endpoint()?, false),
-            10 => Act::Signal(self.endpoint()?, Signal::Interrupt),
-            11 => Act::Signal(self.endpoint()?, Signal::Terminate),
-            12 => Act::AddHost(self.text()?),
-            13 => Act::Cut(self.node()?, self.node()?, true),
-            14 => Act::Cut(self.node()?, self.node()?, false),
-            15 => Act::SetLine(self.node()?, self.node()?, Some(self.line()?)),
-            16 => Act::SetLine(self.node()?, self.node()?, None),
-            17 => Act::SetLines(self.line()?),
+            6 => Act::Kill(self.endpoint()),
+            7 => Act::Forget(self.endpoint()),
+            tag @ (8 | 9) => Act::Pause(self.endpoint(), tag == 8),
+            10 => Act::Signal(self.endpoint(), Signal::Interrupt),
+            11 => Act::Signal(self.endpoint(), Signal::Terminate),
+            12 => Act::AddHost(self.text()),
+            tag @ (13 | 14) => Act::Cut(self.node(), self.node(), tag == 13),
+            tag @ (15 | 16) => {
+                let (from, to) = (self.node(), self.node());
+                Act::SetLine(from, to, (tag == 15).then(|| self.line()))
+            }
+            17 => Act::SetLines(self.line()),
             18 => Act::Heal,
-            19 => Act::WriteFile(self.text()?, self.bytes()?.into()),
-            20 => Act::RemoveFile(self.text()?),
-            21 => Act::Import(self.endpoint()?, self.bytes()?.into()),
+            19 => Act::WriteFile(self.text(), self.bytes()),
+            20 => Act::RemoveFile(self.text()),
+            21 => Act::Import(self.endpoint(), self.bytes()),
             22 => Act::TakeBatch,
-            23 => Act::Answer(self.number()?, None),
-            24 => Act::Answer(self.number()?, Some(self.text()?)),
+            tag @ (23 | 24) => {
+                let batch = self.number();
+                Act::Answer(batch, (tag == 24).then(|| self.text()))
+            }
             25 => Act::Freeze,
-            26 => Act::PowerCut(self.disk()?),
-            27 => Act::StartOver(self.at_most(MAX_NUMBER)?, self.at_most(MAX_NUMBER)?),
-            _ => return Err(ArchiveError::Damaged),
-        })
+            26 => Act::PowerCut(self.disk()),
+            27 => Act::StartOver(self.at_most(MAX_NUMBER), self.at_most(MAX_NUMBER)),
+            _ => {
+                self.fail(ArchiveError::Damaged);
+                Act::Heal
+            }
+        }
     }
 }
 
 impl History {
     /// What was done by `until_us`, as bytes.
+    #[cold]
     pub fn to_bytes(&self, until_us: i64) -> Vec<u8> {
         let mut out = Output(vec![VERSION]);
         let beginning = self.beginning();
@@ -399,23 +460,22 @@ impl History {
     ///
     /// # Errors
     /// When they hold none.
-    pub fn from_bytes(bytes: &[u8], memory_ceiling: usize) -> Read<(History, i64)> {
-        let mut input = Input(bytes);
-        if input.byte()? != VERSION {
-            return Err(ArchiveError::Newer);
+    #[cold]
+    pub fn from_bytes(bytes: &[u8], memory_ceiling: usize) -> Result<(History, i64), ArchiveError> {
+        let mut input = Input {
+            rest: bytes,
+            error: None,
+        };
+        if input.byte() != VERSION {
+            return Err(input.error.unwrap_or(ArchiveError::Newer));
         }
-        let at_us = input.at_most(MAX_NUMBER)? as i64;
-        let span_us = input.at_most(MAX_SPAN_US)? as i64;
-        let seed = input
-            .take(8)?
-            .try_into()
-            .map_err(|_| ArchiveError::Damaged)?;
-        let seed = u64::from_le_bytes(seed);
-        let port = u16::try_from(input.number()?).map_err(|_| ArchiveError::Damaged)?;
-        let disk = match input.byte()? {
+        let at_us = input.at_most(MAX_NUMBER) as i64;
+        let span_us = input.at_most(MAX_SPAN_US) as i64;
+        let seed = input.take(8).try_into().map_or(0, u64::from_le_bytes);
+        let port = input.port();
+        let disk = match input.byte() {
             0 => LabDisk::new(),
-            1 => input.disk()?,
-            _ => return Err(ArchiveError::Damaged),
+            _ => input.disk(),
         };
         let mut history = History::new(Beginning {
             disk,
@@ -426,13 +486,16 @@ impl History {
         });
         let mut when_us = at_us;
         for count in 0.. {
-            if input.0.is_empty() {
+            if let Some(error) = input.error {
+                return Err(error);
+            }
+            if input.rest.is_empty() {
                 break;
             }
-            when_us = when_us.saturating_add(input.at_most(MAX_SPAN_US)? as i64);
-            let act = input.act()?;
+            when_us = when_us.saturating_add(input.at_most(MAX_SPAN_US) as i64);
+            let act = input.act();
             if count >= MAX_ACTS || when_us > at_us + span_us || !history.add(when_us, act) {
-                return Err(ArchiveError::TooMuch);
+                input.fail(ArchiveError::TooMuch);
             }
         }
         Ok((history, at_us + span_us))

@@ -56,6 +56,7 @@ impl Timeline {
 
     /// A timeline that goes on where a history has been made again, for a store that holds nothing. Whoever was connected
     /// from outside is gone. None when it ends in the middle of a power cut.
+    #[cold]
     pub fn resume(replay: Replay, real_us: i64) -> Option<Self> {
         let (history, machine) = replay.finish();
         if machine.frozen {

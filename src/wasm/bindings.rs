@@ -787,8 +787,8 @@ impl Arriving {
     }
 
     /// The lab, at the end; throws a failure when that is none.
-    pub fn finish(self, port: u16) -> Result<Engine, JsValue> {
-        let lab = self.0.finish(port, (clock, stopwatch));
+    pub fn finish(self, port: u16, paused: bool) -> Result<Engine, JsValue> {
+        let lab = self.0.finish(port, paused, (clock, stopwatch));
         lab.map(Engine).map_err(|error| failure("damaged", error))
     }
 }

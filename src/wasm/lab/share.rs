@@ -46,12 +46,14 @@ impl Arrival {
         self.0.progress()
     }
 
-    /// The lab, once it has arrived.
+    /// The lab, once it has arrived; its clock stands still, or goes on.
     ///
     /// # Errors
     /// When its history ends in the middle of something.
-    pub fn finish(self, port: u16, clocks: Clocks) -> Result<Lab, ArchiveError> {
-        let timeline = Timeline::resume(self.0, clocks.0()).ok_or(ArchiveError::Damaged)?;
+    #[cold]
+    pub fn finish(self, port: u16, paused: bool, clocks: Clocks) -> Result<Lab, ArchiveError> {
+        let mut timeline = Timeline::resume(self.0, clocks.0()).ok_or(ArchiveError::Damaged)?;
+        timeline.clock_mut().pause(paused);
         timeline.present().disk().set_capacity(Some(CAPACITY));
         let mut lab = Lab::around(timeline, port, clocks);
         lab.begin();
@@ -67,6 +69,7 @@ impl Lab {
 
     /// The data of a server as a file that can be loaded: a snapshot, or the commands that make it. None when it does
     /// not run.
+    #[cold]
     pub fn data(&self, name: &str, snapshot: bool) -> Option<Vec<u8>> {
         let server = self.timeline.machine().server(self.at(name)?)?;
         let (keyspace, instance) = (server.keyspace(), server.instance());

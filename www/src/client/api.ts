@@ -44,6 +44,8 @@ export interface LabOptions {
   readonly seed?: bigint;
   /** What `Lab.history` gave: it is made again, and the lab goes on from there. Implies `temporary`. */
   readonly history?: Uint8Array;
+  /** With a history: its clock stands still at first. */
+  readonly paused?: boolean;
   /** Is told how much of a history has been made again, 0 to 1. */
   readonly onArriving?: (done: number) => void;
   /** Gives opening up: it rejects with `closed`. */

@@ -54,6 +54,8 @@ export interface OpenOptions {
   readonly copy: boolean;
   /** A history to begin with. */
   readonly history?: Uint8Array;
+  /** The clock of such a lab stands still at first. */
+  readonly paused?: boolean;
 }
 
 /** What a page knows of a lab that it does not have to ask for. */

@@ -79,7 +79,7 @@ export class RemoteLab implements Lab {
       temporary: options.temporary ?? history !== undefined,
       seed: options.seed ?? randomSeed(),
       port: DEFAULT_PORT,
-      ...(history && { history }),
+      ...(history && { history, paused: options.paused ?? false }),
     };
     this.link = this.newLink();
     this.remoteFiles = new RemoteFiles(this.link);

@@ -44,11 +44,11 @@ export function locale(): Locale {
 }
 
 /** Switches the language at once, everywhere, and remembers it. */
-export function setLocale(next: Locale): void {
+export function setLocale(next: Locale, remember = true): void {
   if (next === current) return;
   current = next;
   try {
-    localStorage.setItem(STORAGE_KEY, next);
+    if (remember) localStorage.setItem(STORAGE_KEY, next);
   } catch {
     // Not remembered, still switched.
   }

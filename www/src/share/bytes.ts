@@ -1,5 +1,6 @@
 /** Numbers, texts and bytes in a row: numbers in base 128, the lowest seven bits first; all else with its length in front. */
 
+import { concat } from '../client/resp';
 import { LIMITS, LinkError } from './shared-lab';
 
 export class ByteWriter {
@@ -28,14 +29,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array {
-    const length = this.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const all = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of this.chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return all;
+    return concat(this.chunks);
   }
 }
 

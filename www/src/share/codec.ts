@@ -57,7 +57,10 @@ export function encodeLab(lab: SharedLab): Uint8Array {
 }
 
 function viewBytes(view: SharedView): ByteWriter {
-  const out = new ByteWriter().text(view.front).number(view.enlarged ? 1 : 0).text(view.example);
+  const out = new ByteWriter()
+    .text(view.front)
+    .number(view.enlarged ? 1 : 0)
+    .text(view.example);
   out.number(view.charts.length);
   for (const { key, db, limit, order, server } of view.charts) {
     out.bytes(key).number(db).number(limit);

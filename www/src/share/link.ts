@@ -1,17 +1,16 @@
 /** A lab as the fragment of an address: a version, a point, and the bytes deflated, in base64url. Nothing goes to a server. */
 
+import { concat } from '../client/resp';
+import { SHARED } from '../client/shared';
 import { decodeLab, encodeLab } from './codec';
 import { LIMITS, LinkError, type SharedLab } from './shared-lab';
-
-/** What the fragment begins with; `../client/shared` has it too, for the page's first look. */
-export const PREFIX = '#lab=';
 
 /** The version that is written. Older ones are read as they were; `link.test.ts` holds one of each. */
 export const VERSION = 1;
 
 /** The fragment of a lab. */
 export async function toFragment(lab: SharedLab): Promise<string> {
-  return `${PREFIX}${VERSION}.${toBase64(await deflate(encodeLab(lab)))}`;
+  return `${SHARED}${VERSION}.${toBase64(await deflate(encodeLab(lab)))}`;
 }
 
 /** The lab of a fragment, or of a file that holds one. Rejects with a `LinkError` and nothing else. */
@@ -20,7 +19,8 @@ export async function fromFragment(fragment: string): Promise<SharedLab> {
   const found = /^#?lab=(\d{1,6})\.([\w-]*)\s*$/.exec(fragment);
   if (found === null) throw new LinkError('damaged', 'link');
   const [, version = '', body = ''] = found;
-  if (Number(version) !== VERSION) throw new LinkError(Number(version) > VERSION ? 'newer' : 'damaged');
+  if (Number(version) !== VERSION)
+    throw new LinkError(Number(version) > VERSION ? 'newer' : 'damaged');
   return decodeLab(await inflate(fromBase64(body), LIMITS.inflated));
 }
 
@@ -61,13 +61,7 @@ async function read(
     }
     chunks.push(step.value);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return concat(chunks);
 }
 
 /** Bytes at a time, so that no call has too many arguments. */

@@ -2,14 +2,7 @@
 
 /** Why a link is none. `text` values fill the places of the message of that name. */
 export type LinkProblem =
-  | 'newer'
-  | 'damaged'
-  | 'tooLong'
-  | 'tooMuch'
-  | 'badText'
-  | 'badName'
-  | 'badValue'
-  | 'tooMany';
+  'newer' | 'damaged' | 'tooLong' | 'tooMuch' | 'badText' | 'badName' | 'badValue' | 'tooMany';
 
 /** The one thing that reading a link throws. */
 export class LinkError extends Error {

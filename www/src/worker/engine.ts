@@ -155,7 +155,7 @@ interface Arriving {
   /** How much is done; 1 at the end. */
   step(): number | Failure;
   /** Throws a `Failure`. */
-  finish(port: number): Engine;
+  finish(port: number, paused: boolean): Engine;
 }
 
 interface Module {
@@ -207,13 +207,14 @@ export function openEngine(
 export async function arrive(
   history: Uint8Array,
   port: number,
+  paused: boolean,
   step: (done: number) => Promise<void>,
 ): Promise<Engine> {
   try {
     const arriving = new wasm.Arriving(history);
     for (;;) {
       const done = succeeded(arriving.step());
-      if (done === 1) return arriving.finish(port);
+      if (done === 1) return arriving.finish(port, paused);
       await step(done);
     }
   } catch (error) {

@@ -89,7 +89,7 @@ export class Host implements Omit<Requests, 'open'> {
     prefetchLua();
     const { seed, port, history } = options;
     let engine = history
-      ? await this.arrive(history, port)
+      ? await this.arrive(history, port, options.paused === true)
       : openEngine(storage.records, seed, port);
     if (isFailure(engine)) {
       storage.refuse(engine);
@@ -106,9 +106,9 @@ export class Host implements Omit<Requests, 'open'> {
   }
 
   /** The engine of a lab that came from elsewhere. */
-  private arrive(history: Uint8Array, port: number): Promise<Engine> {
+  private arrive(history: Uint8Array, port: number, paused: boolean): Promise<Engine> {
     const began = performance.now();
-    return arrive(history, port, async (done) => {
+    return arrive(history, port, paused, async (done) => {
       if (performance.now() - began > MAX_ARRIVAL_MS)
         throw new LabError('damaged', 'The history takes too long');
       this.post({ type: 'arriving', done });
