@@ -1,8 +1,10 @@
 /** A lab as the fragment of an address: a version, a point, and the bytes deflated, in base64url. Nothing goes to a server. */
 
+import { deflateSync } from 'fflate';
 import { concat } from '../client/resp';
 import { SHARED } from '../client/shared';
 import { decodeLab, encodeLab } from './codec';
+import { dictionary } from './dictionary';
 import { LIMITS, LinkError, type SharedLab } from './shared-lab';
 
 /** The version that is written. Older ones are read as they were; `link.test.ts` holds one of each. */
@@ -24,24 +26,42 @@ export async function fromFragment(fragment: string): Promise<SharedLab> {
   return decodeLab(await inflate(fromBase64(body), LIMITS.inflated));
 }
 
+/** Bytes beyond which the dictionary gains nothing, and the page would stand still while they are deflated. */
+const SHORT = 64 << 10;
+
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  return read(bytes, new CompressionStream('deflate-raw'), Infinity);
+  if (bytes.length <= SHORT) return deflateSync(bytes, { level: 9, dictionary: words });
+  return read([bytes], new CompressionStream('deflate-raw'), Infinity);
 }
+
+const words = new TextEncoder().encode(dictionary);
+
+/** The dictionary as a block that is not compressed: whatever inflates has it before the rest, and the rest may refer to it. */
+const preface = Uint8Array.of(
+  0,
+  words.length & 0xff,
+  words.length >> 8,
+  ~words.length & 0xff,
+  (~words.length >> 8) & 0xff,
+  ...words,
+);
 
 /** Inflates, but never to more than `most` bytes: it stops when there are more. */
 export async function inflate(bytes: Uint8Array, most: number): Promise<Uint8Array> {
-  return read(bytes, new DecompressionStream('deflate-raw'), most);
+  const stream = new DecompressionStream('deflate-raw');
+  const all = await read([preface, bytes], stream, words.length + most);
+  return all.subarray(words.length);
 }
 
 async function read(
-  bytes: Uint8Array,
+  input: readonly Uint8Array[],
   through: CompressionStream | DecompressionStream,
   most: number,
 ): Promise<Uint8Array> {
   const writer = through.writable.getWriter();
   // What goes wrong in it is told by the reader as well.
   const ignore = (): void => undefined;
-  writer.write(bytes as Uint8Array<ArrayBuffer>).catch(ignore);
+  for (const bytes of input) writer.write(bytes as Uint8Array<ArrayBuffer>).catch(ignore);
   writer.close().catch(ignore);
   const reader = through.readable.getReader();
   const chunks: Uint8Array[] = [];
