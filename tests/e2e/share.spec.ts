@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { ask, type App } from './lab-calls';
+import { expectAccessible } from './accessible';
+import { ask, ready, type App } from './lab-calls';
 import { ViewsPage } from './views-page';
 
 /** An address as short as a real one: what counts is the length of the whole link. */
@@ -128,12 +130,12 @@ test('a script of 1.4 KB is a link of at most 450 characters, and runs where it 
   await lab.choose('Only commands to run');
   expect(SCRIPT.length).toBeGreaterThanOrEqual(1400);
   await lab.dialog.getByLabel('Commands, one a line').fill(SCRIPT);
-  await expect(lab.dialog.getByText('39 commands')).toBeVisible();
+  await expect(lab.dialog.getByText('commands (39)')).toBeVisible();
   const link = await lab.shortLink();
   console.log(`a script of ${SCRIPT.length} bytes: ${link.length} characters with ${ORIGIN}`);
   expect(link.length).toBeLessThanOrEqual(450);
   const there = await SharePage.opened(browser, await lab.link.inputValue());
-  await expect(there.banner).toContainText('It brings 39 commands along.');
+  await expect(there.banner).toContainText('It brings commands (39) along.');
   await there.banner.getByRole('button', { name: 'Run the commands' }).click();
   await there.expectBars('song3 89', 'song4 81', 'song7 73');
   await there.page.context().close();
@@ -241,4 +243,149 @@ test('a failover in progress opens in a fresh profile, digest for digest, and go
     'Stopped',
   );
   await there.page.context().close();
+});
+
+test('a copy is saved under a name, and the visitor’s own lab stays as it is', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const lab = new SharePage(page);
+  await lab.open();
+  await ask(page, ['SET', 'shared', 'yes'], ['CONFIG', 'SET', 'appendonly', 'yes']);
+  await lab.share();
+  const link = await lab.link.inputValue();
+  const context = await browser.newContext();
+  const visitor = new SharePage(await context.newPage());
+  await visitor.open();
+  await ask(visitor.page, ['SET', 'mine', 'yes'], ['SAVE']);
+  await visitor.page.goto('about:blank');
+  await visitor.page.goto(link);
+  await visitor.banner.getByRole('button', { name: 'Save a copy' }).click();
+  const name = visitor.banner.getByRole('textbox');
+  await name.fill('<b>');
+  await expect(visitor.banner.getByRole('button', { name: 'Save and open it' })).toBeDisabled();
+  await name.fill('default');
+  await expect(visitor.banner.getByRole('dialog')).toContainText('will be replaced');
+  await name.fill('from a link');
+  await visitor.banner.getByRole('button', { name: 'Save and open it' }).click();
+  await visitor.page.waitForURL(/\?lab=from%20a%20link$/);
+  await ready(visitor.page);
+  expect(await ask(visitor.page, ['GET', 'shared'], ['EXISTS', 'mine'])).toEqual(['yes', '0']);
+  await visitor.page.goto('');
+  await ready(visitor.page);
+  expect(await ask(visitor.page, ['GET', 'mine'], ['EXISTS', 'shared'])).toEqual(['yes', '0']);
+  await context.close();
+});
+
+test('a demonstration is looked at, and changed by nothing', async ({ page, browser }) => {
+  const lab = new SharePage(page);
+  await lab.open();
+  await ask(page, ['ZADD', 'ranking', '3', 'song']);
+  await lab.share();
+  await lab.dialog.getByRole('checkbox', { name: /^A demonstration/ }).check();
+  await expectAccessible(page, 'the dialog', 'resplay-share', 'dialog');
+  const before = await lab.link.inputValue();
+  const there = await SharePage.opened(browser, before);
+  await expect(there.banner).toContainText('cannot be changed');
+  const refusal = 'This demonstration cannot be changed';
+  for (const line of [
+    'DEL ranking',
+    '2 zincrby ranking 1 song',
+    "EVAL \"return redis.call('DEL','ranking')\" 0",
+    'CONFIG SET save ""',
+    'SHUTDOWN',
+  ]) {
+    await there.enter('clear');
+    await there.enter(line);
+    await there.expectOutput(refusal);
+  }
+  await there.enter('ZSCORE ranking song');
+  await there.expectOutput('"3"');
+  const refused = await there.page.locator('resplay-app').evaluate(async (app) => {
+    const { lab } = app as App;
+    const connection = await lab.connect();
+    const acts = [
+      () => connection.call('DEL', 'ranking'),
+      () => connection.pipeline([['MULTI'], ['DEL', 'ranking'], ['EXEC']]),
+      () => connection.send(new TextEncoder().encode('DEL ranking\r\n')),
+      () => lab.kill(),
+      () => lab.files.write('/a', new Uint8Array()),
+      () => lab.files.load(new Uint8Array()),
+      () => lab.launch(['--port', '6380']),
+      () => lab.network.heal(),
+      () => lab.clock.fork(),
+      () => lab.startTraffic({ commands: [['FLUSHALL']], perSecond: 1 }),
+    ];
+    return Promise.all(
+      acts.map((act) =>
+        act().then(
+          () => 'done',
+          (error: unknown) => String(error),
+        ),
+      ),
+    );
+  });
+  expect(new Set(refused)).toEqual(new Set([expect.stringContaining(refusal)]));
+  await expectAccessible(there.page, 'a shared lab');
+  await there.page.context().close();
+});
+
+test('beyond 30 KB it is a file, which opens in a tab of its own', async ({ page }) => {
+  const lab = new SharePage(page);
+  await lab.open();
+  const noise = Array.from(
+    { length: 1500 },
+    (_, at) => `${Math.sin(at + 1)}${Math.cos(at * 7 + 1)}`,
+  );
+  await ask(page, ...noise.map((value, at) => ['SET', `k${at}`, value]));
+  const [digest] = await ask(page, ['DEBUG', 'DIGEST']);
+  await lab.share();
+  await expect(lab.dialog).toContainText('A file is safer');
+  const download = page.waitForEvent('download');
+  await lab.dialog.getByRole('button', { name: 'Save as a file' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('lab.resplay');
+  const text = await readFile(await file.path(), 'utf8');
+  await page.keyboard.press('Escape');
+  await page.locator('resplay-load input[type=file]').setInputFiles({
+    name: 'lab.resplay',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(text),
+  });
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: 'Open in a new tab' }).click();
+  const there = await opened;
+  await expect(there.locator('resplay-shared .banner')).toBeVisible({ timeout: 30_000 });
+  expect(await ask(there, ['DEBUG', 'DIGEST'])).toEqual([digest]);
+  // A file that holds no lab says so.
+  await page.locator('resplay-load input[type=file]').setInputFiles({
+    name: 'other.resplay',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.alloc(3_000_000, 65),
+  });
+  await expect(page.getByRole('dialog')).toContainText('It is too long');
+});
+
+test('it is copied as a link, as Markdown and as commands, and shown as a QR code', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const lab = new SharePage(page);
+  await lab.open();
+  await ask(page, ['SET', 'greeting', 'hello "world"']);
+  await lab.share();
+  const link = await lab.link.inputValue();
+  const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await lab.dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect.poll(clipboard).toBe(link);
+  await lab.dialog.getByRole('button', { name: 'redis-cli' }).click();
+  await expect.poll(clipboard).toBe('SET greeting "hello \\"world\\""\n');
+  await lab.dialog.getByRole('button', { name: 'Markdown' }).click();
+  await expect
+    .poll(clipboard)
+    .toBe(`[Resplay](${link})\n\n\`\`\`redis\nSET greeting "hello \\"world\\""\n\`\`\`\n`);
+  await lab.dialog.getByRole('button', { name: 'QR code' }).click();
+  await expect(lab.dialog.getByRole('img', { name: 'The link as a QR code' })).toBeVisible();
 });

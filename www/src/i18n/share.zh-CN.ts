@@ -47,7 +47,7 @@ export const shareZhCN: Record<keyof typeof shareEn, string> = {
   'contents.data': '数据（{count} 条命令）',
   'contents.snapshot': '数据（{size} 的快照）',
   'contents.noData': '没有数据',
-  'contents.config': '{count} 个参数：{names}',
+  'contents.config': '配置：{names}',
   'contents.secret': '密码',
   'contents.file': '{path}（{size}）',
   'contents.history': '{time} 的历史，共 {size}',

@@ -1,6 +1,7 @@
 /** Python in a worker of its own: Pyodide, sockets that lead into the lab, threads that take turns. */
 
 import type { BridgeAnswer, BridgeRequest } from '../client/bridge';
+import { confine } from './confine';
 import sockets from './sockets.py?raw';
 import threads from './threads.py?raw';
 import type { FromPython, ToPython } from './protocol';
@@ -114,6 +115,7 @@ async function start(port: MessagePort, base: string): Promise<void> {
   loaded.runPython(
     "import sys; sys.path.append('/lib/packages'); import _lab_threads, _lab_sockets, redis",
   );
+  confine();
   python = loaded;
 }
 

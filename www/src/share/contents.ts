@@ -42,7 +42,6 @@ function serverText({ name, data, config }: SharedServer): string {
     const more = names.length > NAMED ? ', …' : '';
     parts.push(
       ts('contents.config', {
-        count: names.length,
         names: `${names.slice(0, NAMED).join(', ')}${more}`,
       }),
     );

@@ -66,7 +66,11 @@ export const shareDialogStyles = css`
 
   input[type='radio'],
   input[type='checkbox'] {
+    width: 14px;
+    height: 14px;
+    min-height: 0;
     margin: 0;
+    padding: 0;
     accent-color: var(--accent);
   }
 

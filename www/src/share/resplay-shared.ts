@@ -117,7 +117,7 @@ export class ResplayShared extends LitElement {
   }
 
   private async ask(): Promise<void> {
-    this.name = new URLSearchParams(location.search).get('lab') ?? 'default';
+    this.name = 'shared';
     this.failure = '';
     await this.look();
     this.dialog.showModal();
