@@ -6,11 +6,11 @@ import { encodeLab } from '../../www/src/share/codec';
 import { deflate, toBase64 } from '../../www/src/share/link';
 import { emptyLab, type SharedLab, type SharedServer } from '../../www/src/share/shared-lab';
 
-/** What becomes of a link: it is refused with a message, or it is a lab that does no harm. */
+/** What becomes of a link: it is refused with a message, is a lab that does no harm, or takes long and is given up. */
 export interface Hostile {
   readonly name: string;
   readonly fragment: string;
-  readonly ends: 'refused' | 'open';
+  readonly ends: 'refused' | 'open' | 'cancelled';
   /** It runs something that does not end by itself. */
   readonly endless?: boolean;
 }
@@ -134,9 +134,6 @@ export async function hostileLinks(): Promise<Hostile[]> {
     }),
     'data without its quote': link({
       servers: [server({ data: { kind: 'commands', text: 'SET a "b' } })],
-    }),
-    'data of the wrong type': link({
-      servers: [server({ data: { kind: 'commands', text: 'SET a 1\nRPUSH a 1' } })],
     }),
     'a snapshot that is none': link({
       servers: [server({ data: { kind: 'snapshot', bytes: utf8(`REDIS0011${MARKUP}`) } })],
@@ -285,10 +282,10 @@ export async function hostileLinks(): Promise<Hostile[]> {
       `EVAL "local t={} for i=1,100000 do t={t} end return t" 0`,
     ),
     'a pattern that backtracks': running(`SET ${'a'.repeat(3000)} 1`, `KEYS ${'a*'.repeat(1000)}b`),
-    'a script without end': running('EVAL "while true do end" 0'),
-    'a history with a script without end': link({
-      history: history((out) => sends(out, 'EVAL "while true do end" 0\r\n')),
+    'data of the wrong type': link({
+      servers: [server({ data: { kind: 'commands', text: 'SET a 1\nRPUSH a 1' } })],
     }),
+    'a script without end': running('EVAL "while true do end" 0'),
     'a history of a server that kills itself in its sleep': link({
       history: history((out) => sends(out, 'DEBUG SLEEP 1000000\r\nSHUTDOWN\r\n'), 5),
     }),
@@ -314,6 +311,29 @@ export async function hostileLinks(): Promise<Hostile[]> {
     'a sleep without end': running('DEBUG SLEEP 1000000', 'PING'),
     'a MONITOR without end': running('MONITOR', 'PING'),
   };
+  const slow: Record<string, string | Promise<string>> = {
+    'a history with a script without end': link({
+      history: history((out) => sends(out, 'EVAL "while true do end" 0\r\n')),
+    }),
+    'a history of a week of sentinels': link({
+      history: history(
+        (out) =>
+          out
+            .number(0)
+            .number(19)
+            .text('/s.conf')
+            .text('port 26379\nsentinel monitor m 127.0.0.1 6379 1\n')
+            .number(0)
+            .number(5)
+            .number(2)
+            .text('/s.conf')
+            .text('--sentinel')
+            .number(0)
+            .text('/'),
+        600_000,
+      ),
+    }),
+  };
   const all = async (
     links: Record<string, string | Promise<string>>,
     ends: Hostile['ends'],
@@ -330,6 +350,7 @@ export async function hostileLinks(): Promise<Hostile[]> {
   return [
     ...(await all(refused, 'refused')),
     ...(await all(open, 'open')),
+    ...(await all(slow, 'cancelled')),
     ...(await all(endless, 'open', { endless: true })),
   ];
 }

@@ -6,6 +6,8 @@ import { labEn } from './lab.en';
 import { labZhCN } from './lab.zh-CN';
 import { persistenceEn } from './persistence.en';
 import { persistenceZhCN } from './persistence.zh-CN';
+import { shareEn } from './share.en';
+import { shareZhCN } from './share.zh-CN';
 import { visibleText } from './visible-text';
 
 const places = (message: string): string[] =>
@@ -21,9 +23,16 @@ describe('the catalogues', () => {
   });
 
   it('of parts that are fetched later are whole too', () => {
-    for (const [key, message] of Object.entries({ ...labEn, ...codeEn, ...persistenceEn })) {
+    for (const [key, message] of Object.entries({
+      ...labEn,
+      ...codeEn,
+      ...persistenceEn,
+      ...shareEn,
+    })) {
       const other =
-        ({ ...labZhCN, ...codeZhCN, ...persistenceZhCN } as Record<string, string>)[key] ?? '';
+        ({ ...labZhCN, ...codeZhCN, ...persistenceZhCN, ...shareZhCN } as Record<string, string>)[
+          key
+        ] ?? '';
       expect(other.trim(), key).not.toBe('');
       expect(places(other), key).toEqual(places(message));
     }
