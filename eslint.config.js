@@ -36,7 +36,14 @@ export default tseslint.config(
   {
     files: ['www/public/*.js'],
     languageOptions: {
-      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+      globals: {
+        URL: 'readonly',
+        document: 'readonly',
+        localStorage: 'readonly',
+        location: 'readonly',
+        matchMedia: 'readonly',
+        window: 'readonly',
+      },
     },
   },
   {

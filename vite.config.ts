@@ -56,5 +56,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     environment: 'happy-dom',
     passWithNoTests: true,
+    // Property tests on a machine that does other things as well.
+    testTimeout: 60_000,
   },
 });

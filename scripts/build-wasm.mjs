@@ -71,7 +71,8 @@ export function buildWasm() {
   rmSync(join(folder, 'package.json'), { force: true });
   const wasm = join(folder, 'engine_bg.wasm');
   const small = join(folder, 'engine_bg.opt.wasm');
-  run('wasm-opt', [...optimise, wasm, '-o', small]);
+  // Once more until nothing gets smaller.
+  run('wasm-opt', [...optimise, '--converge', wasm, '-o', small]);
   renameSync(small, wasm);
   buildLua(toolchain, target);
   // The npm package has the same, to the byte.

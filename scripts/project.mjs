@@ -22,8 +22,18 @@ export const generated = 'www/src/generated';
  * What the page may load. `'wasm-unsafe-eval'` lets WebAssembly compile and nothing else; styles
  * come from files and from Lit's adopted style sheets, so no `'unsafe-inline'` is needed.
  */
-export const contentSecurityPolicy =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  // No string becomes markup or the address of a script unless one of these says so: lit for its own templates, the
+  // default one (www/public/theme.js) for the page's own workers.
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html default',
+].join('; ');
 
 /** The script in the page of the sandbox, which makes workers of what it is handed. */
 export const sandboxScript = readFileSync(join(root, 'www/src/javascript/frame.js'), 'utf8');

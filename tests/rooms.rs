@@ -28,7 +28,7 @@ const ROOMS: &[&str] = &[
 
 /// The page's rooms, top to bottom; each line is one floor, whose rooms may use one another.
 const PAGE_ROOMS: &[&[&str]] = &[
-    &["main", "app"],
+    &["main", "app", "share"],
     &["console", "panels", "charts", "examples"],
     &["code"],
     &["python", "javascript"],

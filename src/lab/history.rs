@@ -66,7 +66,7 @@ pub enum Act {
 
 impl Act {
     /// Does it.
-    fn again(&self, machine: &mut Machine) {
+    pub(super) fn again(&self, machine: &mut Machine) {
         match self {
             Act::Connect(to) => {
                 machine.connect(*to);
@@ -192,6 +192,22 @@ impl History {
     /// When it began, in microseconds since 1970.
     pub fn began_us(&self) -> i64 {
         self.beginning.at_us
+    }
+
+    /// What it began with.
+    pub(super) fn beginning(&self) -> &Beginning {
+        &self.beginning
+    }
+
+    /// The machine as it began.
+    pub(super) fn machine(&self) -> Machine {
+        self.beginning.machine()
+    }
+
+    /// The act of a number, with its time.
+    pub(super) fn act(&self, number: usize) -> Option<(i64, &Act)> {
+        let (at_us, act) = self.acts.get(number)?;
+        Some((*at_us, act))
     }
 
     /// The machine as it was at `at_us`, after what was done then. O(what has happened by then).

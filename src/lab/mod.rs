@@ -1,6 +1,9 @@
 //! The simulated machine that processes run on: its disk, its processes, and what is lost when
 //! they die.
 
+mod archive;
+#[cfg(test)]
+mod archive_tests;
 mod clock;
 pub mod disk;
 mod faults;
@@ -18,11 +21,13 @@ mod machine_tests;
 mod network;
 mod ports;
 mod process;
+mod replay;
 mod running;
 mod timeline;
 #[cfg(test)]
 mod timeline_tests;
 
+pub use archive::ArchiveError;
 pub use clock::Clock;
 pub use history::{Act, Beginning, History};
 pub use hosts::{Endpoint, Host};
@@ -33,4 +38,5 @@ pub use losses::{Cause, Losses, LostCommand};
 pub use machine::{Instance, Machine, State};
 pub use network::{Conditions, Line, Message, Node, Trace};
 pub use process::LaunchError;
+pub use replay::Replay;
 pub use timeline::Timeline;

@@ -41,6 +41,11 @@ impl Machine {
     /// Lets time pass until `to_us`, or until `enough` says so, which is asked now and then; true if time has come
     /// to `to_us`. In how many steps it does makes no difference to what happens.
     pub fn advance(&mut self, to_us: i64, mut enough: impl FnMut() -> bool) -> bool {
+        // Once in the wasm, whoever asks.
+        self.advance_until(to_us, &mut enough)
+    }
+
+    fn advance_until(&mut self, to_us: i64, enough: &mut dyn FnMut() -> bool) -> bool {
         let mut steps = 0;
         while !self.frozen {
             let (at_us, due) = self.next();

@@ -10,6 +10,7 @@ use super::losses::Losses;
 use super::machine::Machine;
 use super::network::{Line, Node};
 use super::process::LaunchError;
+use super::replay::Replay;
 use crate::disk::{DiskError, Ticket};
 use crate::server::Signal;
 
@@ -51,6 +52,38 @@ impl Timeline {
             timeline.history = Some(History::new(beginning));
         }
         timeline
+    }
+
+    /// A timeline that goes on where a history has been made again, for a store that holds nothing. Whoever was connected
+    /// from outside is gone. None when it ends in the middle of a power cut.
+    #[cold]
+    pub fn resume(replay: Replay, real_us: i64) -> Option<Self> {
+        let (history, machine) = replay.finish();
+        if machine.frozen {
+            return None;
+        }
+        let mut timeline = Timeline {
+            clock: Clock::new(real_us),
+            present: machine,
+            past: None,
+            touched: false,
+            history: Some(history),
+            stopwatch: None,
+            importing: None,
+        };
+        timeline.clock.set(timeline.present.now_us());
+        for connection in timeline.present.outside_connections() {
+            timeline.disconnect(connection);
+        }
+        timeline.note(|| Act::StartOver(0, 0));
+        timeline.present.disk().start_over(0, 0);
+        Some(timeline)
+    }
+
+    /// What was done until the moment that is shown, as bytes; none when there is no history.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let history = self.history.as_ref()?;
+        Some(history.to_bytes(self.now_us()))
     }
 
     /// Lends a stopwatch, in microseconds since any moment: how long commands take is known from then on, and

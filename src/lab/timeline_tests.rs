@@ -8,10 +8,10 @@ use super::network::{Line, Node};
 use super::timeline::Timeline;
 use crate::disk::Disk;
 
-const NOW_US: i64 = 1_795_471_559_000_000;
-const SECOND: i64 = 1_000_000;
+pub(super) const NOW_US: i64 = 1_795_471_559_000_000;
+pub(super) const SECOND: i64 = 1_000_000;
 
-fn timeline(seed: u64) -> Timeline {
+pub(super) fn timeline(seed: u64) -> Timeline {
     let mut timeline = Timeline::new(Beginning {
         disk: LabDisk::new(),
         at_us: NOW_US,
@@ -24,7 +24,7 @@ fn timeline(seed: u64) -> Timeline {
 }
 
 /// Lets real time pass, in steps of at most a second.
-fn pass(timeline: &mut Timeline, real_us: &mut i64, by_us: i64) {
+pub(super) fn pass(timeline: &mut Timeline, real_us: &mut i64, by_us: i64) {
     let until = *real_us + by_us;
     while *real_us < until {
         *real_us = (*real_us + SECOND).min(until);
@@ -32,7 +32,7 @@ fn pass(timeline: &mut Timeline, real_us: &mut i64, by_us: i64) {
     }
 }
 
-fn ask(timeline: &mut Timeline, at: Endpoint, line: &str) -> String {
+pub(super) fn ask(timeline: &mut Timeline, at: Endpoint, line: &str) -> String {
     let Some(connection) = timeline.connect(at) else {
         return "refused".to_owned();
     };
@@ -43,7 +43,7 @@ fn ask(timeline: &mut Timeline, at: Endpoint, line: &str) -> String {
 }
 
 /// Everything that can be seen of a machine, which asks its servers and so changes them.
-fn everything(machine: &mut Machine) -> String {
+pub(super) fn everything(machine: &mut Machine) -> String {
     let mut seen = format!("{}\n", machine.now_us());
     for line in machine.log_since(0) {
         seen += &format!("{} {} {}\n", line.at_us, line.process, line.text);
@@ -78,7 +78,7 @@ fn everything(machine: &mut Machine) -> String {
     seen
 }
 
-fn same(left: &str, right: &str, case: &str) {
+pub(super) fn same(left: &str, right: &str, case: &str) {
     if left != right {
         let lines = left.lines().zip(right.lines());
         let differ = lines.filter(|(left, right)| left != right).take(3);
@@ -89,7 +89,11 @@ fn same(left: &str, right: &str, case: &str) {
 }
 
 /// A lab with a primary, replicas on two hosts, and sentinels.
-fn with_sentinels(timeline: &mut Timeline, servers: u16, sentinels: u16) -> Vec<Endpoint> {
+pub(super) fn with_sentinels(
+    timeline: &mut Timeline,
+    servers: u16,
+    sentinels: u16,
+) -> Vec<Endpoint> {
     let mut all = vec![Endpoint::from(6379)];
     let host = timeline.add_host("db2").unwrap();
     ask(timeline, 6379.into(), "CONFIG SET protected-mode no");
@@ -173,7 +177,7 @@ fn something(timeline: &mut Timeline, all: &[Endpoint], rng: &mut fastrand::Rng)
 }
 
 /// Runs a random life; answers when it is about in the middle.
-fn live(timeline: &mut Timeline, real_us: &mut i64, seed: u64, deeds: u32) -> i64 {
+pub(super) fn live(timeline: &mut Timeline, real_us: &mut i64, seed: u64, deeds: u32) -> i64 {
     let mut rng = fastrand::Rng::with_seed(seed);
     let all = with_sentinels(timeline, 3 + rng.u16(..3), 1 + rng.u16(..4));
     let mut middle = 0;

@@ -1,6 +1,7 @@
 //! What the worker calls. With `host`, the only file that knows JavaScript.
 
-use super::lab::Lab;
+use super::lab::{Arrival, Lab};
+
 use super::recent::recent_commands;
 use super::text::Bytes;
 use super::views::{KeysQuery, Sort, View};
@@ -478,6 +479,16 @@ impl Engine {
         to_js(&self.0.time())
     }
 
+    /// What was done until the moment that is shown, as bytes; undefined when it is not kept.
+    pub fn history(&self) -> Option<Vec<u8>> {
+        self.0.history()
+    }
+
+    /// The data of a server as a file: a snapshot, or commands. Undefined when it does not run.
+    pub fn data(&self, process: &str, snapshot: bool) -> Option<Vec<u8>> {
+        self.0.data(process, snapshot)
+    }
+
     /// Has the clock stand still, or go on.
     #[wasm_bindgen(js_name = pauseClock)]
     pub fn pause_clock(&mut self, paused: bool) {
@@ -744,6 +755,41 @@ impl Engine {
     /// Lets time do its work; answers the milliseconds until the next call is due.
     pub fn tick(&mut self) -> f64 {
         self.0.tick() as f64
+    }
+}
+
+/// Longest that a step of an arrival takes, in microseconds.
+const ARRIVAL_US: i64 = 20_000;
+
+/// A lab whose history is being made again from bytes.
+#[wasm_bindgen]
+pub struct Arriving(Arrival);
+
+#[wasm_bindgen]
+impl Arriving {
+    /// Begins; throws a failure when the bytes hold no history.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8]) -> Result<Arriving, JsValue> {
+        keep_panics();
+        let begun = Arrival::begin(bytes);
+        begun
+            .map(Arriving)
+            .map_err(|error| failure("damaged", error))
+    }
+
+    /// Goes on for a while: how much is done, 1 at the end; or a failure.
+    pub fn step(&mut self) -> JsValue {
+        match self.0.step(ARRIVAL_US, stopwatch) {
+            Ok(true) => JsValue::from_f64(1.0),
+            Ok(false) => JsValue::from_f64(self.0.progress().min(0.999)),
+            Err(error) => failure("damaged", error),
+        }
+    }
+
+    /// The lab, at the end; throws a failure when that is none.
+    pub fn finish(self, port: u16, paused: bool) -> Result<Engine, JsValue> {
+        let lab = self.0.finish(port, paused, (clock, stopwatch));
+        lab.map(Engine).map_err(|error| failure("damaged", error))
     }
 }
 

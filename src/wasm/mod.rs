@@ -14,6 +14,6 @@ mod text;
 pub mod views;
 
 pub use console::{ConsoleStep, Mark, Style};
-pub use lab::Lab;
+pub use lab::{Arrival, Lab};
 pub use recent::{CrashedCommand, recent_commands};
 pub use text::{Bytes, Text};

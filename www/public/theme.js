@@ -1,5 +1,13 @@
 // Runs before the first paint, so that a dark page never flashes white. The rest is src/app/theme.ts.
 (function () {
+  // Workers and their like may come from where the page comes from; nothing else becomes a script, and nothing markup.
+  if (window.trustedTypes) {
+    window.trustedTypes.createPolicy('default', {
+      createScriptURL: function (address) {
+        return new URL(address, location.href).origin === location.origin ? address : null;
+      },
+    });
+  }
   var choice = null;
   try {
     choice = localStorage.getItem('resplay.theme');

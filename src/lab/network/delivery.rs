@@ -35,6 +35,13 @@ impl Machine {
         Some(number)
     }
 
+    /// The connections from outside that are open.
+    pub fn outside_connections(&self) -> Vec<u64> {
+        let is_open = |wire: &Wire| matches!(wire.opener, Opener::Outside { closed: false, .. });
+        let open = self.network.wires.iter().filter(|(_, wire)| is_open(wire));
+        open.map(|(number, _)| *number).collect()
+    }
+
     /// Lets a connection do everything, whoever the users are.
     pub fn trust(&mut self, connection: u64) {
         let Some(wire) = self.network.wires.get_mut(&connection) else {

@@ -2,6 +2,7 @@
 
 mod consoles;
 mod disk;
+mod share;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -14,6 +15,7 @@ use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
 use crate::lab::{Beginning, Cause, Endpoint, Import, Instance, LaunchError, Losses, Timeline};
 use crate::map::SortedMap;
+pub use share::Arrival;
 use watches::Watched;
 
 /// A machine with everything that the page has open on it.
@@ -60,8 +62,17 @@ impl Lab {
             port,
             memory_ceiling: MEMORY_CEILING,
         };
+        let timeline = Timeline::new(beginning);
+        let mut lab = Lab::around(timeline, port, (clock, stopwatch));
+        lab.timeline.start(lab.shown);
+        lab.begin();
+        lab
+    }
+
+    /// A lab with what happens on `timeline`, whose views show the server on `port`.
+    fn around(timeline: Timeline, port: u16, (clock, stopwatch): Clocks) -> Self {
         let mut lab = Lab {
-            timeline: Timeline::new(beginning),
+            timeline,
             clock,
             shown: port.into(),
             consoles: SortedMap::new(),
@@ -74,11 +85,13 @@ impl Lab {
             told: Vec::new(),
         };
         lab.timeline.set_stopwatch(stopwatch);
-        lab.timeline.start(lab.shown);
-        let now_ms = lab.now_ms();
-        let server = lab.timeline.machine().server(lab.shown);
-        lab.metrics.sample(server, now_ms);
         lab
+    }
+
+    fn begin(&mut self) {
+        let now_ms = self.now_ms();
+        let server = self.timeline.machine().server(self.shown);
+        self.metrics.sample(server, now_ms);
     }
 
     /// What time it is in the lab.

@@ -236,14 +236,17 @@ export class ResplayApp extends LitElement {
   /** Why there is no lab. */
   @property({ attribute: false }) failure = '';
 
+  /** What stands under the header in place of notices about the storage. */
+  @property({ attribute: false }) notice: unknown;
+
   @state() private status: LabStatus | 'starting' = 'starting';
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private report: CrashReport | undefined;
   @state() private theme: ThemeChoice = themeChoice();
   @state() private compact = narrow.matches;
 
-  @query('resplay-consoles') private consoles!: ResplayConsoles;
-  @query('resplay-panels') private panels!: ResplayPanels;
+  @query('resplay-consoles') consoles!: ResplayConsoles;
+  @query('resplay-panels') panels!: ResplayPanels;
   @query('resplay-help') private help!: ResplayHelp;
   @query('resplay-crash') private crash!: ResplayCrash;
   @query('resplay-load') private load!: ResplayLoad;
@@ -304,7 +307,7 @@ export class ResplayApp extends LitElement {
   protected override render(): TemplateResult {
     return html`
       ${this.bare ? nothing : this.renderHeader()}
-      <resplay-storage .lab=${this.lab}></resplay-storage>
+      ${this.notice ?? html`<resplay-storage .lab=${this.lab}></resplay-storage>`}
       <main aria-label=${t('app.main')}>
         ${this.failure === '' ? this.renderLab() : this.renderFailure()}
       </main>
@@ -325,6 +328,15 @@ export class ResplayApp extends LitElement {
         <button id="examples-button" popovertarget="examples" aria-haspopup="dialog">
           <span class="examples-icon">${icon('examples')}</span> ${t('header.examples')}
           <span class="examples-chevron">${icon('chevron')}</span>
+        </button>
+        <button
+          class="icon"
+          title=${t('header.share')}
+          aria-label=${t('header.share')}
+          ?disabled=${!this.lab}
+          @click=${this.share}
+        >
+          ${icon('share')}
         </button>
         <button
           lang=${locale() === 'en' ? 'zh-CN' : 'en'}
@@ -353,6 +365,10 @@ export class ResplayApp extends LitElement {
         <resplay-examples .lab=${this.lab}></resplay-examples>
       </div>
     `;
+  }
+
+  private share(): void {
+    void import('../share').then(({ share }) => share(this));
   }
 
   private skip(event: Event): void {

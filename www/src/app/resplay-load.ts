@@ -149,6 +149,10 @@ export class ResplayLoad extends LitElement {
   };
 
   private async consider(file: File): Promise<void> {
+    if (file.name.endsWith('.resplay')) {
+      await (await import('../share')).offerFile(file);
+      return;
+    }
     const keys = await this.keysNow();
     if (keys > 0) this.stage = { name: 'asking', file, keys };
     else await this.load(file);

@@ -9,7 +9,7 @@ import { rovingIndex } from '../widgets/roving';
 import { icons } from '../charts/icons';
 import './resplay-split';
 
-interface Chart {
+export interface Chart {
   readonly id: number;
   readonly key: Argument;
   readonly db: number;
@@ -19,7 +19,7 @@ interface Chart {
   readonly order: 'desc' | 'asc';
 }
 
-type View =
+export type View =
   'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code' | 'experiments';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
@@ -42,7 +42,7 @@ const BELOW: readonly View[] = [
   'code',
   'experiments',
 ];
-const ALL: readonly View[] = ['charts', ...BELOW];
+export const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
 const LATER = {
@@ -175,12 +175,12 @@ export class ResplayPanels extends LitElement {
   /** The example that is explained above the views; '' for none. */
   @property() example = '';
 
-  @state() private charts: readonly Chart[] = [
+  @state() charts: readonly Chart[] = [
     { id: 1, key: FIRST_KEY, db: 0, limit: 10, order: 'desc', server: FIRST_SERVER },
   ];
-  @state() private view: View = 'charts';
+  @state() view: View = 'charts';
   /** What is below the charts has all the room. */
-  @state() private enlarged = false;
+  @state() enlarged = false;
   @state() private fetched: ReadonlySet<View> = new Set();
   @state() private failure = '';
   private nextId = 2;

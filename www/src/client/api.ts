@@ -42,6 +42,14 @@ export interface LabOptions {
   readonly temporary?: boolean;
   /** Seed of all chance in the lab; drawn at random when absent. The same seed and commands give the same lab. */
   readonly seed?: bigint;
+  /** What `Lab.history` gave: it is made again, and the lab goes on from there. Implies `temporary`. */
+  readonly history?: Uint8Array;
+  /** With a history: its clock stands still at first. */
+  readonly paused?: boolean;
+  /** Is told how much of a history has been made again, 0 to 1. */
+  readonly onArriving?: (done: number) => void;
+  /** Gives opening up: it rejects with `closed`. */
+  readonly signal?: AbortSignal;
 }
 
 /** One server process of the lab. */
@@ -191,6 +199,16 @@ export interface Lab {
   readonly clock: Clock;
   /** Who runs where, who follows whom, what passes between them, what has happened: some ten times a second. */
   watchTopology(listener: (topology: Topology) => void): Unsubscribe;
+  /**
+   * What was done to the lab until the moment that is shown, from which `openLab` makes the same lab, wherever that is;
+   * null when so much has happened that it is not kept.
+   */
+  history(): Promise<Uint8Array | null>;
+  /**
+   * The data of a server as a file that `files.load` takes: a snapshot, or the commands that make it. The server does not
+   * notice. Rejects with `refused` when it does not run.
+   */
+  data(process: Process, kind: 'snapshot' | 'commands'): Promise<Uint8Array>;
   /** Another tab has this lab (`storage.reason` is `elsewhere`): takes it over; the other tab is told. */
   takeOver(): Promise<void>;
   /** The same, but leaves it there: works on a copy in memory (`storage.reason` is `temporary` then). */

@@ -11,6 +11,7 @@ export { LabError, ReplyError } from './errors';
 /** Starts the worker and the engine in it. Rejects with `unavailable` when the browser cannot load them. */
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const lab = new RemoteLab(options);
+  options.signal?.addEventListener('abort', () => lab.close());
   await lab.open();
   return lab;
 }

@@ -52,6 +52,10 @@ export interface OpenOptions {
   readonly takeOver: boolean;
   /** Reads what is stored without owning it, and keeps the copy in memory. */
   readonly copy: boolean;
+  /** A history to begin with. */
+  readonly history?: Uint8Array;
+  /** The clock of such a lab stands still at first. */
+  readonly paused?: boolean;
 }
 
 /** What a page knows of a lab that it does not have to ask for. */
@@ -118,6 +122,8 @@ export interface Requests {
   lookAtPresent(): void;
   fork(): void;
   deeds(): (readonly [number, Deed, string])[];
+  history(): Uint8Array | null;
+  data(process: string, snapshot: boolean): Uint8Array;
   listFiles(folder: string): FileInfo[];
   readFile(path: string, offset: number, length: number): Uint8Array;
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
@@ -158,6 +164,7 @@ export type Message =
     }
   | { readonly type: 'instances'; readonly instances: readonly InstanceInfo[] }
   | { readonly type: 'storage'; readonly storage: StorageStatus }
+  | { readonly type: 'arriving'; readonly done: number }
   | { readonly type: 'time'; readonly time: LabTime }
   | { readonly type: 'topology'; readonly topology: Topology }
   | { readonly type: 'written'; readonly connection: number; readonly written: Written }

@@ -68,14 +68,18 @@ export class RemoteLab implements Lab {
   private readonly watches = new Map<number, Watched>();
   private readonly traffic = new Map<number, () => void>();
   private link: WorkerLink;
+  private readonly onArriving: ((done: number) => void) | undefined;
   private lastId = 0;
 
   constructor(options: LabOptions) {
+    const { history } = options;
+    this.onArriving = options.onArriving;
     this.options = {
       name: options.name ?? 'default',
-      temporary: options.temporary ?? false,
+      temporary: options.temporary ?? history !== undefined,
       seed: options.seed ?? randomSeed(),
       port: DEFAULT_PORT,
+      ...(history && { history, paused: options.paused ?? false }),
     };
     this.link = this.newLink();
     this.remoteFiles = new RemoteFiles(this.link);
@@ -233,6 +237,14 @@ export class RemoteLab implements Lab {
     };
   }
 
+  history(): Promise<Uint8Array | null> {
+    return this.link.ask('history', []);
+  }
+
+  data(process: Process, kind: 'snapshot' | 'commands'): Promise<Uint8Array> {
+    return this.link.ask('data', [String(process), kind === 'snapshot']);
+  }
+
   takeOver(): Promise<void> {
     return this.reopen({ takeOver: true, copy: false });
   }
@@ -344,6 +356,9 @@ export class RemoteLab implements Lab {
         requestAnimationFrame(() => link.tell('painted', []));
         break;
       }
+      case 'arriving':
+        this.onArriving?.(message.done);
+        break;
       case 'instances':
         this.setInstances(message.instances);
         break;

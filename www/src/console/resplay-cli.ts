@@ -6,6 +6,7 @@ import { icon } from '../widgets/icons';
 import { Localized, formatNumber, locale, t, type MessageKey } from '../i18n';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { consoleStyles } from './console-styles';
+import { isShared } from '../client/shared';
 import { History, HistoryWalk, pageStorage } from './history';
 import { LineEditor, editActionFor, splitPaste, type Line } from './line-editor';
 import { OutputView } from './output-view';
@@ -22,7 +23,8 @@ const FIRST_STEPS: readonly (readonly [string, MessageKey])[] = [
 /** Longer output is summed up for screen readers. */
 const MOST_SPOKEN = 1000;
 
-const sharedHistory = new History(pageStorage());
+// What somebody else's lab runs is not to be found among one's own lines.
+const sharedHistory = new History(isShared() ? null : pageStorage());
 
 /** Candidates of Tab, and where the cycle is; `index` past the last candidate is the line as it was typed. */
 interface Completing {

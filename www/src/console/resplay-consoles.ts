@@ -118,7 +118,12 @@ export class ResplayConsoles extends LitElement {
     if (changed.has('lab') && this.lab) for (const tab of this.tabs) void this.connect(tab);
   }
 
-  private get current(): ResplayCli | null {
+  /** The servers of the consoles; nothing for the lab's own. */
+  get ports(): readonly (Process | undefined)[] {
+    return this.tabs.map(({ port }) => port);
+  }
+
+  get current(): ResplayCli | null {
     return this.renderRoot.querySelector<ResplayCli>(`#console-${this.active}`);
   }
 

@@ -1,7 +1,7 @@
 /** What embedded elements are made of, fetched when the first of them comes into view. */
 
 import type { Lab } from '../client/api';
-import { useLocale } from '../i18n';
+import { setLocale } from '../i18n';
 import type { Language } from './messages';
 import '../app/views';
 
@@ -11,7 +11,7 @@ export { ResplayCli } from '../console/resplay-cli';
 
 /** Speaks the language of the page; one for all elements of a page. */
 export function speak(language: Language): void {
-  useLocale(language);
+  setLocale(language, false);
 }
 
 /** The picture of a lab's processes, which follows them until it is closed. */

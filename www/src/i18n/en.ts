@@ -27,6 +27,7 @@ export const en = {
   'header.themeLight': 'Light theme',
   'header.themeDark': 'Dark theme',
   'header.help': 'Help',
+  'header.share': 'Share this lab',
   'header.menuLabel': 'Examples to run',
 
   'status.starting': 'starting',

@@ -44,19 +44,13 @@ export function locale(): Locale {
 }
 
 /** Switches the language at once, everywhere, and remembers it. */
-export function setLocale(next: Locale): void {
+export function setLocale(next: Locale, remember = true): void {
   if (next === current) return;
   try {
-    localStorage.setItem(STORAGE_KEY, next);
+    if (remember) localStorage.setItem(STORAGE_KEY, next);
   } catch {
     // Not remembered, still switched.
   }
-  useLocale(next);
-}
-
-/** Switches the language without remembering it: of somebody else's page, for example. */
-export function useLocale(next: Locale): void {
-  if (next === current) return;
   current = next;
   for (const listener of [...listeners]) listener();
 }

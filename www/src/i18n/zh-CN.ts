@@ -25,6 +25,7 @@ export const zhCN: Messages = {
   'header.themeLight': '浅色主题',
   'header.themeDark': '深色主题',
   'header.help': '帮助',
+  'header.share': '分享此实验室',
   'header.menuLabel': '可运行的示例',
 
   'status.starting': '启动中',

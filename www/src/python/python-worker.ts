@@ -1,5 +1,6 @@
 /** Python in a worker of its own: Pyodide, sockets that lead into the lab, threads that take turns. */
 
+import { confine } from './confine';
 import { Network, type SocketOperations } from './network';
 import program from './program.py?raw';
 import sockets from './sockets.py?raw';
@@ -86,6 +87,7 @@ async function start(port: MessagePort, base: string): Promise<void> {
   runProgram = loaded.runPython(
     "import sys; sys.path.append('/lib/packages'); import _lab_threads, _lab_sockets, _lab_program, redis; _lab_program.run",
   ) as PythonFunction<[string, string], number>;
+  confine();
   python = loaded;
 }
 

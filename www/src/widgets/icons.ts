@@ -20,6 +20,7 @@ const paths = {
   system: svg`<rect x="2" y="3" width="12" height="8" rx="1.2" /><path d="M5.5 13.5h5" />`,
   help: svg`<circle cx="8" cy="8" r="6" /><path d="M6.3 6.3a1.75 1.75 0 1 1 2.5 1.6c-.6.3-.8.7-.8 1.3M8 11.3v.2" />`,
   examples: svg`<path d="M3 4h10M3 8h7M3 12h4" />`,
+  share: svg`<path d="M8 10V2.5M5 5.5l3-3 3 3M3 9v4.5h10V9" />`,
   chevron: svg`<path d="m4.5 6.5 3.5 3.5 3.5-3.5" />`,
   globe: svg`<circle cx="8" cy="8" r="6" /><path d="M2 8h12M8 2c2 2 2.6 4 2.6 6S10 12 8 14c-2-2-2.6-4-2.6-6S6 4 8 2Z" />`,
 } as const;

@@ -132,6 +132,9 @@ export interface Engine {
   topology(after: number): Omit<Topology, 'time' | 'anew'>;
   deeds(): (readonly [number, Deed, string])[];
 
+  history(): Uint8Array | undefined;
+  data(process: string, snapshot: boolean): Uint8Array | undefined;
+
   time(): LabTime;
   pauseClock(paused: boolean): void;
   setSpeed(speed: number): void;
@@ -147,6 +150,14 @@ interface Records {
   push(key: number, bytes: Uint8Array): void;
 }
 
+/** A lab whose history is being made again. */
+interface Arriving {
+  /** How much is done; 1 at the end. */
+  step(): number | Failure;
+  /** Throws a `Failure`. */
+  finish(port: number, paused: boolean): Engine;
+}
+
 interface Module {
   readonly default: () => Promise<unknown>;
   readonly Engine: (new (seed: bigint, port: number) => Engine) & {
@@ -154,6 +165,8 @@ interface Module {
     restore(records: Records, seed: bigint, port: number): Engine;
   };
   readonly Records: new () => Records;
+  /** Throws a `Failure`. */
+  readonly Arriving: new (history: Uint8Array) => Arriving;
   /** Says where Lua comes from; called at the first script. */
   readonly useLua: (load: () => BufferSource | WebAssembly.Module) => void;
   readonly commands: () => CommandInfo[];
@@ -186,6 +199,26 @@ export function openEngine(
     return wasm.Engine.restore(toRecords(records), seed, port);
   } catch (error) {
     if (isFailure(error)) return error;
+    throw error;
+  }
+}
+
+/** The engine in which a history has been made again, in steps that let others have their turn. */
+export async function arrive(
+  history: Uint8Array,
+  port: number,
+  paused: boolean,
+  step: (done: number) => Promise<void>,
+): Promise<Engine> {
+  try {
+    const arriving = new wasm.Arriving(history);
+    for (;;) {
+      const done = succeeded(arriving.step());
+      if (done === 1) return arriving.finish(port, paused);
+      await step(done);
+    }
+  } catch (error) {
+    if (isFailure(error)) return succeeded<Engine>(error);
     throw error;
   }
 }

@@ -29,6 +29,7 @@ import type {
 } from '../client/protocol';
 import { concat, encodeCommand } from '../client/resp';
 import {
+  arrive,
   isFailure,
   openEngine,
   succeeded,
@@ -51,6 +52,9 @@ const TICK_MS = 100;
 
 /** Time between two parts of a long output, in milliseconds. */
 const FRAME_MS = 16;
+
+/** The longest that making a history again may take, in milliseconds. */
+const MAX_ARRIVAL_MS = 180_000;
 
 export class Host implements Omit<Requests, 'open'> {
   private readonly post: (message: Message, transfer?: Transferable[]) => void;
@@ -96,8 +100,10 @@ export class Host implements Omit<Requests, 'open'> {
     this.storage = storage;
     wasm.useLua(loadLua);
     prefetchLua();
-    const { seed, port } = options;
-    let engine = openEngine(storage.records, seed, port);
+    const { seed, port, history } = options;
+    let engine = history
+      ? await this.arrive(history, port, options.paused === true)
+      : openEngine(storage.records, seed, port);
     if (isFailure(engine)) {
       storage.refuse(engine);
       engine = openEngine([], seed, port);
@@ -110,6 +116,17 @@ export class Host implements Omit<Requests, 'open'> {
     this.tick();
     const time = this.with((engine) => engine.time());
     return { instances: this.instances, storage: storage.status, time };
+  }
+
+  /** The engine of a lab that came from elsewhere. */
+  private arrive(history: Uint8Array, port: number, paused: boolean): Promise<Engine> {
+    const began = performance.now();
+    return arrive(history, port, paused, async (done) => {
+      if (performance.now() - began > MAX_ARRIVAL_MS)
+        throw new LabError('damaged', 'The history takes too long');
+      this.post({ type: 'arriving', done });
+      await pause();
+    });
   }
 
   // ------------------------------------------------------------------------------------------------------ connections
@@ -455,6 +472,16 @@ export class Host implements Omit<Requests, 'open'> {
 
   deeds(): (readonly [number, Deed, string])[] {
     return this.with((engine) => engine.deeds());
+  }
+
+  history(): Uint8Array | null {
+    return this.with((engine) => engine.history()) ?? null;
+  }
+
+  data(process: string, snapshot: boolean): Uint8Array {
+    const data = this.with((engine) => engine.data(process, snapshot));
+    if (data === undefined) throw refused(process);
+    return data;
   }
 
   listFiles(folder: string): FileInfo[] {
