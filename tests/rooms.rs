@@ -29,7 +29,7 @@ const ROOMS: &[&str] = &[
 /// The page's rooms, top to bottom; each line is one floor, whose rooms may use one another.
 const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app"],
-    &["console", "panels", "charts", "examples"],
+    &["console", "panels", "charts", "examples", "shell"],
     &["python"],
     // The two ends of one wire.
     &["client", "worker"],

@@ -68,6 +68,24 @@ impl Lab {
         self.timeline.remove_file(path)
     }
 
+    /// Makes an empty folder; begins to make that durable.
+    ///
+    /// # Errors
+    /// When the folder above it does not exist, or something of that name does.
+    pub fn make_folder(&mut self, path: &str) -> Result<Ticket, DiskError> {
+        self.catch_up();
+        self.timeline.make_folder(path)
+    }
+
+    /// Gives a file or folder another name; begins to make that durable.
+    ///
+    /// # Errors
+    /// When it does not exist, or the new name is a folder.
+    pub fn rename_file(&mut self, from: &str, to: &str) -> Result<Ticket, DiskError> {
+        self.catch_up();
+        self.timeline.rename_file(from, to)
+    }
+
     /// How a sync goes.
     pub fn sync_outcome(&self, ticket: Ticket) -> SyncOutcome {
         self.timeline.machine().disk().outcome(ticket)
