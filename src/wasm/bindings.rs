@@ -369,6 +369,12 @@ impl Engine {
         ticket(self.0.rename_file(from, to))
     }
 
+    /// What would be printed instead of a server, or sentinel, with a configuration of this text.
+    #[wasm_bindgen(js_name = checkConfig)]
+    pub fn check_config(&self, text: &str, sentinel: bool) -> String {
+        self.0.check_config(text, sentinel)
+    }
+
     /// Whether a sync is through; a failure when it has failed.
     #[wasm_bindgen(js_name = isSynced)]
     pub fn is_synced(&self, ticket: f64) -> JsValue {

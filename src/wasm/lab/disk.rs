@@ -2,6 +2,7 @@
 
 use super::Lab;
 use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
+use crate::instance::Config;
 use crate::lab::Imported;
 use crate::lab::disk::{Batch, FileStatus};
 
@@ -84,6 +85,18 @@ impl Lab {
     pub fn rename_file(&mut self, from: &str, to: &str) -> Result<Ticket, DiskError> {
         self.catch_up();
         self.timeline.rename_file(from, to)
+    }
+
+    /// What a server, or a sentinel, would print instead of starting with a configuration of this text; nothing if it
+    /// would start. Lines are counted from the empty one before it.
+    pub fn check_config(&self, text: &str, sentinel: bool) -> String {
+        let load = match sentinel {
+            true => Config::load_sentinel,
+            false => Config::load,
+        };
+        let disk = self.timeline.machine().disk();
+        let loaded = load(None, text.as_bytes(), "/", disk);
+        loaded.err().map_or(String::new(), |it| it.to_string())
     }
 
     /// How a sync goes.

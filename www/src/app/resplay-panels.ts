@@ -19,7 +19,7 @@ interface Chart {
   readonly order: 'desc' | 'asc';
 }
 
-type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code';
+type View = 'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code' | 'shell';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
@@ -32,7 +32,7 @@ export interface OpenRequest {
 
 type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
 
-const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files', 'servers', 'code'];
+const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files', 'servers', 'code', 'shell'];
 const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
@@ -41,6 +41,7 @@ const LATER = {
   files: () => import('../panels/files'),
   servers: () => import('../panels/servers'),
   code: () => import('../panels/code'),
+  shell: () => import('../panels/shell'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -356,6 +357,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-files .lab=${this.lab}></resplay-files>`;
       case 'code':
         return html`<resplay-code .lab=${this.lab}></resplay-code>`;
+      case 'shell':
+        return html`<resplay-shell .lab=${this.lab}></resplay-shell>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
       case 'persistence':

@@ -192,6 +192,11 @@ export interface Lab {
     host?: string,
     terminal?: boolean,
   ): Promise<string>;
+  /**
+   * What redis-server (or a sentinel) would print instead of starting with a configuration of this text; '' if it would
+   * start. Lines are counted from an empty one before the first.
+   */
+  checkConfig(text: string, sentinel?: boolean): Promise<string>;
   /** Asks a process to end as Ctrl-C does (SIGINT), or as kill does (SIGTERM): it may save, and says so in its log. */
   signal(process: Process, signal: 'INT' | 'TERM'): Promise<void>;
   /** What a process has printed after the line of this number: the number to ask with next, and the lines. */

@@ -130,6 +130,7 @@ export interface Requests {
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   removeFile(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
+  checkConfig(text: string, sentinel: boolean): string;
   renameFile(from: string, to: string): Promise<void>;
   /** Whether the page wants to know when files change. */
   watchFiles(watch: boolean): void;

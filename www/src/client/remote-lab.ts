@@ -211,6 +211,10 @@ export class RemoteLab implements Lab {
     return this.link.ask('launch', [words, folder, host, terminal]);
   }
 
+  checkConfig(text: string, sentinel = false): Promise<string> {
+    return this.link.ask('checkConfig', [text, sentinel]);
+  }
+
   signal(process: Process, signal: 'INT' | 'TERM'): Promise<void> {
     return this.link.ask('signal', [String(process), signal === 'INT']);
   }

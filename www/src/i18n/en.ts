@@ -10,6 +10,7 @@ export const en = {
   ...storageEn,
   'panels.servers': 'Servers',
   'panels.code': 'Code',
+  'panels.shell': 'Shell',
   'status.paused': 'Paused',
 
   'app.tagline': 'A Redis lab in one browser tab',

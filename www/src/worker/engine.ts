@@ -113,6 +113,7 @@ export interface Engine {
   removeFile(path: string): number | Failure;
   makeFolder(path: string): number | Failure;
   renameFile(from: string, to: string): number | Failure;
+  checkConfig(text: string, sentinel: boolean): string;
   isSynced(sync: number): boolean | Failure;
   load(process: string, bytes: Uint8Array): true | Failure;
   /** The number of keys; undefined as long as there is more to load. */

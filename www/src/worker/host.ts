@@ -471,6 +471,10 @@ export class Host implements Omit<Requests, 'open'> {
     return this.synced(this.answer((engine) => engine.makeFolder(path)));
   }
 
+  checkConfig(text: string, sentinel: boolean): string {
+    return this.with((engine) => engine.checkConfig(text, sentinel));
+  }
+
   renameFile(from: string, to: string): Promise<void> {
     return this.synced(this.answer((engine) => engine.renameFile(from, to)));
   }
