@@ -32,7 +32,15 @@ export interface OpenRequest {
 
 type KeyBrowser = HTMLElement & { show?: (key: Argument, db?: number) => void };
 
-const BELOW: readonly View[] = ['keys', 'metrics', 'persistence', 'files', 'servers', 'code', 'shell'];
+const BELOW: readonly View[] = [
+  'keys',
+  'metrics',
+  'persistence',
+  'files',
+  'servers',
+  'code',
+  'shell',
+];
 const ALL: readonly View[] = ['charts', ...BELOW];
 
 /** Views that are fetched when they are first looked at. */
@@ -227,9 +235,9 @@ export class ResplayPanels extends LitElement {
     this.nextId += 1; // From now on the first chart counts as touched.
   }
 
-  /** Puts a view in front. The servers' picture wants room, at first. */
+  /** Puts a view in front. The servers' picture and terminals want room, at first. */
   private show(view: View): void {
-    if (view === 'servers' && !this.fetched.has(view)) this.enlarged = true;
+    if ((view === 'servers' || view === 'shell') && !this.fetched.has(view)) this.enlarged = true;
     this.view = view;
   }
 

@@ -168,11 +168,7 @@ export class ResplayShell extends ViewElement {
     `;
   }
 
-  private button(
-    name: Parameters<typeof icon>[0],
-    label: string,
-    act: () => void,
-  ): TemplateResult {
+  private button(name: Parameters<typeof icon>[0], label: string, act: () => void): TemplateResult {
     return html`<button class="icon" title=${label} aria-label=${label} @click=${act}>
       ${icon(name)}
     </button>`;

@@ -178,10 +178,17 @@ export class ResplayFileEditor extends LitElement {
     const turn = ++this.looked;
     const text = view.state.doc.toString();
     const sentinel = /sentinel/.test(editing.path) || /^\s*sentinel\s/m.test(text);
-    const problems = await problemsOf(text, (one) => lab.checkConfig(one, sentinel)).catch(() => []);
+    const problems = await problemsOf(text, (one) => lab.checkConfig(one, sentinel)).catch(
+      () => [],
+    );
     if (turn !== this.looked || view !== this.view) return;
+    const appears = this.problems.length === 0 && problems.length > 0;
     this.problems = problems;
-    view.dispatch({ effects: showWrong.of(problems.map(({ line }) => line)) });
+    await this.updateComplete;
+    const effects: StateEffect<unknown>[] = [showWrong.of(problems.map(({ line }) => line))];
+    // The list takes room from the text: what was being typed stays in view.
+    if (appears) effects.push(EditorView.scrollIntoView(view.state.selection.main.head));
+    view.dispatch({ effects });
   }
 
   /** Stores the text; whether that went well. */
@@ -357,7 +364,10 @@ const theme = EditorView.theme({
   },
   '.cm-content': { caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-fat-cursor': { background: 'var(--accent) !important', color: 'var(--on-accent) !important' },
+  '.cm-fat-cursor': {
+    background: 'var(--accent) !important',
+    color: 'var(--on-accent) !important',
+  },
   '&:not(.cm-focused) .cm-fat-cursor': {
     background: 'none !important',
     outline: 'solid 1px var(--accent) !important',
@@ -371,7 +381,7 @@ const theme = EditorView.theme({
   '.cm-vim-panel': { padding: '2px 12px', fontFamily: 'var(--font-mono)', minHeight: '1.6em' },
   '.cm-vim-panel input': { color: 'var(--text)', fontFamily: 'var(--font-mono)' },
   '.wrong-line': {
-    backgroundColor: 'color-mix(in srgb, var(--danger) 14%, transparent)',
+    textDecoration: 'underline wavy var(--danger)',
     boxShadow: 'inset 3px 0 var(--danger)',
   },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
@@ -397,4 +407,3 @@ declare global {
     'resplay-file-editor': ResplayFileEditor;
   }
 }
-

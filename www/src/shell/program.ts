@@ -33,6 +33,8 @@ export interface ShellState {
   readonly pid: number;
   /** The name of its terminal. */
   readonly tty: string;
+  /** What time it is in the lab. */
+  readonly now: number;
   folder: string;
   user: 'learner' | 'root';
   readonly history: readonly string[];

@@ -19,6 +19,7 @@ export class ShellSession implements Console {
   private spoken = '';
   private unfinished = '';
   private running: Promise<void> | undefined;
+  private busy = false;
   private readonly furnished: Promise<void>;
 
   constructor(options: Omit<ShellOptions, 'terminal'>) {
@@ -36,7 +37,7 @@ export class ShellSession implements Console {
     if (this.unfinished !== '') return '> ';
     if (this.terminal.question) return this.terminal.question.prompt;
     // What runs has the terminal.
-    return this.shell.isBusy ? '' : this.shell.prompt;
+    return this.busy ? '' : this.shell.prompt;
   }
 
   private print(part: ConsolePart): void {
@@ -51,12 +52,13 @@ export class ShellSession implements Console {
   }
 
   async run(line: string, onPart?: (part: ConsolePart) => void): Promise<ConsoleOutput> {
-    await this.furnished;
+    this.busy = true;
     this.onPart = onPart;
     this.cleared = false;
     this.spoken = '';
     this.terminal.secret = false;
     try {
+      await this.furnished;
       if (this.terminal.question) this.terminal.answer(line);
       else if (!this.goesOn(line)) {
         const source = this.unfinished + line;
@@ -66,6 +68,7 @@ export class ShellSession implements Console {
       await this.untilPrompt();
     } finally {
       this.onPart = undefined;
+      this.busy = false;
     }
     return {
       ...plainPart(''),

@@ -1,6 +1,7 @@
 /** The shell: runs what a line says, program by program, pipe by pipe. */
 
 import type { Lab } from '../client/api';
+import { LabClock } from './lab-clock';
 import { FileError, FileSystem, MAX_FILE, parentOf, resolve } from './files';
 import {
   Usage,
@@ -81,6 +82,7 @@ export class Shell implements ShellState {
   private readonly options: ShellOptions;
   private readonly registry: Set<ShellProcess>;
   private readonly own: ShellProcess;
+  private readonly clock: LabClock;
   private foreground: AbortController | undefined;
   private depth = 0;
   private elevated = false;
@@ -88,6 +90,7 @@ export class Shell implements ShellState {
   constructor(options: ShellOptions) {
     this.options = options;
     this.files = new FileSystem(options.lab.files);
+    this.clock = new LabClock(options.lab);
     this.pid = nextPid++;
     this.tty = `pts/${options.tty}`;
     this.registry = running.get(options.lab) ?? new Set();
@@ -106,9 +109,8 @@ export class Shell implements ShellState {
     return `${this.user}@lab:${shown}${this.user === 'root' ? '#' : '$'} `;
   }
 
-  /** Whether a program holds the terminal. */
-  get isBusy(): boolean {
-    return this.foreground !== undefined;
+  get now(): number {
+    return this.clock.now;
   }
 
   programs = (): readonly string[] => [...this.options.programs.keys()];
@@ -152,14 +154,13 @@ export class Shell implements ShellState {
     command: string,
     kill: (() => void) | undefined,
   ): ShellProcess {
-    const { lab } = this.options;
     return {
       pid,
       parent,
       user: this.user,
       command,
       tty: this.tty,
-      started: lab.clock.time.now,
+      started: this.now,
       kill,
     };
   }
@@ -173,6 +174,7 @@ export class Shell implements ShellState {
     const controller = new AbortController();
     this.foreground = controller;
     try {
+      await this.clock.look();
       this.status = await this.lines(source, controller.signal);
       this.tellOfJobs();
     } finally {
@@ -344,6 +346,8 @@ export class Shell implements ShellState {
         : name;
     this.registry.add(entry);
     try {
+      // All programs of a pipe are there before the first begins.
+      await Promise.resolve();
       const own = { ...run, name: called, args, signal: controller.signal };
       return await Promise.race([Promise.resolve(program(own)), killed]);
     } catch (error) {

@@ -159,7 +159,7 @@ export async function hostname(run: Run): Promise<number> {
 }
 
 export async function date(run: Run): Promise<number> {
-  const now = new Date(run.lab.clock.time.now);
+  const now = new Date(run.shell.now);
   const [day = '', month = '', number = ''] = [
     now.toUTCString().slice(0, 3),
     now.toUTCString().slice(8, 11),

@@ -137,7 +137,8 @@ function long(
   total: boolean,
 ): string {
   const human = given.has('h');
-  const { now } = run.lab.clock.time;
+  const { now } = run.shell;
+  const { began } = run.lab.clock.time;
   const size = ({ entry }: Named): string => {
     const bytes = entry.isDirectory ? 4096 : entry.size;
     return human ? humanSize(bytes) : String(bytes);
@@ -150,7 +151,7 @@ function long(
     const { entry } = one;
     const who = owner(entry.path).padEnd(owners);
     const mode = entry.isDirectory ? 'drwxr-xr-x 2' : '-rw-r--r-- 1';
-    return `${mode} ${who} ${who} ${size(one).padStart(sizes)} ${time(entry.modified, now)} ${names[index] ?? ''}\n`;
+    return `${mode} ${who} ${who} ${size(one).padStart(sizes)} ${time(entry.modified || (began ?? now), now)} ${names[index] ?? ''}\n`;
   });
   const sum = named.reduce((all, one) => all + blocks(one), 0);
   const shown = human ? humanSize(sum * 1024) : String(sum);

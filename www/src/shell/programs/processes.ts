@@ -28,10 +28,11 @@ export function holdsTerminal(lab: Lab, pid: number, tty: string, parent: number
 const started = new WeakMap<Lab, Map<number, number>>();
 
 /** When a process was first seen: nobody tells when it was started. */
-function since(lab: Lab, pid: number): number {
+function since(run: Run, pid: number): number {
+  const { lab, shell } = run;
   const known = started.get(lab) ?? new Map<number, number>();
   started.set(lab, known);
-  const at = known.get(pid) ?? lab.clock.time.now;
+  const at = known.get(pid) ?? shell.now;
   known.set(pid, at);
   return at;
 }
@@ -55,7 +56,7 @@ export function allProcesses(run: Run): Listed[] {
         user: at ? 'learner' : 'redis',
         tty: at?.tty ?? '?',
         command: titleOf(instance, at === undefined),
-        started: since(lab, pid),
+        started: since(run, pid),
         instance,
       };
     });

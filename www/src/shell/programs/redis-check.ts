@@ -33,7 +33,7 @@ async function checkSnapshot(run: Run, name: string, bytes: Uint8Array): Promise
   const say = (at: number, text: string): Promise<void> => stdout.write(`[offset ${at}] ${text}\n`);
   await say(0, `Checking RDB file ${name}`);
   const counts = { keys: 0, expires: 0, expired: 0 };
-  const { now } = run.lab.clock.time;
+  const { now } = run.shell;
   const summary = (): Promise<void> =>
     stdout.write(
       `[info] ${counts.keys} keys read\n[info] ${counts.expires} expires\n[info] ${counts.expired} already expired\n`,

@@ -111,7 +111,7 @@ export async function tellRefusal(run: Run, { refused, instance, before }: Refus
   }
   const pid = Math.max(1000, ...lab.instances.map((one) => one.pid ?? 0)) + 1;
   const line = (role: string, mark: string, text: string): Promise<void> =>
-    stdout.write(`${pid}:${role} ${logTime(lab.clock.time.now)} ${mark} ${text}\n`);
+    stdout.write(`${pid}:${role} ${logTime(run.shell.now)} ${mark} ${text}\n`);
   const port = /socket \*:(\d+): bind/.exec(refused)?.[1];
   if (port === undefined) {
     await line('C', '#', refused);
@@ -156,10 +156,15 @@ async function attend(run: Run, started: InstanceInfo, before: number): Promise<
     await sleep(LOOK_MS, never);
   }
   await print();
+  if (asked) {
+    // Who ended it with Ctrl-C does not want it back.
+    await lab.forget(name);
+    return 0;
+  }
   const killed = lab.instances.some(
     (one) => one.name === name && one.state === 'stopped' && one.reason === undefined,
   );
-  if (killed && !asked) {
+  if (killed) {
     await stdout.write('Killed\n');
     return 137;
   }

@@ -225,7 +225,7 @@ async function status(run: Run, service: Service): Promise<number> {
       `   Main PID: ${process.pid ?? ''} (${service.name})\n     Status: "${ready}"\n`,
     );
   } else if (failure?.reason !== undefined) {
-    await stdout.write(`\n${logTime(run.lab.clock.time.now)} ${failure.reason}\n`);
+    await stdout.write(`\n${logTime(run.shell.now)} ${failure.reason}\n`);
   }
   return process ? 0 : 3;
 }
