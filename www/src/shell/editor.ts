@@ -321,8 +321,12 @@ const wrong = StateField.define<DecorationSet>({
 const editors = new WeakMap<EditorView, ResplayFileEditor>();
 const numbers = new Compartment();
 
-type Commanded = Parameters<Parameters<typeof Vim.defineEx>[2]>[0];
-const editorOf = ({ cm6 }: Commanded): ResplayFileEditor | undefined => editors.get(cm6);
+/** What vi's commands are given: the editor behind its own interface. */
+interface Commanded {
+  readonly cm6: EditorView;
+}
+
+const editorOf = (cm: unknown): ResplayFileEditor | undefined => editors.get((cm as Commanded).cm6);
 
 const insists = ({ argString }: { argString?: string }): boolean =>
   argString?.trim().startsWith('!') ?? false;
@@ -333,14 +337,14 @@ Vim.defineEx('wq', 'wq', (cm) => void editorOf(cm)?.saveAndClose());
 Vim.defineEx('xit', 'x', (cm) => void editorOf(cm)?.saveAndClose());
 Vim.defineEx('wqall', 'wqa', (cm) => void editorOf(cm)?.saveAndClose());
 Vim.defineEx('qall', 'qa', (cm, params) => editorOf(cm)?.quit(insists(params)));
-Vim.defineAction('saveAndClose', (cm) => void editorOf(cm as Commanded)?.saveAndClose());
-Vim.defineAction('discardAndClose', (cm) => editorOf(cm as Commanded)?.close());
+Vim.defineAction('saveAndClose', (cm) => void editorOf(cm)?.saveAndClose());
+Vim.defineAction('discardAndClose', (cm) => editorOf(cm)?.close());
 Vim.mapCommand('ZZ', 'action', 'saveAndClose', {}, { context: 'normal' });
 Vim.mapCommand('ZQ', 'action', 'discardAndClose', {}, { context: 'normal' });
 Vim.defineOption('number', true, 'boolean', ['nu'], (value, cm) => {
   if (cm === undefined || value === undefined) return value;
-  const view = (cm as Commanded).cm6;
-  view.dispatch({ effects: numbers.reconfigure(value === true ? lineNumbers() : []) });
+  const { cm6 } = cm as unknown as Commanded;
+  cm6.dispatch({ effects: numbers.reconfigure(!value ? [] : lineNumbers()) });
   return value;
 });
 // What course notes set, and what the editor does anyway or does not have.

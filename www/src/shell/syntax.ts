@@ -135,8 +135,7 @@ function commandOf(source: string, node: Node): SimpleCommand {
     if (part.type === 'Word') words.push(wordOf(part));
     else if (part.type === 'Assignment') {
       // A word with a = behind the program's name is one like any other; before it, it sets a variable.
-      if (node.prefix.includes(part as (typeof node.prefix)[number]))
-        throw new Unsupported(`${part.name}=…`);
+      if (node.prefix.includes(part)) throw new Unsupported(`${part.name}=…`);
       words.push({ text: part.text, pattern: false, home: false });
     } else {
       const redirect = redirectOf(part);

@@ -44,7 +44,8 @@ export const plainPart = (text: string): ConsolePart => ({
 const nextFrame = (): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, 50);
-    requestAnimationFrame(() => {
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- tests run where nothing is painted
+    globalThis.requestAnimationFrame?.(() => {
       clearTimeout(timer);
       resolve();
     });

@@ -160,13 +160,11 @@ export async function hostname(run: Run): Promise<number> {
 
 export async function date(run: Run): Promise<number> {
   const now = new Date(run.shell.now);
-  const [day = '', month = '', number = ''] = [
-    now.toUTCString().slice(0, 3),
-    now.toUTCString().slice(8, 11),
-    String(now.getUTCDate()).padStart(2),
-  ];
+  const text = now.toUTCString();
+  const number = String(now.getUTCDate()).padStart(2);
+  const clock = now.toISOString().slice(11, 19);
   await run.stdout.write(
-    `${day} ${month} ${number} ${now.toISOString().slice(11, 19)} UTC ${now.getUTCFullYear()}\n`,
+    `${text.slice(0, 3)} ${text.slice(8, 11)} ${number} ${clock} UTC ${now.getUTCFullYear()}\n`,
   );
   return 0;
 }

@@ -159,9 +159,13 @@ export async function rm(run: Run): Promise<number> {
           .reverse(),
         path,
       ];
+      const folders = new Set(below.filter((one) => one.isDirectory).map((one) => one.path));
+      if (entry.isDirectory) folders.add(path);
       for (const one of all) {
         await files.remove(one);
-        if (given.has('v')) await run.stdout.write(`removed '${name}${one.slice(path.length)}'\n`);
+        const kind = folders.has(one) ? 'directory ' : '';
+        if (given.has('v'))
+          await run.stdout.write(`removed ${kind}'${name}${one.slice(path.length)}'\n`);
       }
     }
   }
@@ -176,9 +180,15 @@ export async function mkdir(run: Run): Promise<number> {
   for (const name of given.rest) {
     const path = resolve(shell.folder, name);
     try {
-      if (given.has('p')) await makeAll(run, path);
-      else await files.makeFolder(path);
-      if (given.has('v')) await run.stdout.write(`mkdir: created directory '${name}'\n`);
+      const told = async (made: string): Promise<void> => {
+        const shown = name.slice(0, name.length - (path.length - made.length));
+        if (given.has('v')) await run.stdout.write(`mkdir: created directory '${shown}'\n`);
+      };
+      if (given.has('p')) await makeAll(run, path, told);
+      else {
+        await files.makeFolder(path);
+        await told(path);
+      }
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       status = await complain(run, `cannot create directory '${name}': ${error.message}`);
@@ -187,12 +197,18 @@ export async function mkdir(run: Run): Promise<number> {
   return status;
 }
 
-async function makeAll(run: Run, path: string): Promise<void> {
+/** Makes a folder, and those above it that are missing. */
+async function makeAll(
+  run: Run,
+  path: string,
+  told: (made: string) => Promise<void>,
+): Promise<void> {
   const found = await run.files.find(path);
   if (found?.isDirectory) return;
   if (found) throw new FileError('File exists');
-  await makeAll(run, parentOf(path));
+  await makeAll(run, parentOf(path), told);
   await run.files.makeFolder(path);
+  await told(path);
 }
 
 export async function rmdir(run: Run): Promise<number> {

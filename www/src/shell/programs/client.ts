@@ -55,7 +55,6 @@ export class ServerError extends Error {}
 
 export class Client {
   private readonly reader = new ReplyReader();
-  /** Bytes that have come and that nobody has taken as a reply. */
   private closed = false;
 
   constructor(
@@ -71,10 +70,9 @@ export class Client {
   /** What comes next, as soon as there is anything. Throws `ServerClosed`. */
   async read(): Promise<Uint8Array> {
     if (this.closed) throw new ServerClosed();
-    const bytes = this.taken(
-      await this.link.ask({ op: 'read', connection: this.connection, timeout: -1 }),
-    );
-    if (bytes.length === 0 && this.closed) throw new ServerClosed();
+    const answer = await this.link.ask({ op: 'read', connection: this.connection, timeout: -1 });
+    const bytes = this.taken(answer);
+    if (bytes.length === 0 && answer.closed === true) throw new ServerClosed();
     return bytes;
   }
 

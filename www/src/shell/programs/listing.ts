@@ -98,7 +98,7 @@ const quoted = (name: string, terminal: boolean): string =>
 /** Names in as few lines as fit, read downwards. */
 export function columns(names: readonly string[]): string {
   if (names.length === 0) return '';
-  const width = (name: string): number => [...name].length;
+  const width = (name: string): number => Array.from(name).length;
   for (let rows = 1; rows <= names.length; rows += 1) {
     const count = Math.ceil(names.length / rows);
     const widths = Array.from({ length: count }, (_, column) =>

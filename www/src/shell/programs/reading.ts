@@ -44,17 +44,19 @@ export async function cat(run: Run): Promise<number> {
     'show-all': 'A',
     'number-nonblank': 'b',
   });
-  let number = 0;
   if (given.rest.length === 0 && given.given.size === 0) {
     for await (const chunk of run.stdin) await run.stdout.write(chunk);
     return 0;
   }
+  let number = 0;
+  // A file may go on with the line that the one before has begun.
+  let begins = true;
   return each(run, given.rest, async (bytes) => {
     if (given.given.size === 0) return run.stdout.write(bytes);
     const text = new TextDecoder().decode(bytes);
-    const lines = text.split(/(?<=\n)/);
-    const shown = lines.map((line) => {
-      const numbered = given.has('n') || (given.has('b') && line !== '\n');
+    const shown = text.split(/(?<=\n)/).map((line) => {
+      const numbered = begins && (given.has('n') || (given.has('b') && line !== '\n'));
+      begins = line.endsWith('\n');
       const visible = given.has('A') ? line.replace(/\t/g, '^I').replace(/\r/g, '^M') : line;
       const ended = given.has('A', 'E') ? visible.replace(/\n$/, '$\n') : visible;
       return numbered ? `${String((number += 1)).padStart(6)}\t${ended}` : ended;
@@ -66,13 +68,12 @@ export async function cat(run: Run): Promise<number> {
 /** -20 is -n 20. */
 const withCount = (run: Run): Run => ({
   ...run,
-  args: run.args.flatMap((arg) =>
-    /^-\d+$/.test(arg)
-      ? ['-n', arg.slice(1)]
-      : /^-\d+f$/.test(arg)
-        ? ['-f', '-n', arg.slice(1, -1)]
-        : [arg],
-  ),
+  args: run.args.flatMap((arg, index) => {
+    const match = /^-(\d+)(f?)$/.exec(arg);
+    if (!match || /^-[a-z]*[nc]$/.test(run.args[index - 1] ?? '')) return [arg];
+    const [, lines = '', follows] = match;
+    return ['-n', lines, ...(follows === '' ? [] : ['-f'])];
+  }),
 });
 
 function count(run: Run, text: string, what: string): { sign: string; value: number } {
@@ -221,6 +222,7 @@ export async function wc(run: Run): Promise<number> {
   const given = options(run, 'lwcm', '', { lines: 'l', words: 'w', bytes: 'c' });
   const all = !given.has('l', 'w', 'c', 'm');
   const rows: { counts: number[]; name: string }[] = [];
+  let size = 0;
   const status = await each(run, given.rest, (bytes, name) => {
     const text = new TextDecoder().decode(bytes);
     const counts = [
@@ -229,6 +231,7 @@ export async function wc(run: Run): Promise<number> {
       ...(all || given.has('c', 'm') ? [bytes.length] : []),
     ];
     rows.push({ counts, name: given.rest.length === 0 ? '' : name });
+    size += bytes.length;
     return Promise.resolve();
   });
   if (rows.length > 1) {
@@ -237,12 +240,10 @@ export async function wc(run: Run): Promise<number> {
     );
     rows.push({ counts: sums ?? [], name: 'total' });
   }
-  const widest = Math.max(
-    0,
-    ...rows.flatMap(({ counts }) => counts.map((one) => String(one).length)),
-  );
   const several = (rows[0]?.counts.length ?? 0) > 1;
-  const width = given.rest.length === 0 && several ? 7 : several || rows.length > 1 ? widest : 0;
+  // As wide as the sum of all sizes, whatever is counted.
+  const aligned = several || rows.length > 1;
+  const width = given.rest.length === 0 && several ? 7 : aligned ? String(size).length : 0;
   for (const { counts, name } of rows) {
     const line = counts.map((one) => String(one).padStart(width)).join(' ');
     await run.stdout.write(`${line}${name === '' ? '' : ` ${name}`}\n`);
@@ -312,6 +313,7 @@ export async function grep(run: Run): Promise<number> {
   if (operands.length === 0) names.push({ name: '(standard input)', path: undefined });
   const titled = (operands.length > 1 || recursive || given.has('H')) && !given.has('h');
   const [before, after] = [given.value('B', 'C') ?? '0', given.value('A', 'C') ?? '0'].map(Number);
+  const gaps = given.has('A', 'B', 'C') ? { any: false } : undefined;
   for (const { name, path } of names) {
     const lines =
       path === undefined ? linesOf(run.stdin) : linesOf(fixed(await run.files.read(path)));
@@ -321,6 +323,7 @@ export async function grep(run: Run): Promise<number> {
       after: after ?? 0,
       given: (letter) => given.has(letter),
       most: Number(given.value('m') ?? Infinity),
+      gaps,
     });
     if (found > 0) status = 0;
     if (given.has('c')) await run.stdout.write(`${titled ? `${name}:` : ''}${found}\n`);
@@ -340,6 +343,8 @@ interface Matching {
   readonly before: number;
   readonly after: number;
   readonly most: number;
+  /** Where lines are missing that is shown; whether any stand above, of whatever file. */
+  readonly gaps: { any: boolean } | undefined;
   given(letter: string): boolean;
 }
 
@@ -348,18 +353,18 @@ async function matching(
   run: Run,
   lines: AsyncIterable<string>,
   pattern: RegExp,
-  { title: name, before, after, most, given }: Matching,
+  { title: name, before, after, most, given, gaps }: Matching,
 ): Promise<number> {
   const silent = given('c') || given('l') || given('q');
   let found = 0;
   let number = 0;
-  let printed = 0;
+  let printed = -1;
   let left = 0;
   const kept: [number, string][] = [];
   const print = async (at: number, line: string, mark: string): Promise<void> => {
     if (silent) return;
-    if ((before > 0 || after > 0) && printed > 0 && at > printed + 1)
-      await run.stdout.write('--\n');
+    if (gaps && (printed < 0 ? gaps.any : at > printed + 1)) await run.stdout.write('--\n');
+    if (gaps) gaps.any = true;
     printed = at;
     const head = (name === '' ? '' : name + mark) + (given('n') ? `${at}${mark}` : '');
     await run.stdout.write(`${head}${line}\n`);
@@ -372,6 +377,7 @@ async function matching(
       found += 1;
       for (const [at, text] of kept.splice(0)) await print(at, text, '-');
       if (given('o')) {
+        pattern.lastIndex = 0;
         for (const [part] of line.matchAll(pattern))
           if (part !== '') await print(number, part, ':');
       } else await print(number, line, ':');

@@ -159,12 +159,13 @@ export function scanLog(bytes: Uint8Array, from: number): Scan {
   const decoder = new TextDecoder();
   let [at, good, lines] = [from, from, 1];
   let multi = false;
+  /** Where the last word begins. */
+  let word = from;
   const offset = (place: number): string => `0x${place.toString(16).padStart(16, ' ')}`;
   const fail = (text: string): Scan => ({ good, lines, error: text });
-  const number = (mark: string): number | string => {
+  const integer = (mark: string): number | string => {
     const begin = at;
     const found = String.fromCharCode(bytes[at] ?? 0);
-    if (at >= bytes.length) return 'Reached EOF before reading EXEC for MULTI';
     if (found !== mark) return `${offset(begin)}: Expected prefix '${mark}', got: '${found}'`;
     const end = bytes.indexOf(10, at);
     if (end < 0 || bytes[end - 1] !== 13) {
@@ -186,18 +187,19 @@ export function scanLog(bytes: Uint8Array, from: number): Scan {
       if (!multi) good = at;
       continue;
     }
-    const count = number('*');
+    const count = integer('*');
     if (typeof count === 'string') return fail(count);
     let name = '';
-    for (let word = 0; word < count; word += 1) {
-      const length = number('$');
+    for (let index = 0; index < count; index += 1) {
+      const length = integer('$');
       if (typeof length === 'string') return fail(length);
       if (at + length + 2 > bytes.length) {
         return fail(
-          `${offset(at)}: Expected to read ${length} bytes, got ${bytes.length - at} bytes`,
+          `${offset(at)}: Expected to read ${length + 2} bytes, got ${bytes.length - at} bytes`,
         );
       }
-      if (word === 0) name = decoder.decode(bytes.subarray(at, at + length)).toLowerCase();
+      word = at;
+      if (index === 0) name = decoder.decode(bytes.subarray(at, at + length)).toLowerCase();
       at += length;
       if (bytes[at] !== 13 || bytes[at + 1] !== 10) {
         return fail(`${offset(at)}: Expected \\r\\n, got: ${hex(bytes[at])}${hex(bytes[at + 1])}`);
@@ -214,7 +216,8 @@ export function scanLog(bytes: Uint8Array, from: number): Scan {
     }
     if (!multi) good = at;
   }
-  return { good, lines, error: multi ? 'Reached EOF before reading EXEC for MULTI' : undefined };
+  const open = `${offset(word)}: Reached EOF before reading EXEC for MULTI`;
+  return { good, lines, error: multi ? open : undefined };
 }
 
 const hex = (byte = 0): string => byte.toString(16).padStart(2, '0');

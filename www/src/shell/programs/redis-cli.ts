@@ -249,7 +249,7 @@ class Talk {
     const { run, console } = this;
     const interrupt = (): void => console.interrupt();
     run.signal.addEventListener('abort', interrupt);
-    let failed = false;
+    let failed: boolean;
     try {
       const output = await console.run(line, (part) => {
         void run.stdout.write(part.text);

@@ -134,9 +134,10 @@ async function attend(run: Run, started: InstanceInfo, before: number): Promise<
   holdsTerminal(lab, pid, shell.tty, shell.pid);
   let after = before;
   let { name } = started;
-  let asked = false;
+  // Somebody has asked it to end.
+  const asked = new AbortController();
   const ask = (): void => {
-    asked = true;
+    asked.abort();
     void lab.signal(name, 'INT').catch(() => undefined);
   };
   const print = async (): Promise<void> => {
@@ -147,7 +148,7 @@ async function attend(run: Run, started: InstanceInfo, before: number): Promise<
   if (!run.background) run.terminal.onInterrupt = ask;
   const never = new AbortController().signal;
   for (;;) {
-    if (run.signal.aborted && !asked) ask();
+    if (run.signal.aborted && !asked.signal.aborted) ask();
     await print();
     const now = lab.instances.find((one) => one.pid === pid);
     if (!now || lab.status !== 'running') break;
@@ -156,7 +157,7 @@ async function attend(run: Run, started: InstanceInfo, before: number): Promise<
     await sleep(LOOK_MS, never);
   }
   await print();
-  if (asked) {
+  if (asked.signal.aborted) {
     // Who ended it with Ctrl-C does not want it back.
     await lab.forget(name);
     return 0;
