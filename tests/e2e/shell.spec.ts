@@ -232,3 +232,65 @@ test('the log: tail -20 and tail -f', async ({ page }) => {
   await lab.press('Control+c');
   await lab.expectPrompt('learner@lab:~$');
 });
+
+test('redis-cli and its like: pipes, modes, benchmark, and what they say that do not know', async ({
+  page,
+}) => {
+  const lab = new ShellPage(page);
+  await lab.open();
+  await lab.show();
+  await lab.do('printf "set a 1\\nincr a\\nzadd z 1 m 2 n\\n" > commands.txt');
+  expect(await lab.do('redis-cli < commands.txt')).toBe('OK\n(integer) 2\n(integer) 2\n');
+  expect(await lab.do('cat commands.txt | redis-cli | wc -l')).toBe('3\n');
+  expect(await lab.do('echo "value with spaces" | redis-cli -x set text')).toBe('OK\n');
+  expect(await lab.do('redis-cli get text')).toBe('"value with spaces\\n"\n');
+  expect(await lab.do('redis-cli -n 2 dbsize')).toBe('(integer) 0\n');
+  expect(await lab.do('redis-cli -r 3 incr n')).toBe('(integer) 1\n(integer) 2\n(integer) 3\n');
+  expect((await lab.do('redis-cli --scan | grep -c .')).trim()).toBe('4');
+  expect(await lab.do('redis-cli --bigkeys')).toContain('Sampled 4 keys in the keyspace!');
+  expect(await lab.do('printf "set p 1\\r\\nnosuch\\r\\n" | redis-cli --pipe')).toContain(
+    'errors: 1, replies: 2',
+  );
+  await lab.do('redis-cli --rdb copy.rdb');
+  expect(await lab.do('redis-check-rdb copy.rdb')).toContain('[info] 5 keys read');
+  expect(await lab.do('redis-benchmark -n 500 -c 5 -P 10 -t set,get -q')).toMatch(
+    /^SET: \d+\.\d\d requests per second, p50=\d+\.\d{3} msec\nGET: \d+\.\d\d requests/,
+  );
+  expect(await lab.do('redis-cli -r 2 --stat')).toContain('------- data ------');
+  expect(await lab.do('redis-cli --nosuch')).toBe(
+    "Unrecognized option or bad number of args for: '--nosuch'\n",
+  );
+  expect(await lab.do('emacs')).toBe('emacs: command not found\n');
+  expect(await lab.do('echo $(date)')).toContain('$(…): this small shell does not know that');
+  await expectAccessible(page, 'the shell', 'resplay-app', 'resplay-panels', 'resplay-shell');
+});
+
+test('processes: background, signals, ports, services', async ({ page }) => {
+  const lab = new ShellPage(page);
+  await lab.open();
+  await lab.show();
+  expect(await lab.do('redis-server --port 6300 &')).toMatch(/^\[1\] \d+\n/);
+  await lab.expectScreen('Ready to accept connections tcp');
+  await lab.expectPrompt('learner@lab:~$');
+  const [pid = ''] = /\d+/.exec(await lab.do('pgrep -f 6300')) ?? [];
+  expect(await lab.do('netstat -tlnp | grep 6300')).toContain(`${pid}/redis-server`);
+  await lab.do(`kill -STOP ${pid}`);
+  expect(await lab.do('ps aux | grep 6300')).toMatch(/ T {4}.*redis-server \*:6300/);
+  await lab.do(`kill -CONT ${pid}`);
+  await lab.do(`kill ${pid}`);
+  await lab.expectScreen('Received SIGTERM scheduling shutdown...');
+  await lab.expectScreen('bye bye...');
+  expect(await lab.do(`kill ${pid}`)).toContain(`bash: kill: (${pid}) - No such process\n`);
+  expect(await lab.screen()).toContain('[1]+  Done                    redis-server --port 6300');
+  expect(await lab.do('sudo systemctl status redis-server')).toContain('active (running)');
+  expect(await lab.do('sudo apt-get install redis-server')).toContain(
+    'redis-server is already the newest version',
+  );
+  await lab.do('sudo -i', 'root@lab:~#');
+  expect(await lab.do('whoami', 'root@lab:~#')).toBe('root\n');
+  await lab.do('exit');
+  await lab.say('sleep 600; echo never');
+  await lab.press('Control+c');
+  await lab.expectPrompt('learner@lab:~$');
+  expect(await lab.screen()).not.toContain('\nnever');
+});

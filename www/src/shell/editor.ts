@@ -110,14 +110,20 @@ export class ResplayFileEditor extends LitElement {
     this.view?.destroy();
   }
 
+  /** A soft keyboard has no Escape: there vi is an editor like any other. */
+  private get kind(): Editing['kind'] {
+    const kind = this.editing?.kind ?? 'less';
+    return kind === 'vi' && matchMedia('(pointer: coarse)').matches ? 'nano' : kind;
+  }
+
   private get isConfiguration(): boolean {
     return this.editing?.path.endsWith('.conf') ?? false;
   }
 
   protected override firstUpdated(): void {
-    const { editing } = this;
+    const { editing, kind } = this;
     if (!editing) return;
-    const { kind, path, text } = editing;
+    const { path, text } = editing;
     const label = ts(kind === 'less' ? 'editor.viewing' : 'editor.label', { path });
     const keys = {
       vi: [],
@@ -240,9 +246,9 @@ export class ResplayFileEditor extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { editing } = this;
+    const { editing, kind } = this;
     if (!editing) return nothing;
-    const { kind, path, fresh } = editing;
+    const { path, fresh } = editing;
     const hint = { vi: 'editor.viHint', nano: 'editor.nanoHint', less: 'editor.lessHint' } as const;
     return html`
       <div class="bar">
@@ -384,6 +390,7 @@ const theme = EditorView.theme({
   },
   '.cm-vim-panel': { padding: '2px 12px', fontFamily: 'var(--font-mono)', minHeight: '1.6em' },
   '.cm-vim-panel input': { color: 'var(--text)', fontFamily: 'var(--font-mono)' },
+  '.cm-searchMatch': { backgroundColor: 'transparent', outline: '1px solid var(--accent)' },
   '.wrong-line': {
     textDecoration: 'underline wavy var(--danger)',
     boxShadow: 'inset 3px 0 var(--danger)',

@@ -1,5 +1,4 @@
-import { html, type TemplateResult } from 'lit';
-import type { PropertyValues } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { History, pageStorage } from '../console/history';
 import { ResplayConsole } from '../console/resplay-console';
 import type { ShellSession } from './session';
@@ -18,6 +17,17 @@ const FIRST_STEPS = [
 
 /** A shell at its terminal: the console, with what a terminal has besides. */
 export class ResplayTerminal extends ResplayConsole {
+  static override styles = [
+    ...ResplayConsole.styles,
+    css`
+      .welcome li button {
+        text-align: left;
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
   constructor() {
     super(shellHistory);
   }
