@@ -157,7 +157,10 @@ export async function tail(original: Run): Promise<number> {
     },
     opening,
   );
-  if (given.has('f', 'F')) await follow(run, ends, titled);
+  if (given.has('f', 'F')) {
+    if (ends.size === 0) return complain(run, 'no files remaining');
+    await follow(run, ends, titled);
+  }
   return run.signal.aborted ? 130 : status;
 }
 
