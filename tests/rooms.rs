@@ -28,12 +28,12 @@ const ROOMS: &[&str] = &[
 
 /// The page's rooms, top to bottom; each line is one floor, whose rooms may use one another.
 const PAGE_ROOMS: &[&[&str]] = &[
-    &["main", "app", "share"],
-    &["console", "panels", "charts", "examples"],
+    &["main", "app", "share", "embed", "offline"],
+    &["console", "panels", "charts", "examples", "shell"],
     &["code"],
     &["python", "javascript"],
-    // The two ends of one wire.
-    &["client", "worker"],
+    // The two ends of one wire, and what stands at the end of a bridge.
+    &["client", "worker", "services"],
     &["widgets", "i18n", "styles"],
     &["generated"],
 ];

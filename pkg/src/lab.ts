@@ -156,7 +156,9 @@ class LocalLab implements Lab {
 
   async launch(words: readonly string[], options: LaunchOptions = {}): Promise<InstanceInfo> {
     const { host = '', folder = `/var/lib/redis-${++this.folders}` } = options;
-    const name = this.driver.answer((engine) => engine.launch(withoutProgram(words), folder, host));
+    const name = this.driver.answer((engine) =>
+      engine.launch(withoutProgram(words), folder, host, false),
+    );
     return this.untilRunning(name);
   }
 

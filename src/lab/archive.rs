@@ -155,8 +155,8 @@ impl Output {
                 tag(4);
                 self.endpoint(*at);
             }
-            Act::Launch(words, host, folder) => {
-                tag(5);
+            Act::Launch(words, host, folder, terminal) => {
+                tag(if *terminal { 28 } else { 5 });
                 self.number(words.len() as u64);
                 for word in words {
                     self.bytes(word.as_bytes());
@@ -213,6 +213,15 @@ impl Output {
             Act::RemoveFile(path) => {
                 tag(20);
                 self.bytes(path.as_bytes());
+            }
+            Act::MakeFolder(path) => {
+                tag(29);
+                self.bytes(path.as_bytes());
+            }
+            Act::RenameFile(from, to) => {
+                tag(30);
+                self.bytes(from.as_bytes());
+                self.bytes(to.as_bytes());
             }
             Act::Import(at, bytes) => {
                 tag(21);
@@ -392,10 +401,10 @@ impl<'a> Input<'a> {
             2 => Act::Receive(self.number(), self.bytes()),
             3 => Act::Disconnect(self.number()),
             4 => Act::Start(self.endpoint()),
-            5 => {
+            tag @ (5 | 28) => {
                 let count = self.at_most(MAX_WORDS);
                 let words = (0..count).map(|_| self.text()).collect();
-                Act::Launch(words, self.index(MAX_HOST), self.text())
+                Act::Launch(words, self.index(MAX_HOST), self.text(), tag == 28)
             }
             6 => Act::Kill(self.endpoint()),
             7 => Act::Forget(self.endpoint()),
@@ -420,6 +429,8 @@ impl<'a> Input<'a> {
             }
             25 => Act::Freeze,
             26 => Act::PowerCut(self.disk()),
+            29 => Act::MakeFolder(self.text()),
+            30 => Act::RenameFile(self.text(), self.text()),
             27 => Act::StartOver(self.at_most(MAX_NUMBER), self.at_most(MAX_NUMBER)),
             _ => {
                 self.fail(ArchiveError::Damaged);

@@ -1,4 +1,4 @@
-//! Files that somebody outside writes and removes.
+//! Files that somebody outside writes, moves and removes.
 
 use super::machine::Machine;
 use crate::disk::{Disk, DiskError, Ticket, resolve};
@@ -38,6 +38,26 @@ impl Machine {
     pub fn remove_file(&mut self, path: &str) -> Result<Ticket, DiskError> {
         let mut disk = self.disk.clone();
         disk.remove(&resolve("/", path))?;
+        Ok(disk.flush_all())
+    }
+
+    /// Makes an empty folder, and begins to make that durable.
+    ///
+    /// # Errors
+    /// When the folder above it does not exist, or something of that name does.
+    pub fn make_folder(&mut self, path: &str) -> Result<Ticket, DiskError> {
+        let mut disk = self.disk.clone();
+        disk.create_directory(&resolve("/", path))?;
+        Ok(disk.flush_all())
+    }
+
+    /// Gives a file or folder another name, replacing a file of that name, and begins to make that durable.
+    ///
+    /// # Errors
+    /// When it does not exist, or the new name is a folder.
+    pub fn rename_file(&mut self, from: &str, to: &str) -> Result<Ticket, DiskError> {
+        let mut disk = self.disk.clone();
+        disk.rename(&resolve("/", from), &resolve("/", to))?;
         Ok(disk.flush_all())
     }
 }

@@ -26,8 +26,8 @@ pub enum Act {
     Disconnect(u64),
     /// A process was started again.
     Start(Endpoint),
-    /// A process was started with these words, on a host, in a folder.
-    Launch(Vec<String>, usize, String),
+    /// A process was started with these words, on a host, in a folder; at a terminal or not.
+    Launch(Vec<String>, usize, String, bool),
     /// A process was killed.
     Kill(Endpoint),
     /// A process was taken off the list.
@@ -50,6 +50,10 @@ pub enum Act {
     WriteFile(String, Box<[u8]>),
     /// A file was removed.
     RemoveFile(String),
+    /// A folder was made.
+    MakeFolder(String),
+    /// A file or folder was given another name.
+    RenameFile(String, String),
     /// A file was loaded into a server.
     Import(Endpoint, Box<[u8]>),
     /// The store took a batch.
@@ -78,10 +82,10 @@ impl Act {
             }
             Act::Disconnect(connection) => machine.disconnect(*connection),
             Act::Start(at) => machine.start(*at),
-            Act::Launch(words, host, folder) => {
+            Act::Launch(words, host, folder, terminal) => {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 // What was refused is refused again.
-                let _ = machine.launch(&words, *host, folder);
+                let _ = machine.launch_at(&words, *host, folder, *terminal);
             }
             Act::Kill(at) => {
                 machine.kill(*at);
@@ -101,6 +105,12 @@ impl Act {
             }
             Act::RemoveFile(path) => {
                 let _ = machine.remove_file(path);
+            }
+            Act::MakeFolder(path) => {
+                let _ = machine.make_folder(path);
+            }
+            Act::RenameFile(from, to) => {
+                let _ = machine.rename_file(from, to);
             }
             Act::Import(at, bytes) => {
                 let mut import = Import::begin(machine, *at, bytes)

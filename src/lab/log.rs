@@ -1,5 +1,6 @@
 //! What the processes of the machine have written to their logs, newest last.
 
+use super::hosts::Endpoint;
 use super::machine::Machine;
 use std::collections::VecDeque;
 
@@ -58,6 +59,19 @@ impl Machine {
     /// The lines that processes have written since the one of this number, as far as they are kept.
     pub fn log_since(&self, number: u64) -> impl Iterator<Item = &LogLine> {
         self.log.since(number)
+    }
+
+    /// What the process at an endpoint has printed since the line of this number, as far as it is kept, and the
+    /// number of the newest line of all. A log that goes to a file is not printed.
+    pub fn printed_since(&self, at: Endpoint, number: u64) -> (u64, Vec<&str>) {
+        let index = self.index(at);
+        let process = index.and_then(|index| self.processes.get(index));
+        let lines = match process.is_some_and(|process| process.prints) {
+            true => self.log.since(number),
+            false => self.log.since(u64::MAX),
+        };
+        let own = lines.filter(|line| Some(line.process) == index);
+        (self.log.last, own.map(|line| &line.text[..]).collect())
     }
 }
 

@@ -51,6 +51,15 @@ pub struct Instance {
     /// Its configuration file, if it was started with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conf: Option<String>,
+    /// The number of the process, while it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pid: Option<u32>,
+    /// The address that it listens at, or `*`.
+    pub bind: String,
+    /// Whether it has left the terminal that it was started at (daemonize).
+    pub daemonized: bool,
+    /// Whether its log goes to its standard output.
+    pub prints: bool,
     /// What it is doing.
     pub state: State,
     /// 0 to 1 while it loads.
@@ -280,6 +289,20 @@ impl Machine {
         host: usize,
         folder: &str,
     ) -> Result<Endpoint, LaunchError> {
+        self.launch_at(words, host, folder, false)
+    }
+
+    /// The same, of a process whose standard output may be a terminal.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn launch_at(
+        &mut self,
+        words: &[&str],
+        host: usize,
+        folder: &str,
+        terminal: bool,
+    ) -> Result<Endpoint, LaunchError> {
         let listed = self.processes.iter().filter(|it| !it.forgotten).count();
         if listed >= MAX_PROCESSES || self.processes.len() >= MAX_EVER {
             return Err(LaunchError::TooMany);
@@ -291,7 +314,8 @@ impl Machine {
             let _ = disk.create_directory(folder.get(..at).unwrap_or_default());
         }
         let _ = disk.create_directory(folder);
-        let process = Process::launched(words, host, folder, &self.disk)?;
+        let mut process = Process::launched(words, host, folder, &self.disk)?;
+        process.at_terminal = terminal;
         let at = process.at;
         // One that has ended makes room for the next on its port.
         match self.index(at) {

@@ -32,6 +32,16 @@ pub struct Process {
     pub stopped: bool,
     /// Ended, and taken off the list.
     pub forgotten: bool,
+    /// Its standard output is a terminal.
+    pub at_terminal: bool,
+    /// The number of the process, when it last ran.
+    pid: u32,
+    /// The address that it listens at, or `*`.
+    bind: String,
+    /// Whether it has left the terminal that it was started at.
+    daemonized: bool,
+    /// Whether its log goes to its standard output.
+    pub prints: bool,
     /// What runs; none when it has stopped.
     pub server: Option<Server>,
     /// Why it has stopped, if it did so by itself: the last line of its log.
@@ -101,6 +111,11 @@ impl Process {
             due_us: 0,
             stopped: false,
             forgotten: false,
+            at_terminal: false,
+            pid: 0,
+            bind: "*".into(),
+            daemonized: false,
+            prints: false,
             server: None,
             reason: None,
             last_line: None,
@@ -163,6 +178,10 @@ impl Process {
             port,
             sentinel: self.sentinel,
             conf: self.conf.clone(),
+            pid: self.server.as_ref().map(|_| self.pid),
+            bind: self.bind.clone(),
+            daemonized: self.daemonized,
+            prints: self.prints,
             state,
             // In steps that are worth telling.
             progress: loading.map(|it| (it.loaded * 100 / it.total.max(1)).min(100) as f64 / 100.0),
@@ -185,12 +204,18 @@ impl Process {
             }
         };
         self.at.port = u16::try_from(config.port).unwrap_or(self.at.port);
+        self.pid = pid;
+        let bind = config.bind.first();
+        self.bind = bind.map_or("*", |it| it.trim_start_matches('-')).to_owned();
+        self.daemonized = config.daemonize;
+        self.prints = config.logfile.is_empty() && !config.daemonize;
+        let banner = self.at_terminal && self.prints;
         let mut server = Server::with_disk(config, Box::new(disk.clone()), seed, now_us);
         server.set_memory_ceiling(ceiling);
         server.set_process(pid, self.conf.clone());
         server.remember_writes();
         server.log_start();
-        server.log_initialized(false);
+        server.log_initialized(banner);
         server.tick(now_us);
         self.is_ready = false;
         self.server = Some(server);

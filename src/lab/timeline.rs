@@ -290,11 +290,25 @@ impl Timeline {
         host: usize,
         folder: &str,
     ) -> Result<Endpoint, LaunchError> {
+        self.launch_at(words, host, folder, false)
+    }
+
+    /// [`Machine::launch_at`]
+    ///
+    /// # Errors
+    /// As there.
+    pub fn launch_at(
+        &mut self,
+        words: &[&str],
+        host: usize,
+        folder: &str,
+        terminal: bool,
+    ) -> Result<Endpoint, LaunchError> {
         self.note(|| {
             let words = words.iter().map(|word| (*word).to_owned());
-            Act::Launch(words.collect(), host, folder.to_owned())
+            Act::Launch(words.collect(), host, folder.to_owned(), terminal)
         });
-        self.machine_mut().launch(words, host, folder)
+        self.machine_mut().launch_at(words, host, folder, terminal)
     }
 
     /// [`Machine::kill`]
@@ -367,6 +381,24 @@ impl Timeline {
     pub fn remove_file(&mut self, path: &str) -> Result<Ticket, DiskError> {
         self.note(|| Act::RemoveFile(path.to_owned()));
         self.machine_mut().remove_file(path)
+    }
+
+    /// [`Machine::make_folder`]
+    ///
+    /// # Errors
+    /// As there.
+    pub fn make_folder(&mut self, path: &str) -> Result<Ticket, DiskError> {
+        self.note(|| Act::MakeFolder(path.to_owned()));
+        self.machine_mut().make_folder(path)
+    }
+
+    /// [`Machine::rename_file`]
+    ///
+    /// # Errors
+    /// As there.
+    pub fn rename_file(&mut self, from: &str, to: &str) -> Result<Ticket, DiskError> {
+        self.note(|| Act::RenameFile(from.to_owned(), to.to_owned()));
+        self.machine_mut().rename_file(from, to)
     }
 
     /// [`Import::begin`]

@@ -358,6 +358,24 @@ impl Engine {
         ticket(self.0.remove_file(path))
     }
 
+    /// Makes an empty folder; the number of the sync that makes that durable.
+    #[wasm_bindgen(js_name = makeFolder)]
+    pub fn make_folder(&mut self, path: &str) -> JsValue {
+        ticket(self.0.make_folder(path))
+    }
+
+    /// Gives a file or folder another name; the number of the sync that makes that durable.
+    #[wasm_bindgen(js_name = renameFile)]
+    pub fn rename_file(&mut self, from: &str, to: &str) -> JsValue {
+        ticket(self.0.rename_file(from, to))
+    }
+
+    /// What would be printed instead of a server, or sentinel, with a configuration of this text.
+    #[wasm_bindgen(js_name = checkConfig)]
+    pub fn check_config(&self, text: &str, sentinel: bool) -> String {
+        self.0.check_config(text, sentinel)
+    }
+
     /// Whether a sync is through; a failure when it has failed.
     #[wasm_bindgen(js_name = isSynced)]
     pub fn is_synced(&self, ticket: f64) -> JsValue {
@@ -402,10 +420,16 @@ impl Engine {
     }
 
     /// Starts a process as redis-server with these words would be started in `folder` on `host` (the first, when that
-    /// is empty): its name, or a failure.
-    pub fn launch(&mut self, words: Vec<String>, folder: &str, host: &str) -> JsValue {
+    /// is empty), at a terminal or not: its name, or a failure.
+    pub fn launch(
+        &mut self,
+        words: Vec<String>,
+        folder: &str,
+        host: &str,
+        terminal: bool,
+    ) -> JsValue {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match self.0.launch(&words, folder, host) {
+        match self.0.launch(&words, folder, host, terminal) {
             Ok(name) => JsValue::from(name),
             Err(error) => failure("refused", error),
         }
@@ -419,6 +443,16 @@ impl Engine {
     /// kill -9; what that has lost.
     pub fn kill(&mut self, process: &str) -> JsValue {
         to_js(&self.0.kill(process))
+    }
+
+    /// kill -INT, or kill.
+    pub fn signal(&mut self, process: &str, interrupt: bool) {
+        self.0.signal(process, interrupt);
+    }
+
+    /// What a process has printed since the line of this number: the number to ask with next, and lines.
+    pub fn printed(&self, process: &str, number: f64) -> JsValue {
+        to_js(&self.0.printed(process, number))
     }
 
     /// kill -STOP and kill -CONT.

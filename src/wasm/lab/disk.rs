@@ -2,6 +2,7 @@
 
 use super::Lab;
 use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
+use crate::instance::Config;
 use crate::lab::Imported;
 use crate::lab::disk::{Batch, FileStatus};
 
@@ -66,6 +67,36 @@ impl Lab {
     pub fn remove_file(&mut self, path: &str) -> Result<Ticket, DiskError> {
         self.catch_up();
         self.timeline.remove_file(path)
+    }
+
+    /// Makes an empty folder; begins to make that durable.
+    ///
+    /// # Errors
+    /// When the folder above it does not exist, or something of that name does.
+    pub fn make_folder(&mut self, path: &str) -> Result<Ticket, DiskError> {
+        self.catch_up();
+        self.timeline.make_folder(path)
+    }
+
+    /// Gives a file or folder another name; begins to make that durable.
+    ///
+    /// # Errors
+    /// When it does not exist, or the new name is a folder.
+    pub fn rename_file(&mut self, from: &str, to: &str) -> Result<Ticket, DiskError> {
+        self.catch_up();
+        self.timeline.rename_file(from, to)
+    }
+
+    /// What a server, or a sentinel, would print instead of starting with a configuration of this text; nothing if it
+    /// would start. Lines are counted from the empty one before it.
+    pub fn check_config(&self, text: &str, sentinel: bool) -> String {
+        let load = match sentinel {
+            true => Config::load_sentinel,
+            false => Config::load,
+        };
+        let disk = self.timeline.machine().disk();
+        let loaded = load(None, text.as_bytes(), "/", disk);
+        loaded.err().map_or(String::new(), |it| it.to_string())
     }
 
     /// How a sync goes.

@@ -15,6 +15,7 @@ use super::views::{Logs, Metrics};
 use crate::lab::disk::{LabDisk, OpenError};
 use crate::lab::{Beginning, Cause, Endpoint, Import, Instance, LaunchError, Losses, Timeline};
 use crate::map::SortedMap;
+use crate::server::Signal;
 pub use share::Arrival;
 use watches::Watched;
 
@@ -173,7 +174,7 @@ impl Lab {
     }
 
     /// Starts a process as `redis-server` with these words would be started in `folder` on `host`, which is added
-    /// if there is no such host; its name.
+    /// if there is no such host; its name. Its standard output may be a terminal.
     ///
     /// # Errors
     /// Why it does not start.
@@ -182,13 +183,14 @@ impl Lab {
         words: &[&str],
         folder: &str,
         host: &str,
+        terminal: bool,
     ) -> Result<String, LaunchError> {
         self.catch_up();
         let number = match host {
             "" => 0,
             host => self.timeline.add_host(host).ok_or(LaunchError::NoHost)?,
         };
-        let at = self.timeline.launch(words, number, folder);
+        let at = self.timeline.launch_at(words, number, folder, terminal);
         self.see_all_anew();
         Ok(self.timeline.machine().name(at?))
     }
@@ -202,6 +204,27 @@ impl Lab {
         };
         self.see_all_anew();
         losses
+    }
+
+    /// Asks the process of this name to end, by SIGINT or by SIGTERM.
+    pub fn signal(&mut self, name: &str, interrupt: bool) {
+        self.catch_up();
+        if let Some(at) = self.at(name) {
+            let signal = match interrupt {
+                true => Signal::Interrupt,
+                false => Signal::Terminate,
+            };
+            self.timeline.signal(at, signal);
+        }
+        self.see_all_anew();
+    }
+
+    /// What a process has printed since the line of this number, and the number to ask with next.
+    pub fn printed(&self, name: &str, number: f64) -> (f64, Vec<String>) {
+        let at = self.at(name).unwrap_or(Endpoint { host: 0, port: 0 });
+        let machine = self.timeline.machine();
+        let (last, lines) = machine.printed_since(at, number as u64);
+        (last as f64, lines.into_iter().map(str::to_owned).collect())
     }
 
     /// Power goes. Nothing runs before [`Lab::power_cut`].

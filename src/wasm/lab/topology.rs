@@ -155,7 +155,10 @@ impl Lab {
             arrives: trace.arrives_us as f64 / 1000.0,
             length: trace.len as f64,
         });
-        let events: Vec<_> = machine.log_since(after as u64).collect();
+        // A banner is no event.
+        let events = machine.log_since(after as u64);
+        let events = events.filter(|line| line.text.starts_with(|it: char| it.is_ascii_digit()));
+        let events: Vec<_> = events.collect();
         let events = events.iter().skip(events.len().saturating_sub(MAX_EVENTS));
         let events = events.map(|line| TopologyEvent {
             number: line.number as f64,

@@ -20,7 +20,15 @@ export interface Chart {
 }
 
 export type View =
-  'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code' | 'experiments';
+  | 'charts'
+  | 'keys'
+  | 'metrics'
+  | 'persistence'
+  | 'files'
+  | 'servers'
+  | 'code'
+  | 'experiments'
+  | 'shell';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
@@ -41,6 +49,7 @@ const BELOW: readonly View[] = [
   'servers',
   'code',
   'experiments',
+  'shell',
 ];
 export const ALL: readonly View[] = ['charts', ...BELOW];
 
@@ -52,6 +61,7 @@ const LATER = {
   servers: () => import('../panels/servers'),
   code: () => import('../panels/code'),
   experiments: () => import('../panels/experiments'),
+  shell: () => import('../panels/shell'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -239,9 +249,9 @@ export class ResplayPanels extends LitElement {
     this.nextId += 1; // From now on the first chart counts as touched.
   }
 
-  /** Puts a view in front. The servers' picture wants room, at first. */
+  /** Puts a view in front. The servers' picture and terminals want room, at first. */
   private show(view: View): void {
-    if (view === 'servers' && !this.fetched.has(view)) this.enlarged = true;
+    if ((view === 'servers' || view === 'shell') && !this.fetched.has(view)) this.enlarged = true;
     this.view = view;
   }
 
@@ -374,6 +384,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-code .lab=${this.lab}></resplay-code>`;
       case 'experiments':
         return html`<resplay-experiments .lab=${this.lab}></resplay-experiments>`;
+      case 'shell':
+        return html`<resplay-shell .lab=${this.lab}></resplay-shell>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
       case 'persistence':

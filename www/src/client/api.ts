@@ -62,6 +62,14 @@ export interface InstanceInfo {
   readonly sentinel: boolean;
   /** The configuration file that it was started with. */
   readonly conf?: string;
+  /** The number of the process, while it is there. */
+  readonly pid?: number;
+  /** The address that it listens at, or `*`. */
+  readonly bind: string;
+  /** Whether it has left the terminal that it was started at (daemonize). */
+  readonly daemonized: boolean;
+  /** Whether its log goes to its standard output: `printed` tells it. */
+  readonly prints: boolean;
   /**
    * `stopped`: the process is not there (killed, shut down, or it refused to start: see `reason`); `paused`: it stands
    * still, as by kill -STOP.
@@ -184,9 +192,23 @@ export interface Lab {
    * Starts another process, as `redis-server` with these words would be started in a folder of the lab's disk, which is
    * made if it is not there, on a host that is added if there is none of that name. Resolves with its name once it
    * listens; rejects with `refused` and what it says if it does not start. It runs until the page is closed; its files
-   * stay.
+   * stay. Where it is started at a terminal, it prints a banner first.
    */
-  launch(words: readonly string[], folder?: string, host?: string): Promise<string>;
+  launch(
+    words: readonly string[],
+    folder?: string,
+    host?: string,
+    terminal?: boolean,
+  ): Promise<string>;
+  /**
+   * What redis-server (or a sentinel) would print instead of starting with a configuration of this text; '' if it would
+   * start. Lines are counted from an empty one before the first.
+   */
+  checkConfig(text: string, sentinel?: boolean): Promise<string>;
+  /** Asks a process to end as Ctrl-C does (SIGINT), or as kill does (SIGTERM): it may save, and says so in its log. */
+  signal(process: Process, signal: 'INT' | 'TERM'): Promise<void>;
+  /** What a process has printed after the line of this number: the number to ask with next, and the lines. */
+  printed(process: Process, after: number): Promise<readonly [number, readonly string[]]>;
   /** Starts a process that has ended, from its files. Resolves once it listens. */
   start(process?: Process): Promise<void>;
   /** kill -STOP and kill -CONT: it stands still, or goes on. */
@@ -386,6 +408,10 @@ export interface Files {
   /** Writes and syncs a whole file; folders are made as needed. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Makes an empty folder in one that there is, and syncs it. */
+  makeFolder(path: string): Promise<void>;
+  /** Gives a file or folder another name, replacing a file of that name, and syncs that. */
+  rename(from: string, to: string): Promise<void>;
   /** Called when a file has come, gone, grown or been synced; at most once a frame. */
   onChange(listener: () => void): Unsubscribe;
   /** Stored records as they are, for a lab that this version cannot open; null when there are none. */

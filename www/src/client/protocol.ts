@@ -105,7 +105,14 @@ export interface Requests {
   stopTraffic(traffic: number): void;
   kill(process: string): Promise<CrashLosses>;
   pullThePlug(): Promise<CrashLosses>;
-  launch(words: readonly string[], folder: string, host: string): Promise<string>;
+  launch(
+    words: readonly string[],
+    folder: string,
+    host: string,
+    terminal: boolean,
+  ): Promise<string>;
+  signal(process: string, interrupt: boolean): void;
+  printed(process: string, after: number): readonly [number, readonly string[]];
   start(process: string): Promise<void>;
   pauseProcess(process: string, stopped: boolean): void;
   forget(process: string): void;
@@ -128,6 +135,9 @@ export interface Requests {
   readFile(path: string, offset: number, length: number): Uint8Array;
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
   removeFile(path: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  checkConfig(text: string, sentinel: boolean): string;
+  renameFile(from: string, to: string): Promise<void>;
   /** Whether the page wants to know when files change. */
   watchFiles(watch: boolean): void;
   exportAll(): Promise<Uint8Array | null>;

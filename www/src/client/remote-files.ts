@@ -39,6 +39,14 @@ export class RemoteFiles implements Files {
     return this.link.ask('removeFile', [path]);
   }
 
+  makeFolder(path: string): Promise<void> {
+    return this.link.ask('makeFolder', [path]);
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.link.ask('renameFile', [from, to]);
+  }
+
   onChange(listener: () => void): Unsubscribe {
     this.listeners.add(listener);
     if (this.listeners.size === 1) this.link.tell('watchFiles', [true]);

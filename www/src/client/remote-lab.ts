@@ -211,8 +211,20 @@ export class RemoteLab implements Lab {
     return this.link.ask('pullThePlug', []);
   }
 
-  launch(words: readonly string[], folder = '/', host = ''): Promise<string> {
-    return this.link.ask('launch', [words, folder, host]);
+  launch(words: readonly string[], folder = '/', host = '', terminal = false): Promise<string> {
+    return this.link.ask('launch', [words, folder, host, terminal]);
+  }
+
+  checkConfig(text: string, sentinel = false): Promise<string> {
+    return this.link.ask('checkConfig', [text, sentinel]);
+  }
+
+  signal(process: Process, signal: 'INT' | 'TERM'): Promise<void> {
+    return this.link.ask('signal', [String(process), signal === 'INT']);
+  }
+
+  printed(process: Process, after: number): Promise<readonly [number, readonly string[]]> {
+    return this.link.ask('printed', [String(process), after]);
   }
 
   start(process: Process = DEFAULT_PORT): Promise<void> {

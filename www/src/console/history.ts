@@ -14,7 +14,10 @@ const LONGEST_LINE = 10_000;
 export class History {
   private lines: string[];
 
-  constructor(private readonly storage: HistoryStorage | null) {
+  constructor(
+    private readonly storage: HistoryStorage | null,
+    private readonly name = STORAGE_KEY,
+  ) {
     this.lines = this.load();
   }
 
@@ -50,7 +53,7 @@ export class History {
 
   private load(): string[] {
     try {
-      const value: unknown = JSON.parse(this.storage?.getItem(STORAGE_KEY) ?? '[]');
+      const value: unknown = JSON.parse(this.storage?.getItem(this.name) ?? '[]');
       if (!Array.isArray(value)) return [];
       return value.filter((line): line is string => typeof line === 'string').slice(-MOST_LINES);
     } catch {
@@ -60,7 +63,7 @@ export class History {
 
   private save(): void {
     try {
-      this.storage?.setItem(STORAGE_KEY, JSON.stringify(this.lines));
+      this.storage?.setItem(this.name, JSON.stringify(this.lines));
     } catch {
       // Blocked or full: the history lasts as long as the page.
     }

@@ -54,9 +54,9 @@ export class ResplayCli extends LitElement {
   /** Shows the RESP bytes of each command both ways. */
   @property({ type: Boolean }) raw = false;
 
-  @state() private running = false;
+  @state() protected running = false;
   @state() private slow = false;
-  @state() private used = false;
+  @state() protected used = false;
   @state() private hint = '';
   @state() private completing: Completing | undefined;
   @state() private searching: Searching | undefined;
@@ -69,18 +69,24 @@ export class ResplayCli extends LitElement {
   @query('.output') private outputElement!: HTMLElement;
   @query('.input-row') private row!: HTMLElement;
 
-  private output!: OutputView;
+  protected output!: OutputView;
   private readonly editor = new LineEditor();
-  private readonly walk = new HistoryWalk(sharedHistory);
+  private readonly walk: HistoryWalk;
   private readonly queue: { line: string; done: () => void }[] = [];
   private readonly resized = new ResizeObserver(() => this.follow());
   private asked = 0;
   private stuckToEnd = true;
   private everythingSelected = false;
 
-  constructor() {
+  constructor(protected readonly history = sharedHistory) {
     super();
+    this.walk = new HistoryWalk(history);
     new Localized(this);
+  }
+
+  /** What the line is called. */
+  protected get label(): string {
+    return t('console.input');
   }
 
   override focus(): void {
@@ -176,11 +182,11 @@ export class ResplayCli extends LitElement {
       const result = await session.run(line, (part) => this.print(part));
       if (result.clear) this.clear();
       this.print(result);
-      if (!result.secret) sharedHistory.add(line);
+      if (!result.secret) this.history.add(line);
       this.speak(result, this.output.lines - linesBefore);
       if (result.closed) this.dispatchEvent(new CustomEvent('console-closed'));
     } catch (error) {
-      sharedHistory.add(line);
+      this.history.add(line);
       this.note(error instanceof Error ? error.message : String(error));
     }
     this.walk.reset();
@@ -188,7 +194,7 @@ export class ResplayCli extends LitElement {
     this.requestUpdate();
   }
 
-  private print(part: ConsolePart): void {
+  protected print(part: ConsolePart): void {
     if (this.raw) {
       this.output.append(formatRaw(part.sent, '→'), 'sent');
       this.output.append(formatRaw(part.received, '←'), 'received');
@@ -203,12 +209,12 @@ export class ResplayCli extends LitElement {
     this.spoken = short ? result.text : t('console.manyLines', { count: formatNumber(lines) });
   }
 
-  private promptChanged(): void {
+  protected promptChanged(): void {
     this.dispatchEvent(new CustomEvent('console-prompt'));
   }
 
   /** Keeps the end in view, unless the reader has scrolled away from it. */
-  private follow(): void {
+  protected follow(): void {
     if (this.stuckToEnd && this.hasUpdated) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
@@ -219,7 +225,7 @@ export class ResplayCli extends LitElement {
 
   // ------------------------------------------------------------------------------------------ editing
 
-  private get line(): Line {
+  protected get line(): Line {
     return { text: this.input.value, cursor: this.input.selectionStart };
   }
 
@@ -255,7 +261,7 @@ export class ResplayCli extends LitElement {
     void this.execute(text);
   }
 
-  private cancelLine(): void {
+  protected cancelLine(): void {
     if (this.running) {
       this.interrupt();
       return;
@@ -312,7 +318,7 @@ export class ResplayCli extends LitElement {
     if (handled) event.preventDefault();
   }
 
-  private lineKey(event: KeyboardEvent): boolean {
+  protected lineKey(event: KeyboardEvent): boolean {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     const control = event.ctrlKey && !event.altKey && !event.metaKey && event.key.toLowerCase();
     if (event.key === 'Enter') this.enter();
@@ -423,10 +429,10 @@ export class ResplayCli extends LitElement {
   }
 
   private search(searching: Searching, older: boolean): void {
-    const from = older && searching.index >= 0 ? searching.index : sharedHistory.length;
-    const index = sharedHistory.search(searching.query, from);
+    const from = older && searching.index >= 0 ? searching.index : this.history.length;
+    const index = this.history.search(searching.query, from);
     this.searching = { ...searching, index: index < 0 && older ? searching.index : index };
-    this.spoken = sharedHistory.at(index) ?? t('console.searchNone');
+    this.spoken = this.history.at(index) ?? t('console.searchNone');
   }
 
   private endSearch(text: string): void {
@@ -435,7 +441,7 @@ export class ResplayCli extends LitElement {
   }
 
   private searchKey(event: KeyboardEvent, searching: Searching): boolean {
-    const found = sharedHistory.at(searching.index);
+    const found = this.history.at(searching.index);
     const control = event.ctrlKey && !event.metaKey && event.key.toLowerCase();
     if (control === 'r') this.search(searching, true);
     else if (event.key === 'Enter') {
@@ -524,7 +530,7 @@ export class ResplayCli extends LitElement {
               autocapitalize="off"
               autocorrect="off"
               enterkeyhint="send"
-              aria-label=${t('console.input')}
+              aria-label=${this.label}
               aria-describedby="prompt hint"
               aria-autocomplete="list"
               aria-controls=${this.completing ? 'completions' : nothing}
@@ -576,7 +582,7 @@ export class ResplayCli extends LitElement {
   }
 
   private renderFound(searching: Searching): TemplateResult | string {
-    const found = sharedHistory.at(searching.index);
+    const found = this.history.at(searching.index);
     if (found === undefined) return searching.query === '' ? '' : `  ${t('console.searchNone')}`;
     const at = found.toLowerCase().indexOf(searching.query.toLowerCase());
     const end = at + searching.query.length;
@@ -616,7 +622,7 @@ export class ResplayCli extends LitElement {
     </ul>`;
   }
 
-  private renderWelcome(): TemplateResult {
+  protected renderWelcome(): TemplateResult {
     const [before = '', middle = '', last = '', end = ''] =
       t('console.tryKeys').split(/\{(?:tab|up|search)\}/);
     return html`<div class="welcome">
@@ -633,7 +639,7 @@ export class ResplayCli extends LitElement {
     </div>`;
   }
 
-  private tryOut(line: string): void {
+  protected tryOut(line: string): void {
     void this.execute(line);
     this.focus();
   }

@@ -111,13 +111,23 @@ export interface Engine {
   readFile(path: string, offset: number, length: number): Uint8Array | Failure;
   writeFile(path: string, bytes: Uint8Array): number | Failure;
   removeFile(path: string): number | Failure;
+  makeFolder(path: string): number | Failure;
+  renameFile(from: string, to: string): number | Failure;
+  checkConfig(text: string, sentinel: boolean): string;
   isSynced(sync: number): boolean | Failure;
   load(process: string, bytes: Uint8Array): true | Failure;
   /** The number of keys; undefined as long as there is more to load. */
   loadStep(): number | undefined | Failure;
 
   takeInstances(): InstanceInfo[] | undefined;
-  launch(words: readonly string[], folder: string, host: string): string | Failure;
+  launch(
+    words: readonly string[],
+    folder: string,
+    host: string,
+    terminal: boolean,
+  ): string | Failure;
+  signal(process: string, interrupt: boolean): void;
+  printed(process: string, after: number): [number, string[]];
   start(process: string): void;
   kill(process: string): CrashLosses;
   pauseProcess(process: string, stopped: boolean): void;

@@ -373,10 +373,23 @@ export class Host implements Omit<Requests, 'open'> {
     return losses;
   }
 
-  async launch(words: readonly string[], folder: string, host: string): Promise<string> {
-    const process = this.answer((engine) => engine.launch(words, folder, host));
+  async launch(
+    words: readonly string[],
+    folder: string,
+    host: string,
+    terminal: boolean,
+  ): Promise<string> {
+    const process = this.answer((engine) => engine.launch(words, folder, host, terminal));
     await this.untilRunning(process);
     return process;
+  }
+
+  signal(process: string, interrupt: boolean): void {
+    this.act((engine) => engine.signal(process, interrupt));
+  }
+
+  printed(process: string, after: number): readonly [number, readonly string[]] {
+    return this.with((engine) => engine.printed(process, after));
   }
 
   start(process: string): Promise<void> {
@@ -498,6 +511,18 @@ export class Host implements Omit<Requests, 'open'> {
 
   removeFile(path: string): Promise<void> {
     return this.synced(this.answer((engine) => engine.removeFile(path)));
+  }
+
+  makeFolder(path: string): Promise<void> {
+    return this.synced(this.answer((engine) => engine.makeFolder(path)));
+  }
+
+  checkConfig(text: string, sentinel: boolean): string {
+    return this.with((engine) => engine.checkConfig(text, sentinel));
+  }
+
+  renameFile(from: string, to: string): Promise<void> {
+    return this.synced(this.answer((engine) => engine.renameFile(from, to)));
   }
 
   watchFiles(watch: boolean): void {
