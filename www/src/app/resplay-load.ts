@@ -149,6 +149,14 @@ export class ResplayLoad extends LitElement {
   };
 
   private async consider(file: File): Promise<void> {
+    if (file.name.endsWith('.md')) {
+      await (await import('../lessons/desk')).openFile(file);
+      const detail = { view: 'lessons' };
+      this.dispatchEvent(
+        new CustomEvent('resplay-open', { detail, bubbles: true, composed: true }),
+      );
+      return;
+    }
     const keys = await this.keysNow();
     if (keys > 0) this.stage = { name: 'asking', file, keys };
     else await this.load(file);

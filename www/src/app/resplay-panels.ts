@@ -20,11 +20,19 @@ interface Chart {
 }
 
 type View =
-  'charts' | 'keys' | 'metrics' | 'persistence' | 'files' | 'servers' | 'code' | 'experiments';
+  | 'charts'
+  | 'keys'
+  | 'metrics'
+  | 'persistence'
+  | 'files'
+  | 'servers'
+  | 'code'
+  | 'experiments'
+  | 'lessons';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
-  readonly view: 'ranking' | 'key';
+  readonly view: 'ranking' | 'key' | 'lessons';
   readonly key: Argument;
   readonly db?: number;
   readonly limit?: number;
@@ -41,6 +49,7 @@ const BELOW: readonly View[] = [
   'servers',
   'code',
   'experiments',
+  'lessons',
 ];
 const ALL: readonly View[] = ['charts', ...BELOW];
 
@@ -52,6 +61,7 @@ const LATER = {
   servers: () => import('../panels/servers'),
   code: () => import('../panels/code'),
   experiments: () => import('../panels/experiments'),
+  lessons: () => import('../panels/lessons'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -190,6 +200,10 @@ export class ResplayPanels extends LitElement {
 
   /** Shows a ranking or a key, in a chart that already shows it, in the untouched first chart, or in a new one. */
   async open(request: OpenRequest): Promise<void> {
+    if (request.view === 'lessons') {
+      this.show(request.view);
+      return;
+    }
     if (request.view === 'key') {
       this.view = 'keys';
       await this.updateComplete;
@@ -237,9 +251,9 @@ export class ResplayPanels extends LitElement {
     this.nextId += 1; // From now on the first chart counts as touched.
   }
 
-  /** Puts a view in front. The servers' picture wants room, at first. */
+  /** Puts a view in front. Lessons and the servers' picture want room, at first. */
   private show(view: View): void {
-    if (view === 'servers' && !this.fetched.has(view)) this.enlarged = true;
+    if ((view === 'servers' || view === 'lessons') && !this.fetched.has(view)) this.enlarged = true;
     this.view = view;
   }
 
@@ -370,6 +384,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-code .lab=${this.lab}></resplay-code>`;
       case 'experiments':
         return html`<resplay-experiments .lab=${this.lab}></resplay-experiments>`;
+      case 'lessons':
+        return html`<resplay-lessons></resplay-lessons>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
       case 'persistence':

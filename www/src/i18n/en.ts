@@ -11,6 +11,7 @@ export const en = {
   'panels.servers': 'Servers',
   'panels.code': 'Code',
   'panels.experiments': 'Experiments',
+  'panels.lessons': 'Lessons',
   'status.paused': 'Paused',
 
   'app.tagline': 'A Redis lab in one browser tab',
