@@ -77,6 +77,7 @@ export const lessonsEn = {
     'It has no title. A lesson begins with a line of three dashes, “title: …”, and three dashes.',
   'problem.badFront': 'The head is not understood',
   'problem.badCell': 'An output stands where no cell is right above it.',
+  'problem.badPrompt': 'A session is at one server; here stands another',
   'problem.badAttribute': 'A word behind the fence is not understood',
   'problem.badDeed': 'A line of a lab cell is not understood',
   'problem.badCheck':

@@ -77,6 +77,7 @@ export const lessonsZhCN: Record<keyof typeof lessonsEn, string> = {
   'problem.noTitle': '没有标题。课程文件以一行三个减号开头，接着是“title: …”，再以三个减号结束。',
   'problem.badFront': '文件头看不懂',
   'problem.badCell': '输出（output）必须紧跟在一个代码格后面。',
+  'problem.badPrompt': '一段会话只能连一台服务器，这里却出现了另一台',
   'problem.badAttribute': '代码块第一行里有看不懂的词',
   'problem.badDeed': '实验室（lab）格里有看不懂的一行',
   'problem.badCheck': '检查看不懂：“check”后面要有说明文字，下面要有一个问题或一段会话',

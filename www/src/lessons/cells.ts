@@ -18,6 +18,9 @@ export interface Printed {
 const MOST_LINES = 500;
 const MOST_TEXT = 100_000;
 
+/** Deeds that end processes: who was connected to one would only find out with the next command. */
+const ENDS = /^(?:kill -9|restart|power) /m;
+
 /** Opens a shell in a lab; set by the part of the page that has one. */
 export type ShellOpener = (lab: Lab) => Promise<Console>;
 let openShell: ShellOpener | undefined;
@@ -43,8 +46,10 @@ export class Cells {
       case 'python':
         return this.runPython(code);
       case 'lab':
+        if (ENDS.test(code)) this.closeConsoles();
         return runDeeds(this.lab, code);
       case 'config':
+        if (cell.restart !== '') this.closeConsoles();
         return this.configure(cell, code);
     }
   }
@@ -100,7 +105,8 @@ export class Cells {
     try {
       const lines = code.split('\n');
       const text = cell.whole ? `${code}\n` : withLines(await this.textOf(cell.path), lines);
-      await lab.files.write(cell.path, new TextEncoder().encode(text));
+      const ended = cell.crlf ? text.replace(/\r?\n/g, '\r\n') : text;
+      await lab.files.write(cell.path, new TextEncoder().encode(ended));
       if (cell.restart !== '') await restart(lab, cell.restart);
       return { text: '', failed: false };
     } catch (error) {
@@ -121,6 +127,10 @@ export class Cells {
 
   close(): void {
     this.stop();
+    this.closeConsoles();
+  }
+
+  private closeConsoles(): void {
     for (const opened of this.consoles.values())
       opened.then((console) => console.close()).catch(() => undefined);
     this.consoles.clear();

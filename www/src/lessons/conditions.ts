@@ -124,6 +124,12 @@ const QUESTIONS: readonly (readonly [RegExp, (...found: string[]) => Condition])
         (await reply(lab, port || '6379', 'EXISTS', key)) === (there === 'exists' ? '1' : '0'),
   ],
   [
+    /^key (\S+) expires$/,
+    (key = '') =>
+      async (lab) =>
+        Number(await reply(lab, '6379', 'TTL', key)) >= 0,
+  ],
+  [
     /^value (\S+)(?: at (\S+))? (=|<|>) (.+)$/,
     (key = '', port = '6379', how, wanted = '') =>
       async (lab) => {
@@ -155,7 +161,7 @@ export function readConditions(text: string): readonly Condition[] | undefined {
   const rest: string[] = [];
   for (const line of text.split('\n')) {
     if (line.length > LONGEST) return undefined;
-    const asked = rest.length === 0 ? question(line) : undefined;
+    const asked = question(line);
     if (asked) conditions.push(asked);
     else if (line.trim() !== '' || rest.length > 0) rest.push(line);
   }

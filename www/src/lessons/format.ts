@@ -60,6 +60,8 @@ export interface Cell {
   readonly path: string;
   /** Config: the text is the whole file, not lines that take the place of their like. */
   readonly whole: boolean;
+  /** Config: its lines end as those of the protocol do, by \\r\\n. */
+  readonly crlf: boolean;
   /** Config: who is to read it again. */
   readonly restart: string;
   /** Console, as it stands in the file. */
@@ -122,6 +124,7 @@ export type Problem =
   | 'noTitle'
   | 'badFront'
   | 'badCell'
+  | 'badPrompt'
   | 'badAttribute'
   | 'badDeed'
   | 'badCheck'

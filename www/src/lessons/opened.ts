@@ -86,7 +86,8 @@ export class OpenedLesson extends EventTarget {
 
   /** The same lesson in another language: its lab goes on where its cells are the same. */
   async translate(source: Source): Promise<void> {
-    const cells = (): string => JSON.stringify(this.allCells.map(({ kind, code }) => [kind, code]));
+    const cells = (): string =>
+      JSON.stringify(this.allCells.map(({ kind, code, exercise }) => [kind, exercise || code]));
     const before = cells();
     this.source = source;
     this.lesson = this.read(source);
@@ -258,6 +259,14 @@ export class OpenedLesson extends EventTarget {
     this.timer = looks ? setInterval(() => void this.checkInPassing(), PERIOD_MS) : undefined;
   }
 
+  /** What stands above a check has been run; an exercise may be done anywhere, such as in the page's console. */
+  private isDue(id: string): boolean {
+    const { blocks } = this.lesson;
+    const at = blocks.findIndex((block) => block.kind === 'check' && block.id === id);
+    const above = blocks.slice(0, at).findLast((block) => isCell(block) && !block.exercise);
+    return above === undefined || !isCell(above) || this.ran.has(above.id);
+  }
+
   /** Not while cells run, who check by themselves, nor while the last look goes on. */
   private async checkInPassing(): Promise<void> {
     if (this.looking || [...this.results.values()].some(({ state }) => isBusy(state))) return;
@@ -274,10 +283,11 @@ export class OpenedLesson extends EventTarget {
 
   private async lookAtChecks(): Promise<void> {
     const { lab } = this;
-    if (!lab || lab.status !== 'running' || this.ran.size === 0) return;
+    if (!lab || lab.status !== 'running') return;
     const reached: string[] = [];
     for (const { id, conditions } of this.allChecks) {
-      if (!this.checks.has(id) && (await holds(lab, conditions))) reached.push(id);
+      if (!this.checks.has(id) && this.isDue(id) && (await holds(lab, conditions)))
+        reached.push(id);
     }
     if (reached.length === 0 || lab !== this.lab) return;
     this.checks = new Set([...this.checks, ...reached]);

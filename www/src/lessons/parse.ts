@@ -15,7 +15,7 @@ import {
   type LessonLab,
   type Predict,
 } from './format';
-import { processOf, readTranscript } from './transcript';
+import { processOf, readTranscript, type Line } from './transcript';
 
 const CELLS: ReadonlySet<string> = new Set(['console', 'shell', 'python', 'lab', 'config']);
 const MAX_SERVERS = 16;
@@ -106,7 +106,7 @@ function readInfo(info: string): Info {
   return { kind, flags, values, rest };
 }
 
-const FLAGS: ReadonlySet<string> = new Set(['hidden', 'exercise', 'whole']);
+const FLAGS: ReadonlySet<string> = new Set(['hidden', 'exercise', 'whole', 'crlf']);
 const VALUES: ReadonlySet<string> = new Set(['session', 'port', 'path', 'restart']);
 
 class Reader {
@@ -168,6 +168,7 @@ class Reader {
     const kind = info.kind as CellKind;
     const { lines, code, expected } = contents(kind, text);
     if (kind === 'lab') this.deeds(code);
+    if (kind === 'console') this.oneProcess(lines);
     const path = values.get('path') ?? (kind === 'config' ? '/etc/redis/redis.conf' : '');
     if (kind === 'config' && !path.startsWith('/'))
       throw new LessonError('badAttribute', this.line, `path=${path}`);
@@ -183,6 +184,7 @@ class Reader {
       port: values.get('port') ?? processOf(lines[0]?.prompt ?? '') ?? '6379',
       path,
       whole: flags.has('whole'),
+      crlf: flags.has('crlf'),
       restart: values.get('restart') ?? '',
       lines,
     });
@@ -193,6 +195,15 @@ class Reader {
       if (line.trim() !== '' && !line.startsWith('#') && readDeed(line) === undefined)
         throw new LessonError('badDeed', this.line, line);
     }
+  }
+
+  /** A session is at one server. */
+  private oneProcess(lines: readonly Line[]): void {
+    const processes = lines
+      .map(({ prompt }) => processOf(prompt))
+      .filter((one) => one !== undefined);
+    const other = processes.find((one) => one !== processes[0]);
+    if (other !== undefined) throw new LessonError('badPrompt', this.line, other);
   }
 
   /** The cell that was read last. */
@@ -249,9 +260,12 @@ class Reader {
     this.change((cell) => {
       if (!cell.exercise || cell.kind !== info.rest)
         throw new LessonError('badAnswer', this.line, info.rest);
-      const { code, expected } = contents(cell.kind, text);
+      const { lines, code, expected } = contents(cell.kind, text);
       if (cell.kind === 'lab') this.deeds(code);
-      return { answer: { code, expected } };
+      // What the learner is to write has no prompt yet: the answer's says where it is to run.
+      const isBare = cell.lines.every(({ prompt }) => prompt === '');
+      const port = isBare ? processOf(lines[0]?.prompt ?? '') : undefined;
+      return { answer: { code, expected }, ...(port === undefined ? {} : { port }) };
     });
   }
 
