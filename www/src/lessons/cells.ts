@@ -74,7 +74,8 @@ export class Cells {
     let text = '';
     try {
       for (const line of code.split('\n').slice(0, MOST_LINES)) {
-        if (line.trim() === '') continue;
+        // What an exercise asks for stands in its cell as a comment.
+        if (line.trim() === '' || line.startsWith('#')) continue;
         text += `${console.prompt}${line}\n`;
         const { text: rest } = await console.run(line, (part) => (text += part.text));
         text += rest;

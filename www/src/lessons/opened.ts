@@ -306,8 +306,9 @@ export class OpenedLesson extends EventTarget {
     this.changed();
   }
 
-  /** The question that stands right above a cell, and has no answer yet. */
+  /** The question that stands right above a cell, and has no answer yet; none once it has been run. */
   questionBefore(cell: Cell): Predict | undefined {
+    if (this.ran.has(cell.id)) return undefined;
     const { blocks } = this.lesson;
     const shown = blocks.filter((block) => !(isCell(block) && block.hidden));
     const at = shown.indexOf(cell);
