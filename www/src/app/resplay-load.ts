@@ -150,7 +150,7 @@ export class ResplayLoad extends LitElement {
 
   private async consider(file: File): Promise<void> {
     if (file.name.endsWith('.md')) {
-      await (await import('../lessons/desk')).openFile(file);
+      await (await import('../panels/lessons')).openFile(file);
       const detail = { view: 'lessons' };
       this.dispatchEvent(
         new CustomEvent('resplay-open', { detail, bubbles: true, composed: true }),

@@ -45,6 +45,7 @@ export const lessonsEn = {
   'cell.exercise': 'Your turn',
   'cell.answer': 'Show the answer',
   'cell.useAnswer': 'Put it into the cell',
+  'cell.noShell': 'This page has no shell, so the cell cannot run.',
   'cell.questionFirst': 'Answer the question above first',
 
   'predict.label': 'What do you expect?',

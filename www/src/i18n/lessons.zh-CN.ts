@@ -47,6 +47,7 @@ export const lessonsZhCN: Record<keyof typeof lessonsEn, string> = {
   'cell.exercise': '轮到你了',
   'cell.answer': '看答案',
   'cell.useAnswer': '填入这一格',
+  'cell.noShell': '这个页面没有命令行，这一格无法运行。',
   'cell.questionFirst': '请先回答上面的问题',
 
   'predict.label': '先猜一猜',

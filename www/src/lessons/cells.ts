@@ -24,6 +24,9 @@ const ENDS = /^(?:kill -9|restart|power) /m;
 /** Opens a shell in a lab; set by the part of the page that has one. */
 export type ShellOpener = (lab: Lab) => Promise<Console>;
 let openShell: ShellOpener | undefined;
+/** Whether cells of kind `shell` can run. */
+export const hasShell = (): boolean => openShell !== undefined;
+
 export const setShellOpener = (opener: ShellOpener): void => void (openShell = opener);
 
 export class Cells {

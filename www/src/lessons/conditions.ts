@@ -78,8 +78,9 @@ const ROLES: Readonly<Record<string, string>> = { primary: 'master', replica: 's
 const QUESTIONS: readonly (readonly [RegExp, (...found: string[]) => Condition])[] = [
   [
     /^first (\S+) = (.+)$/,
-    (key, member) => async (lab) =>
-      (await reply(lab, '6379', 'ZREVRANGE', key ?? '', '0', '0')) === member,
+    (key = '', member = '') =>
+      async (lab) =>
+        (await reply(lab, '6379', 'ZREVRANGE', key, '0', '0')) === member,
   ],
   [
     /^role (\S+) = (primary|replica)$/,

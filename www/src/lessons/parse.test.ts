@@ -94,9 +94,22 @@ describe('a lesson', () => {
     expect(problemOf(lesson('One.\n\n```lab\nfly\n```'))).toEqual({ problem: 'badDeed', line: 7 });
   });
 
-  it('that is nested without end does no harm', () => {
-    const deep = problemOf(lesson('>'.repeat(100_000)));
-    expect(deep === undefined || deep.problem === 'badMarkdown').toBe(true);
+  it.each([
+    ['quotes in quotes', '>'.repeat(100_000)],
+    ['lists in lists', '- '.repeat(50_000)],
+    [
+      'lists below lists',
+      Array.from({ length: 400 }, (_, at) => `${' '.repeat(at * 2)}- a`).join('\n'),
+    ],
+    ['numbers in numbers', '1. '.repeat(30_000)],
+    ['marks without end', '**a *b_ __c '.repeat(10_000)],
+    ['brackets without end', '['.repeat(100_000)],
+    ['marks in every line', '*a\n'.repeat(30_000)],
+    ['nothing at all, for long', `${' '.repeat(100_000)}x`],
+  ])('of %s is refused at once', (_, text) => {
+    const start = performance.now();
+    expect(problemOf(lesson(text))?.problem).toBe('badMarkdown');
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

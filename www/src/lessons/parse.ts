@@ -74,8 +74,25 @@ function readLab(values: Head['values']): LessonLab {
   return { seed: BigInt(seed), config: values.get('config') ?? [], servers };
 }
 
+/** Characters between two empty lines, and markers of quotes and lists before a line: beyond these a parser takes long. */
+const MAX_PARAGRAPH = 8000;
+const MAX_DEPTH = 20;
+
+/** Refuses what nobody writes for readers, and what would keep the page busy. */
+function refuseEndless(markdown: string, line: number): void {
+  let paragraph = 0;
+  for (const [index, text] of markdown.split('\n').entries()) {
+    paragraph = text.trim() === '' ? 0 : paragraph + text.length;
+    const [lead = ''] = /^(?:[\s>]|[-*+]\s|\d{1,9}[.)]\s)*/.exec(text) ?? [];
+    const depth = lead.match(/[>*+.)-]/g)?.length ?? 0;
+    const isEndless = paragraph > MAX_PARAGRAPH || depth > MAX_DEPTH || lead.length > 200;
+    if (isEndless) throw new LessonError('badMarkdown', line + index);
+  }
+}
+
 /** Markdown, read so that nothing in it can fail in a way of its own. */
 function tokensOf(markdown: string, line: number): Token[] {
+  refuseEndless(markdown, line);
   try {
     return lexer(markdown);
   } catch (error) {

@@ -70,7 +70,7 @@ describe('what was reached', () => {
   });
 
   it('is not kept where the browser keeps nothing', () => {
-    const nowhere = new ProgressStore(undefined as unknown as Storage);
+    const nowhere = new ProgressStore(null);
     expect(nowhere.of('types')).toBe(NOTHING);
   });
 });

@@ -56,16 +56,16 @@ function read(storage: Storage, name: string): Stored | undefined {
 }
 
 /** Where the page keeps things; none where the browser forbids it. */
-function pageStorage(): Storage | undefined {
+function pageStorage(): Storage | null {
   try {
     return localStorage;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
 export class ProgressStore {
-  constructor(private readonly storage: Storage | undefined = pageStorage()) {}
+  constructor(private readonly storage: Storage | null = pageStorage()) {}
 
   of(lesson: string): Progress {
     return (this.storage && read(this.storage, PREFIX + lesson)) ?? NOTHING;

@@ -1,7 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import '../charts/ranking-chart';
 import { COURSE, type LessonName } from '../lessons/course';
 import { desk, openFile } from '../lessons/desk';
 import { isCell, type Block, type Check, type Predict } from '../lessons/format';
@@ -17,6 +16,8 @@ import { lessonStyles } from './lessons/styles';
 import { inline, renderTokens } from './lessons/text';
 import './lessons/topology';
 import { ViewElement, define } from './view-element';
+
+export { openFile };
 
 /** The course, or the lesson that is open. */
 export class ResplayLessons extends ViewElement {
@@ -323,6 +324,7 @@ export class ResplayLessons extends ViewElement {
           <div class="text">${renderTokens(block.tokens)}</div>
         </details>`;
       case 'chart':
+        // The page has charts from the start: importing them here would split its first load.
         return html`<div class="block chart">
           <resplay-ranking-chart
             .lab=${opened.lab}

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { hasShell } from '../../lessons/cells';
 import type { Cell } from '../../lessons/format';
 import { isBusy, type OpenedLesson } from '../../lessons/opened';
 import { Localized } from '../../i18n';
@@ -147,9 +148,15 @@ export class ResplayLessonCell extends LitElement {
     const { opened, cell } = this;
     return (
       opened.isReady &&
+      !this.needsShell &&
       !isBusy(opened.resultOf(cell).state) &&
       opened.questionBefore(cell) === undefined
     );
+  }
+
+  /** It wants a shell, and the page has none. */
+  private get needsShell(): boolean {
+    return this.cell.kind === 'shell' && !hasShell();
   }
 
   private useAnswer(): void {
@@ -239,6 +246,7 @@ ${isSession ? lines.map((line, at) => promptOf(line, at < lines.length - 1)) : t
       parts.push(
         html`<p role="status">${tn(how === 'waiting' ? 'cell.waiting' : 'cell.running')}</p>`,
       );
+    else if (this.needsShell) parts.push(html`<p>${tn('cell.noShell')}</p>`);
     else if (printed?.text === '') parts.push(html`<p role="status">${tn('cell.silent')}</p>`);
     else if (opened.questionBefore(cell)) parts.push(html`<p>${tn('cell.questionFirst')}</p>`);
     if (cell.answer) {
