@@ -30,7 +30,7 @@ const ROOMS: &[&str] = &[
 const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app", "share", "embed", "offline"],
     &["console", "panels", "charts", "examples", "shell"],
-    &["code"],
+    &["code", "lessons"],
     &["python", "javascript"],
     // The two ends of one wire, and what stands at the end of a bridge.
     &["client", "worker", "services"],

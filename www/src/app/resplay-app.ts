@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import {
   DEFAULT_PORT,
@@ -6,6 +6,7 @@ import {
   type InstanceInfo,
   type Lab,
   type LabStatus,
+  type Unsubscribe,
 } from '../client/api';
 import '../console/resplay-consoles';
 import type { ResplayConsoles } from '../console/resplay-consoles';
@@ -30,6 +31,12 @@ const themeFaces: Readonly<Record<ThemeChoice, readonly [IconName, MessageKey]>>
   light: ['sun', 'header.themeLight'],
   dark: ['moon', 'header.themeDark'],
 };
+
+/** Puts a lab in the place of the visitor's own, and a notice in that of the storage's; or takes both back. */
+export interface StandIn {
+  readonly lab: Lab | undefined;
+  readonly notice: unknown;
+}
 
 const narrow = matchMedia('(max-width: 760px)');
 
@@ -239,6 +246,8 @@ export class ResplayApp extends LitElement {
   /** What stands under the header in place of notices about the storage. */
   @property({ attribute: false }) notice: unknown;
 
+  /** A lab that stands in the place of the visitor's own for a while: a lesson's. */
+  @state() private standIn: Lab | undefined;
   @state() private status: LabStatus | 'starting' = 'starting';
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private report: CrashReport | undefined;
@@ -251,6 +260,8 @@ export class ResplayApp extends LitElement {
   @query('resplay-crash') private crash!: ResplayCrash;
   @query('resplay-load') private load!: ResplayLoad;
   @query('#examples') private menu!: HTMLElement | null;
+  private followed: Lab | undefined;
+  private stops: readonly Unsubscribe[] = [];
 
   constructor() {
     super();
@@ -263,6 +274,11 @@ export class ResplayApp extends LitElement {
     this.addEventListener('resplay-example', (event) => {
       this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
+    addEventListener('resplay-stand-in', (event) => {
+      const { lab, notice } = (event as CustomEvent<StandIn>).detail;
+      this.standIn = lab;
+      this.notice = notice;
+    });
     this.addEventListener('resplay-load', () => this.load.choose());
     this.addEventListener('resplay-console', (event) => {
       void this.consoles.add((event as CustomEvent<{ readonly port: string }>).detail.port);
@@ -273,17 +289,27 @@ export class ResplayApp extends LitElement {
     });
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    const { lab } = this;
-    if (!changed.has('lab') || !lab) return;
+  /** The lab that is shown. */
+  get shown(): Lab | undefined {
+    return this.standIn ?? this.lab;
+  }
+
+  protected override willUpdate(): void {
+    const lab = this.shown;
+    if (lab === this.followed || !lab) return;
+    this.followed = lab;
+    for (const stop of this.stops) stop();
+    this.report = undefined;
     this.status = lab.status;
     this.instances = lab.instances;
-    lab.on('instances', (instances) => (this.instances = instances));
-    lab.on('status', (status) => {
-      this.status = status;
-      if (status === 'running') this.report = undefined;
-    });
-    lab.on('crash', (report) => (this.report = report));
+    this.stops = [
+      lab.on('instances', (instances) => (this.instances = instances)),
+      lab.on('status', (status) => {
+        this.status = status;
+        if (status === 'running') this.report = undefined;
+      }),
+      lab.on('crash', (report) => (this.report = report)),
+    ];
   }
 
   private closeMenu(): void {
@@ -311,9 +337,9 @@ export class ResplayApp extends LitElement {
       <main aria-label=${t('app.main')}>
         ${this.failure === '' ? this.renderLab() : this.renderFailure()}
       </main>
-      <resplay-load .lab=${this.lab}></resplay-load>
+      <resplay-load .lab=${this.shown}></resplay-load>
       <resplay-help></resplay-help>
-      <resplay-crash .lab=${this.lab} .report=${this.report}></resplay-crash>
+      <resplay-crash .lab=${this.shown} .report=${this.report}></resplay-crash>
     `;
   }
 
@@ -362,7 +388,7 @@ export class ResplayApp extends LitElement {
         aria-label=${t('header.menuLabel')}
         @beforetoggle=${this.placeMenu}
       >
-        <resplay-examples .lab=${this.lab}></resplay-examples>
+        <resplay-examples .lab=${this.shown}></resplay-examples>
       </div>
     `;
   }
@@ -409,12 +435,12 @@ export class ResplayApp extends LitElement {
       label=${t('app.splitter')}
     >
       <div class="consoles" slot=${compact ? 'second' : 'first'}>
-        <resplay-instances .lab=${this.lab}></resplay-instances>
-        <resplay-consoles id="console" .lab=${this.lab}></resplay-consoles>
+        <resplay-instances .lab=${this.shown}></resplay-instances>
+        <resplay-consoles id="console" .lab=${this.shown}></resplay-consoles>
       </div>
       <resplay-panels
         slot=${compact ? 'first' : 'second'}
-        .lab=${this.lab}
+        .lab=${this.shown}
         .first=${this.view}
         ?compact=${compact}
       ></resplay-panels>

@@ -153,6 +153,14 @@ export class ResplayLoad extends LitElement {
       await (await import('../share')).offerFile(file);
       return;
     }
+    if (file.name.endsWith('.md')) {
+      await (await import('../panels/lessons')).openFile(file);
+      const detail = { view: 'lessons' };
+      this.dispatchEvent(
+        new CustomEvent('resplay-open', { detail, bubbles: true, composed: true }),
+      );
+      return;
+    }
     const keys = await this.keysNow();
     if (keys > 0) this.stage = { name: 'asking', file, keys };
     else await this.load(file);

@@ -28,11 +28,12 @@ export type View =
   | 'servers'
   | 'code'
   | 'experiments'
-  | 'shell';
+  | 'shell'
+  | 'lessons';
 
 /** What a view may ask to be opened; the views' own `OpenDetail` in ../panels is of this shape. */
 export interface OpenRequest {
-  readonly view: 'ranking' | 'key';
+  readonly view: 'ranking' | 'key' | 'lessons';
   readonly key: Argument;
   readonly db?: number;
   readonly limit?: number;
@@ -50,8 +51,12 @@ const BELOW: readonly View[] = [
   'code',
   'experiments',
   'shell',
+  'lessons',
 ];
 export const ALL: readonly View[] = ['charts', ...BELOW];
+
+/** They have all the room when they are first looked at. */
+const ROOMY: readonly View[] = ['servers', 'shell', 'lessons'];
 
 /** Views that are fetched when they are first looked at. */
 const LATER = {
@@ -62,6 +67,7 @@ const LATER = {
   code: () => import('../panels/code'),
   experiments: () => import('../panels/experiments'),
   shell: () => import('../panels/shell'),
+  lessons: () => import('../panels/lessons'),
 } as const satisfies Partial<Record<View, () => Promise<unknown>>>;
 
 const isLater = (view: View): view is keyof typeof LATER => view in LATER;
@@ -202,6 +208,10 @@ export class ResplayPanels extends LitElement {
 
   /** Shows a ranking or a key, in a chart that already shows it, in the untouched first chart, or in a new one. */
   async open(request: OpenRequest): Promise<void> {
+    if (request.view === 'lessons') {
+      this.show(request.view);
+      return;
+    }
     if (request.view === 'key') {
       this.view = 'keys';
       await this.updateComplete;
@@ -249,9 +259,9 @@ export class ResplayPanels extends LitElement {
     this.nextId += 1; // From now on the first chart counts as touched.
   }
 
-  /** Puts a view in front. The servers' picture and terminals want room, at first. */
+  /** Puts a view in front. Lessons, terminals and the servers' picture want room, at first. */
   private show(view: View): void {
-    if ((view === 'servers' || view === 'shell') && !this.fetched.has(view)) this.enlarged = true;
+    if (ROOMY.includes(view) && !this.fetched.has(view)) this.enlarged = true;
     this.view = view;
   }
 
@@ -386,6 +396,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-experiments .lab=${this.lab}></resplay-experiments>`;
       case 'shell':
         return html`<resplay-shell .lab=${this.lab}></resplay-shell>`;
+      case 'lessons':
+        return html`<resplay-lessons></resplay-lessons>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
       case 'persistence':

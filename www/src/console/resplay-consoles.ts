@@ -115,7 +115,11 @@ export class ResplayConsoles extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('lab') && this.lab) for (const tab of this.tabs) void this.connect(tab);
+    if (!changed.has('lab') || !this.lab) return;
+    for (const tab of this.tabs) {
+      tab.session?.close();
+      void this.connect(tab);
+    }
   }
 
   /** The servers of the consoles; nothing for the lab's own. */

@@ -13,6 +13,7 @@ const ELEMENTS = ['lab', 'console', 'chart', 'topology'] as const;
 const ATTRIBUTES = [
   'lab',
   'panel',
+  'lesson',
   'theme',
   'language',
   'ports',

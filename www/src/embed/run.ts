@@ -1,6 +1,6 @@
 /** Runs the code of a snippet: commands as in a redis-cli, or a script. */
 
-import type { Lab } from '../client/api';
+import type { Console, Lab } from '../client/api';
 import { Python } from '../python/python';
 import type { SharedLab } from './labs';
 
@@ -29,6 +29,8 @@ export function startRun(shared: SharedLab, language: string, code: string, prin
       return runCommands(shared, commandsIn(code), print);
     case 'python':
       return runPython(shared.lab, code, print);
+    case 'shell':
+      return runShell(shared.lab, code, print);
     default:
       throw new Error(`No ${language} can be run here.`);
   }
@@ -51,6 +53,43 @@ function runCommands(shared: SharedLab, commands: readonly string[], print: Prin
     stop: () => {
       stopped = true;
       shared.interrupt();
+    },
+  };
+}
+
+const shells = new WeakMap<Lab, Promise<Console>>();
+
+/** The shell of a lab: what one snippet has changed into, the next is in. */
+function shellOf(lab: Lab): Promise<Console> {
+  const shell = shells.get(lab) ?? import('../shell/open').then(({ openShell }) => openShell(lab));
+  shells.set(lab, shell);
+  return shell;
+}
+
+/** The prompt of a shell, which authors copy along. */
+const SHELL_PROMPT = /^\s*(?:\w+@[\w-]+:\S*)?\$ /;
+
+function runShell(lab: Lab, code: string, print: Print): Run {
+  const state = { stopped: false };
+  const written = code.split('\n').filter((line) => line.trim() !== '');
+  const prompted = written.filter((line) => SHELL_PROMPT.test(line));
+  const lines = prompted.length > 0 ? prompted : written;
+  const run = async (): Promise<boolean> => {
+    const shell = await shellOf(lab);
+    for (const line of lines) {
+      if (state.stopped) return true;
+      const command = line.replace(SHELL_PROMPT, '');
+      if (lines.length > 1) print(`$ ${command}\n`);
+      const { text } = await shell.run(command, (part) => print(part.text));
+      print(text);
+    }
+    return false;
+  };
+  return {
+    ended: run(),
+    stop: () => {
+      state.stopped = true;
+      void shellOf(lab).then((shell) => shell.interrupt());
     },
   };
 }

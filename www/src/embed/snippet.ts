@@ -49,6 +49,9 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   console: 'redis',
   python: 'python',
   py: 'python',
+  shell: 'shell',
+  sh: 'shell',
+  bash: 'shell',
 };
 
 /** The language of code as its class tells it; undefined when it tells none that runs. */

@@ -1,6 +1,7 @@
 /** The elements that show a lab: all of it, a console, a chart, the topology. */
 
 import { Embedded } from './embedded';
+import type { ResplayApp } from '../app/resplay-app';
 import type { SharedLab } from './labs';
 
 /** Runs in a console what a view asks to be run; nothing of it leaves the element. */
@@ -93,5 +94,19 @@ export class EmbedLab extends Embedded {
     view.view = this.getAttribute('panel') ?? '';
     view.lab = lab;
     this.root.append(view);
+    const lesson = this.getAttribute('lesson');
+    if (lesson !== null) await openLesson(view, new URL(lesson, document.baseURI));
   }
+}
+
+/** Opens a lesson of the page around, by its address. */
+async function openLesson(view: ResplayApp, address: URL): Promise<void> {
+  const [{ openText }, response] = await Promise.all([
+    import('../lessons/desk'),
+    fetch(address),
+    view.updateComplete,
+  ]);
+  if (!response.ok) throw new Error(`${address.href}: ${response.status}`);
+  openText(await response.text(), address.pathname.split('/').pop() ?? 'lesson.md');
+  view.panels.view = 'lessons';
 }

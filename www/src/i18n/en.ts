@@ -12,6 +12,7 @@ export const en = {
   'panels.code': 'Code',
   'panels.experiments': 'Experiments',
   'panels.shell': 'Shell',
+  'panels.lessons': 'Lessons',
   'status.paused': 'Paused',
 
   'app.tagline': 'A Redis lab in one browser tab',

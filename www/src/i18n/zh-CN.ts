@@ -10,6 +10,7 @@ export const zhCN: Messages = {
   'panels.code': '代码',
   'panels.experiments': '实验',
   'panels.shell': '命令行',
+  'panels.lessons': '课程',
   'status.paused': '已暂停',
 
   'app.tagline': '浏览器标签页里的 Redis 实验室',

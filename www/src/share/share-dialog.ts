@@ -106,7 +106,7 @@ export class ResplayShare extends LitElement {
   /** What a link of this kind carries; undefined when there is none. */
   private labOf(mode: Mode, captured: Captured): SharedLab | undefined {
     const { state, history, script } = captured;
-    const { time } = (this.app.lab as Lab).clock;
+    const { time } = (this.app.shown as Lab).clock;
     const withScript = script !== undefined && this.withScript;
     const view = this.withView ? captureView(this.app) : undefined;
     const clock = { paused: time.paused || time.past, speed: time.speed };
@@ -366,7 +366,7 @@ define('resplay-share', ResplayShare);
 
 /** Opens the dialog for the lab of a page. */
 export async function share(app: ResplayApp): Promise<void> {
-  const { lab } = app;
+  const { shown: lab } = app;
   if (lab === undefined) return;
   const dialog = document.createElement('resplay-share');
   dialog.app = app;
