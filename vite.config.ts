@@ -19,6 +19,18 @@ function contentSecurityPolicyMeta(): Plugin {
   };
 }
 
+/** Whether a module is fetched with the page; whatever is opened later comes then. */
+function isOfFirstVisit(id: string): boolean {
+  return [
+    /\/node_modules\/(?:@lit|lit|lit-html|lit-element)\//,
+    /\/www\/src\/(?:app|console|client(?!\/bridge)|widgets)\//,
+    /\/www\/src\/styles\/\w+\.ts/,
+    /\/www\/src\/charts\/(?!metric)/,
+    /\/www\/src\/panels\/(?:key-(?!value)|view-|show-bytes|run-commands)/,
+    /\/www\/src\/i18n\/(?:index|en|zh-CN|views\.\S+|storage\.\S+)\.ts/,
+  ].some((place) => place.test(id));
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('www', import.meta.url)),
   // Relative addresses, so that the site works under any path of any static host.
@@ -45,6 +57,12 @@ export default defineConfig({
         resplay: fileURLToPath(new URL('www/src/embed/loader.ts', import.meta.url)),
       },
       output: {
+        // What a first visit needs is one file: many small ones compress worse.
+        codeSplitting: {
+          groups: [{ name: 'page', test: isOfFirstVisit }],
+          // The loader for other pages needs a few of the helpers, and nothing of the page.
+          includeDependenciesRecursively: false,
+        },
         // Pages name the loader; everything else has its hash.
         entryFileNames: ({ name }) =>
           ['resplay', 'service-worker'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',

@@ -212,6 +212,31 @@ test('a whole lab and a console stand in a page, and leave it alone', async ({ p
   site.close();
 });
 
+test('a shell runs in place, and a lesson of the page around in a whole lab', async ({ page }) => {
+  test.setTimeout(90_000);
+  const lesson =
+    '# A short one\n\nAsk:\n\n```console\n127.0.0.1:6379> PING\n```\n\n```output\nPONG\n```\n';
+  const site = await serveSite(
+    {
+      '/my-lesson.md': lesson,
+      '/': `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Course</title>
+<script type="module" src="/resplay/resplay.js"></script></head><body><main><h1>Course</h1>
+<pre><code class="language-shell">learner@lab:~$ redis-cli set greeting hello
+learner@lab:~$ redis-cli get greeting | cat</code></pre><resplay-snippet lab="a"></resplay-snippet>
+<resplay-lab lab="b" lesson="my-lesson.md"></resplay-lab></main></body></html>`,
+    },
+    STRICT,
+  );
+  await page.goto(site.origin);
+  const shell = page.locator('resplay-snippet');
+  await shell.getByRole('button', { name: 'Run' }).click();
+  await expect(shell.getByRole('log')).toContainText('hello', { timeout: 30_000 });
+  const lab = page.locator('resplay-lab');
+  await lab.scrollIntoViewIfNeeded();
+  await expect(lab.getByRole('heading', { name: 'A short one' })).toBeVisible({ timeout: 30_000 });
+  site.close();
+});
+
 test('in a frame it hears only whom it was told to', async ({ page }) => {
   const host = await serveSite({});
   const other = await serveSite({ '/': '<!doctype html><title>Other</title>' });

@@ -318,6 +318,7 @@ export class ResplayApp extends LitElement {
 
   /** The menu opens under its button; the policy forbids style attributes, not this. */
   private placeMenu(event: Event): void {
+    void import('../examples/elements');
     const button = this.renderRoot.querySelector('#examples-button');
     if (!button || !this.menu || (event as ToggleEvent).newState !== 'open') return;
     this.menu.style.setProperty('--menu-left', `${button.getBoundingClientRect().left}px`);

@@ -286,6 +286,7 @@ export class ResplayPanels extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('example') && this.example !== '') void import('../examples/elements');
     const first = ALL.find((view) => view === this.first);
     if (changed.has('first') && first) this.view = first;
     const { view } = this;

@@ -1,14 +1,16 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Argument, KeyRow, RedisString } from '../client/api';
 import { icons } from '../charts/icons';
 import { t } from '../i18n';
 import './key-list';
 import type { ResplayKeyList } from './key-list';
-import './key-value';
 import type { ResplayKeyValue } from './key-value';
 import { keyChanged, keyIdentity } from './show-bytes';
 import { ViewElement, define } from './view-element';
+
+/** Values are shown by code that is fetched with the first of them. */
+const loadValue = (): Promise<unknown> => import('./key-value');
 
 /** `<resplay-key-browser>` with `.lab`: the keys as they change, and the value of the one that is chosen. */
 export class ResplayKeyBrowser extends ViewElement {
@@ -67,6 +69,8 @@ export class ResplayKeyBrowser extends ViewElement {
   @property({ attribute: false, hasChanged: keyChanged }) key: Argument | undefined;
   /** On a narrow screen: the value instead of the list. */
   @state() private open = false;
+  /** Why no value can be shown. */
+  @state() private failure = '';
   @query('resplay-key-list') private list!: ResplayKeyList;
   @query('resplay-key-value') private value!: ResplayKeyValue | null;
 
@@ -75,6 +79,14 @@ export class ResplayKeyBrowser extends ViewElement {
     this.db = db;
     this.key = key;
     this.open = true;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('key') || this.key === undefined) return;
+    this.failure = '';
+    loadValue().catch((error: unknown) => {
+      this.failure = error instanceof Error ? error.message : String(error);
+    });
   }
 
   protected labOpened(): void {
@@ -108,6 +120,7 @@ export class ResplayKeyBrowser extends ViewElement {
                 <button class="back" @click=${this.close}>
                   ${icons.back} ${t('views.value.back')}
                 </button>
+                ${this.renderFailure()}
                 <resplay-key-value
                   .lab=${this.lab}
                   .db=${this.db}
@@ -120,10 +133,17 @@ export class ResplayKeyBrowser extends ViewElement {
     `;
   }
 
+  private renderFailure(): TemplateResult | typeof nothing {
+    const { failure } = this;
+    return failure === ''
+      ? nothing
+      : html`<p class="note" role="alert">${t('panels.loadFailed', { reason: failure })}</p>`;
+  }
+
   private whenShown(then: (value: ResplayKeyValue) => void): void {
     this.open = true;
     // The value of a key just chosen has still to come.
-    void this.updateComplete.then(async () => {
+    void Promise.all([loadValue(), this.updateComplete]).then(async () => {
       const { value } = this;
       if (value === null) return;
       await value.updateComplete;

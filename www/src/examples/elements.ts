@@ -1,0 +1,4 @@
+/** The elements that show examples, fetched when somebody asks for them. */
+
+import './example-bar';
+import './example-list';
