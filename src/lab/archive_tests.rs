@@ -120,6 +120,26 @@ fn files_of_a_saved_lab_and_power_cuts_are_carried() {
 }
 
 #[test]
+fn what_a_shell_does_is_carried() {
+    let mut lab = timeline(3);
+    let mut real_us = NOW_US;
+    lab.make_folder("/home/learner/notes").unwrap();
+    lab.write_file("/home/learner/notes/a", b"text").unwrap();
+    lab.rename_file("/home/learner/notes/a", "/home/learner/b")
+        .unwrap();
+    let started = lab.launch_at(&["--port", "6400"], 0, "/home/learner", true);
+    pass(&mut lab, &mut real_us, SECOND);
+    let (_, mut machine) = made_again(&lab.to_bytes().unwrap()).finish();
+    assert!(machine.server(started.unwrap()).is_some());
+    let listed = machine.disk().files("/home/learner");
+    let files: Vec<String> = listed.into_iter().map(|file| file.path).collect();
+    assert!(files.contains(&"/home/learner/b".to_owned()), "{files:?}");
+    lab.look_at(lab.now_us());
+    let here = everything(lab.machine_mut());
+    same(&everything(&mut machine), &here, "after a shell");
+}
+
+#[test]
 fn what_is_no_history_is_refused() {
     let mut real_us = NOW_US;
     let mut lab = timeline(1);

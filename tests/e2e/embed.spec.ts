@@ -215,7 +215,7 @@ test('a whole lab and a console stand in a page, and leave it alone', async ({ p
 test('a shell runs in place, and a lesson of the page around in a whole lab', async ({ page }) => {
   test.setTimeout(90_000);
   const lesson =
-    '# A short one\n\nAsk:\n\n```console\n127.0.0.1:6379> PING\n```\n\n```output\nPONG\n```\n';
+    '---\ntitle: A short one\n---\n\nAsk:\n\n```console\n127.0.0.1:6379> PING\nPONG\n```\n';
   const site = await serveSite(
     {
       '/my-lesson.md': lesson,
