@@ -1,7 +1,6 @@
 // Builds the static site into dist/ and the npm package into pkg/dist: set-up, the engine's wasm, the package, the page.
 import { pathToFileURL } from 'node:url';
 import { buildJavaScript } from './build-javascript.mjs';
-import { buildPackage } from './build-package.mjs';
 import { buildPython } from './build-python.mjs';
 import { buildWasm } from './build-wasm.mjs';
 import { Failure, main, run } from './project.mjs';
@@ -12,6 +11,8 @@ export async function build() {
   setup('start');
   buildWasm();
   await buildJavaScript();
+  // Its tools are there only now that set-up has been.
+  const { buildPackage } = await import('./build-package.mjs');
   await buildPackage();
   try {
     await buildPython();

@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, main, root, run } from '../project.mjs';
 import { Place, pythonFile } from './run.mjs';
-import { counts, tabSuite } from './tab.mjs';
 import { external, python, replication, sentinel, share, spawned, wasmSample } from './suites.mjs';
 
 const realFile = join(root, 'scripts/conformance/real-7.0.15.json');
@@ -155,6 +154,7 @@ export async function conformance(words) {
   const results = await runAll(list, wanted.jobs, line);
   for (const protocol of chosen.tab.length > 0 && !wanted.refresh ? chosen.protocols : []) {
     const began = Date.now();
+    const { counts, tabSuite } = await import('./tab.mjs');
     const tests = await tabSuite(chosen.tab, protocol);
     const seconds = (Date.now() - began) / 1000;
     for (const file of chosen.tab) {
