@@ -12,8 +12,11 @@ const sources = join(root, 'www/src/javascript/sandbox');
 const target = join(root, 'www/public/javascript');
 const { resolve } = createRequire(import.meta.url);
 
-/** Node's modules that the clients ask for, with or without `node:`; ours, and the packages that stand for the others. */
-const builtins = {
+/**
+ * Node's modules that the clients ask for, with or without `node:`; ours, and the packages that stand for the others, which
+ * are there once set-up has been.
+ */
+const builtins = () => ({
   assert: resolve('assert/'),
   buffer: join(sources, 'node/buffer.ts'),
   crypto: join(sources, 'node/crypto.ts'),
@@ -31,16 +34,19 @@ const builtins = {
   tls: join(sources, 'node/tls.ts'),
   url: join(sources, 'node/url.ts'),
   util: join(sources, 'node/util.ts'),
-};
+});
 
-const alias = [
-  ...Object.entries(builtins).map(([name, replacement]) => ({
-    find: new RegExp(`^(?:node:)?${name}$`),
-    replacement,
-  })),
-  { find: /^abort-controller$/, replacement: join(sources, 'node/abort-controller.ts') },
-  { find: /^process\/$/, replacement: builtins.process },
-];
+function aliases() {
+  const known = builtins();
+  return [
+    ...Object.entries(known).map(([name, replacement]) => ({
+      find: new RegExp(`^(?:node:)?${name}$`),
+      replacement,
+    })),
+    { find: /^abort-controller$/, replacement: join(sources, 'node/abort-controller.ts') },
+    { find: /^process\/$/, replacement: known.process },
+  ];
+}
 
 /** What the files are made of. */
 function stampOf() {
@@ -70,7 +76,7 @@ export async function buildJavaScript() {
     publicDir: false,
     logLevel: 'warn',
     define: { 'process.env.NODE_ENV': '"production"' },
-    resolve: { alias, conditions: ['browser', 'module', 'import', 'default'] },
+    resolve: { alias: aliases(), conditions: ['browser', 'module', 'import', 'default'] },
     build: {
       outDir: target,
       emptyOutDir: true,
