@@ -314,9 +314,10 @@ fn logs_hold_them() {
             same_answers(&mut again, &mut there, &format!("ours, {what}"));
 
             let mut disk = lab_disk();
+            // It writes what it has before it reads; while a sync goes on it may have held something back.
+            ask(&mut connection, &words("DEBUG LOADAOF"));
             bring(&real.path("appendonlydir"), LOG_FOLDER, &mut disk);
             let mut here = Ours::start(config(Some(preamble)), &disk);
-            ask(&mut connection, &words("DEBUG LOADAOF"));
             same_answers(&mut here, &mut connection, &format!("theirs, {what}"));
         }
     }
