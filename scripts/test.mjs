@@ -218,7 +218,10 @@ const stages = [
     run: async () => {
       if (!existsSync(findChromium())) throw new Failure('Chromium is missing.');
       mkdirSync(join(root, 'test-results'), { recursive: true });
-      const result = await all(['playwright', 'test']);
+      const result = await all(
+        ['playwright', 'test', '--project', 'together', '--workers', '2'],
+        ['playwright', 'test', '--project', 'alone'],
+      );
       return {
         ...result,
         ...counts(result.text, /^\s*(\d+) passed/gm, /^\s*(\d+) failed/gm),

@@ -1,3 +1,4 @@
+// @vitest-environment node
 // What the real programs of this machine print for the same lines, where they are installed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
