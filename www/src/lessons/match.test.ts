@@ -27,6 +27,13 @@ describe('what was printed and what was expected', () => {
     expect(matches('…\nx: <number>\n…', 'a\nx: 1\nb\nx: y')).toBe(true);
   });
 
+  it('a time that redis-cli tells is no difference, unless it is expected', () => {
+    expect(matches('OK\n(nil)', '(0.57s)\nOK\n(0.61s)\n(nil)\n(1.20s)')).toBe(true);
+    expect(matches('(nil)\n(<number>s)', '(nil)\n(1.05s)')).toBe(true);
+    expect(matches('(nil)\n(<number>s)', '(nil)')).toBe(false);
+    expect(matches('OK', 'OK\n(0.57 s)')).toBe(false);
+  });
+
   it('takes no time with many placeholders on a long line', () => {
     const start = performance.now();
     expect(matches('…a'.repeat(40), 'a'.repeat(4000))).toBe(false);
