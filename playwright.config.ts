@@ -5,17 +5,10 @@ import { chromiumArguments, findChromium } from './scripts/browser.mjs';
 const port = Number(process.env['RESPLAY_TEST_PORT'] ?? 4179);
 const address = `http://localhost:${port}/some/where/resplay/`;
 
-/** Tests that measure no time, and so may run two at a time: `playwright test --project together --workers 2`. */
-const together = /\/(?:lessons-course|lessons|shell|share|embed|offline)\.spec\.ts$/;
-
 export default defineConfig({
   testDir: 'tests/e2e',
   timeout: 60_000,
   workers: 1,
-  projects: [
-    { name: 'together', testMatch: together, fullyParallel: true },
-    { name: 'alone', testIgnore: together },
-  ],
   reporter: [['list']],
   forbidOnly: true,
   use: {

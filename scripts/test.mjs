@@ -218,10 +218,7 @@ const stages = [
     run: async () => {
       if (!existsSync(findChromium())) throw new Failure('Chromium is missing.');
       mkdirSync(join(root, 'test-results'), { recursive: true });
-      const result = await all(
-        ['playwright', 'test', '--project', 'together', '--workers', '2'],
-        ['playwright', 'test', '--project', 'alone'],
-      );
+      const result = await all(['playwright', 'test']);
       return {
         ...result,
         ...counts(result.text, /^\s*(\d+) passed/gm, /^\s*(\d+) failed/gm),
