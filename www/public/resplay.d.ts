@@ -1,5 +1,6 @@
 /** Types of the elements that resplay.js defines, for pages that are checked: `import type {} from '…/resplay.d.ts'`. */
 
+/** Where an element is: nothing loaded yet, loading, ready, at work, or given up. */
 export type EmbedState = 'idle' | 'loading' | 'ready' | 'running' | 'failed';
 
 export interface RunEventDetail {
@@ -17,6 +18,7 @@ export interface ResultEventDetail {
 }
 
 export interface CheckResult {
+  /** The command whose reply was looked at. */
   readonly command: string;
   readonly expected: string;
   readonly reply: string;
