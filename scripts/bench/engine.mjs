@@ -18,7 +18,7 @@ export async function startEngine() {
     module.useLua(() => readFileSync(join(folder, 'lua.wasm')));
   }
   const engine = new module.Engine(1n, 6379);
-  const client = engine.connect(6379);
+  const client = engine.connect('6379');
   return {
     send: (bytes) => engine.send(client, bytes),
     tick: () => engine.tick(),

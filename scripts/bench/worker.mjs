@@ -8,7 +8,7 @@ await init({ module_or_path: get('engine_bg.wasm') });
 const lua = await (await fetch(get('lua.wasm'))).arrayBuffer();
 useLua(() => lua);
 const engine = new Engine(1n, 6379);
-const client = engine.connect(6379);
+const client = engine.connect('6379');
 const send = (bytes) => engine.send(client, bytes);
 
 /* global self */
