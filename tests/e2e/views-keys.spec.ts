@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import type { Lab } from '../../www/src/client/api';
+import type { App } from './lab-calls';
 import { ViewsPage, exactly } from './views-page';
 
 test.describe('the key browser', () => {
@@ -33,6 +34,30 @@ test.describe('the key browser', () => {
       .toBeLessThanOrEqual(first - 2);
     await lab.enter('PEXPIRE greeting 300');
     await expect(lab.keyRow('greeting')).toHaveCount(0, { timeout: 5000 });
+  });
+
+  test("counts down by the lab's clock, led ahead and standing still", async ({ page }) => {
+    await lab.enterAll('SET greeting hello', 'EXPIRE greeting 150');
+    const left = async (): Promise<number> => {
+      const text = (await lab.keyRow('greeting').locator('.ttl').textContent()) ?? '';
+      return text
+        .split(' ')
+        .reduce((sum, part) => sum + parseInt(part, 10) * (part.endsWith('m') ? 60 : 1), 0);
+    };
+    await expect.poll(left).toBeGreaterThan(120);
+    const app = page.locator('resplay-app');
+    await app.evaluate(async (element) => {
+      const { clock } = (element as App).lab;
+      await clock.pause(true);
+      await clock.hurry(100_000);
+    });
+    await expect.poll(left).toBeLessThanOrEqual(50);
+    const still = await left();
+    expect(still).toBeGreaterThan(10);
+    await page.waitForTimeout(1500);
+    expect(await left()).toBe(still);
+    await app.evaluate((element) => (element as App).lab.clock.pause(false));
+    await expect.poll(left).toBeLessThan(still);
   });
 
   test('filters by name, pattern and type, and sorts', async () => {

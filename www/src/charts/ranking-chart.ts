@@ -409,8 +409,8 @@ export class ResplayRankingChart extends ViewElement {
     clearInterval(this.countdown);
     this.countdown = undefined;
     if (expiresAt === null) return;
-    this.now = Date.now();
-    this.countdown = setInterval(() => (this.now = Date.now()), 1000);
+    this.now = this.labTime();
+    this.countdown = setInterval(() => (this.now = this.labTime()), 1000);
   }
 
   private fitRows(): void {

@@ -292,7 +292,10 @@ export interface LabTime {
 }
 
 export interface Clock {
+  /** As it was when it last changed its pace or was set: the clock goes on from there. */
   readonly time: LabTime;
+  /** What time it is in the lab. */
+  now(): number;
   pause(paused: boolean): Promise<void>;
   /** From a thousandth to a thousand times real time. */
   setSpeed(speed: number): Promise<void>;
@@ -760,7 +763,7 @@ export interface KeyRow {
   readonly length: number;
   /** As MEMORY USAGE. */
   readonly memory: number;
-  /** When it expires; null for never. Count down against `Date.now()`. */
+  /** When it expires; null for never. Count down against `Lab.clock.now()`. */
   readonly expiresAt: number | null;
 }
 

@@ -1,6 +1,7 @@
 /** The lab's network and clock, seen from the page. */
 
 import type { Clock, Deed, LabTime, Line, Network, Process } from './api';
+import { timeAfter } from './lab-time';
 import type { WorkerLink } from './worker-link';
 
 /** The worker that has the lab now. */
@@ -31,7 +32,7 @@ export class RemoteNetwork implements Network {
 }
 
 export class RemoteClock implements Clock {
-  time: LabTime = {
+  private told: LabTime = {
     now: 0,
     began: null,
     present: 0,
@@ -40,10 +41,25 @@ export class RemoteClock implements Clock {
     hurries: false,
     past: false,
   };
+  /** When that was, by `performance.now()`. */
+  private toldAt = 0;
   private readonly link: Linked;
 
   constructor(link: Linked) {
     this.link = link;
+  }
+
+  get time(): LabTime {
+    return this.told;
+  }
+
+  set time(time: LabTime) {
+    this.told = time;
+    this.toldAt = performance.now();
+  }
+
+  now(): number {
+    return timeAfter(this.told, performance.now() - this.toldAt);
   }
 
   pause(paused: boolean): Promise<void> {

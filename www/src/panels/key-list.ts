@@ -169,7 +169,7 @@ export class ResplayKeyList extends ViewElement {
   @state() private descending = false;
   @state() private text = '';
   @state() private cursor = 0;
-  @state() private now = Date.now();
+  @state() private now = 0;
   @state() private loaded = false;
   @query('.grid') private grid!: HTMLElement;
   private watch: Watch<KeysOptions> | undefined;
@@ -450,7 +450,7 @@ export class ResplayKeyList extends ViewElement {
     this.offset = update.offset;
     this.rows = update.rows;
     this.databases = update.databases;
-    this.now = Date.now();
+    this.now = this.labTime();
     if (this.wanted) this.pick(this.cursor, false);
     else if (this.cursorKey !== '') {
       // Keys that came or went above must not move the cursor to another key.
@@ -462,7 +462,7 @@ export class ResplayKeyList extends ViewElement {
     if (!ticking) {
       clearInterval(this.clock);
       this.clock = undefined;
-    } else this.clock ??= setInterval(() => (this.now = Date.now()), 500);
+    } else this.clock ??= setInterval(() => (this.now = this.labTime()), 500);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -142,7 +142,7 @@ export class ResplayKeyValue extends ViewElement {
   @state() private asking: Asking;
   @state() private ran = '';
   @state() private failed = false;
-  @state() private now = Date.now();
+  @state() private now = 0;
   private watch: Watch<ValueOptions> | undefined;
   private offset = 0;
   private editor: Editor | undefined;
@@ -470,12 +470,12 @@ export class ResplayKeyValue extends ViewElement {
     this.value = fromOffset(value, this.offset);
     // The first page was asked for before the type was known.
     if (before !== value.content.type) this.watch?.update(this.options());
-    this.now = Date.now();
+    this.now = this.labTime();
     const expires = value.row !== undefined && value.row.expiresAt !== null;
     if (!expires) {
       clearInterval(this.clock);
       this.clock = undefined;
-    } else this.clock ??= setInterval(() => (this.now = Date.now()), 500);
+    } else this.clock ??= setInterval(() => (this.now = this.labTime()), 500);
     // A page of hex is not a page of text: what there is decides the view, unless the person has.
     if (value.content.type === 'string' && this.mode === undefined) {
       const mode = looksLikeText(value.content.bytes) ? 'text' : 'bits';

@@ -29,7 +29,7 @@ export class ResplayPersistenceOverview extends ViewElement {
   @property({ attribute: false }) figures!: PersistenceUpdate;
   @property({ type: Boolean }) stopped = false;
 
-  @state() private now = Date.now();
+  @state() private now = 0;
   /** redis.conf's text; null when there is none, undefined while it is not known. */
   @state() private conf: string | null | undefined;
   @state() private rdbSize: number | undefined;
@@ -37,8 +37,9 @@ export class ResplayPersistenceOverview extends ViewElement {
   private looking = false;
 
   protected labOpened(lab: Lab): void {
+    this.now = lab.clock.now();
     this.clock = setInterval(() => {
-      if (!document.hidden) this.now = Date.now();
+      if (!document.hidden) this.now = this.labTime();
     }, TICK);
     this.closeLater(() => clearInterval(this.clock));
     this.closeLater(lab.files.onChange(() => void this.look(lab)));

@@ -50,6 +50,11 @@ export abstract class ViewElement extends LitElement {
     this.closers.add(close);
   }
 
+  /** What time it is in the lab. */
+  protected labTime(): number {
+    return this.lab?.clock.now() ?? 0;
+  }
+
   /** Runs lines in the console that the person is using. */
   protected runInConsole(...lines: string[]): void {
     const detail: RunDetail = { lines };

@@ -1,11 +1,15 @@
 /** Tells the page of the lab's time and, while somebody looks, of its processes and what passes between them. */
 
 import type { LabTime } from '../client/api';
+import { timeAfter } from '../client/lab-time';
 import type { Message } from '../client/protocol';
 import type { Engine } from './engine';
 
 /** Shortest time between two pictures, in milliseconds. */
 const PERIOD_MS = 100;
+
+/** So far the page's idea of the time may be off, in milliseconds of real time. */
+const STRAY_MS = 250;
 
 export class TopologyWatch {
   private readonly post: (message: Message) => void;
@@ -15,6 +19,8 @@ export class TopologyWatch {
   private lastEvent = 0;
   private told = 0;
   private time: LabTime | undefined;
+  /** When that was, by `performance.now()`. */
+  private timeAt = 0;
 
   constructor(post: (message: Message) => void) {
     this.post = post;
@@ -36,11 +42,16 @@ export class TopologyWatch {
 
   tell(engine: Engine): void {
     const time = engine.time();
-    if (this.time === undefined || isOther(this.time, time)) {
+    const now = performance.now();
+    if (
+      this.time === undefined ||
+      isOther(this.time, time) ||
+      hasStrayed(this.time, time, now - this.timeAt)
+    ) {
       this.time = time;
+      this.timeAt = now;
       this.post({ type: 'time', time });
     }
-    const now = performance.now();
     if (!this.watching || now - this.told < PERIOD_MS) return;
     this.told = now;
     const topology = engine.topology(this.lastEvent);
@@ -48,6 +59,14 @@ export class TopologyWatch {
     this.post({ type: 'topology', topology: { ...topology, time, anew: this.isAnew } });
     this.isAnew = false;
   }
+}
+
+/** Whether the clock has not gone on as the page believes: it was led ahead, or the browser let nothing run. */
+function hasStrayed(before: LabTime, now: LabTime, elapsed: number): boolean {
+  return (
+    elapsed >= PERIOD_MS &&
+    Math.abs(timeAfter(before, elapsed) - now.now) > STRAY_MS * Math.max(1, now.speed)
+  );
 }
 
 /** Whether more than the hour is another. */
