@@ -7,12 +7,12 @@ mod redis;
 #[path = "support/reply.rs"]
 mod reply;
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::Shutdown;
 
 use resplay::instance::Config;
 use resplay::memory;
-use resplay::server::Server;
+use resplay::server::{Event, Server};
 
 /// Generated inputs; RESPLAY_MALFORMED sets another number.
 const INPUTS: u64 = 1_000_000;
@@ -273,4 +273,54 @@ fn the_real_server_refuses_the_same_requests_with_the_same_words() {
             server.disconnect(START, client);
         }
     }
+}
+
+/// What browsers send, and what else begins like it.
+const HTTP: &[&[u8]] = &[
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nPING",
+    b"SET a 1\r\npost\r\nSET a 2\r\n",
+    b"PING\r\nhost: a b c d e f\r\nPING\r\n",
+    b"*1\r\n$5\r\nHOST:\r\n",
+    b"MULTI\r\nPOST\r\nEXEC\r\n",
+    b"SUBSCRIBE a\r\npost\r\n",
+];
+
+#[test]
+fn who_speaks_http_is_hung_up_on_as_the_real_server_does() {
+    let real = redis::RealServer::start_with(None, &["--save", "", "--logfile", "log"]);
+    let mut server = Server::new(Config::default(), 1, START);
+    let ask = |server: &mut Server, bytes: &[u8]| {
+        let client = server.connect(START, "127.0.0.1:50000");
+        server.receive(START, client, bytes);
+        let closed = server.take_events() == [Event::Closed(client)];
+        (server.take_output(client), closed)
+    };
+    for bytes in HTTP {
+        let mut connection = real.connect();
+        connection.send(bytes);
+        let mut theirs = Vec::new();
+        // It closes by itself, or this fails after half a minute. What it has not read makes the end an error.
+        let end = connection.stream.read_to_end(&mut theirs);
+        assert!(!end.is_err_and(|it| it.kind() == ErrorKind::WouldBlock));
+        let what = bytes.escape_ascii();
+        assert_eq!(ask(&mut server, bytes), (theirs, true), "{what}");
+    }
+    // What was asked before was done, and what was answered before has arrived.
+    let mut connection = real.connect();
+    let get = reply::request(&[b"GET".to_vec(), b"a".to_vec()]);
+    connection.send(&get);
+    assert_eq!(connection.receive(), reply::Reply::Bulk(b"1".to_vec()));
+    assert_eq!(ask(&mut server, &get), (b"$1\r\n1\r\n".to_vec(), false));
+
+    let log = std::fs::read_to_string(real.path("log")).expect("it has a log");
+    let warning = |line: &&str| line.contains("SECURITY");
+    let message = |line: &str| line.split_once(" # ").map(|(_, text)| text.to_owned());
+    let theirs: Vec<_> = log.lines().filter(warning).map(message).collect();
+    let ours = server.take_log();
+    let ours: Vec<_> = ours.iter().map(String::as_str).filter(warning).collect();
+    let ours: Vec<_> = ours.into_iter().map(message).collect();
+    // Once, however often it happens in a minute.
+    assert_eq!(theirs.len(), 1, "{log}");
+    assert_eq!(ours, theirs);
 }

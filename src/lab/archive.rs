@@ -7,9 +7,9 @@
 use super::disk::LabDisk;
 use super::history::{Act, Beginning, History};
 use super::hosts::Endpoint;
+use super::machine::usual_content;
 use super::network::{Line, Node};
 use crate::disk::{Disk, DiskError};
-use crate::instance::DEFAULT_FILE;
 use crate::server::Signal;
 
 /// The first byte. A change of what follows is a new number, and this one is read on.
@@ -120,7 +120,7 @@ impl Output {
             let len = usize::try_from(file.len).unwrap_or(usize::MAX);
             // It has just been listed.
             let _ = disk.read(&file.path, 0, len, &mut bytes);
-            if bytes == DEFAULT_FILE.as_bytes() {
+            if bytes == usual_content(&file.path) {
                 self.number(DEFAULT_CONF);
                 continue;
             }
@@ -370,7 +370,7 @@ impl<'a> Input<'a> {
             let kind = self.number();
             let bytes = match kind {
                 FOLDER => &[],
-                DEFAULT_CONF => DEFAULT_FILE.as_bytes(),
+                DEFAULT_CONF => usual_content(&path),
                 len => self.take(len - CONTENT),
             };
             let made = match kind {

@@ -8,7 +8,7 @@ use super::network::{Network, Node};
 use super::ports::Ports;
 use super::process::{LaunchError, Process};
 use crate::disk::Disk;
-use crate::instance::DEFAULT_FILE;
+use crate::instance::{DEFAULT_FILE, DEFAULT_SENTINEL_FILE};
 use crate::server::{Event, Server, Signal};
 
 /// Most processes, so that a tab stays a tab.
@@ -22,6 +22,9 @@ const FIRST_PID: u32 = 1001;
 
 /// The configuration file of the first server.
 const CONF: &str = "/etc/redis/redis.conf";
+
+/// The configuration of the first sentinel, if somebody starts one.
+const SENTINEL_CONF: &str = "/etc/redis/sentinel.conf";
 
 /// What a process is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -436,9 +439,19 @@ impl Machine {
 fn furnish(disk: &LabDisk) {
     if disk.files("/").iter().all(|file| file.is_directory) {
         let mut disk = disk.clone();
-        let written = disk.create(CONF);
-        // Where nothing can be written, the server says that it has no configuration.
-        let _ = written.and_then(|()| disk.append(CONF, DEFAULT_FILE.as_bytes()));
+        for path in [CONF, SENTINEL_CONF] {
+            let written = disk.create(path);
+            // Where nothing can be written, the server says that it has no configuration.
+            let _ = written.and_then(|()| disk.append(path, usual_content(path)));
+        }
         disk.flush_all();
+    }
+}
+
+/// The configuration that a new machine has at `path`, or would have there if it were one of a server.
+pub(super) fn usual_content(path: &str) -> &'static [u8] {
+    match path {
+        SENTINEL_CONF => DEFAULT_SENTINEL_FILE.as_bytes(),
+        _ => DEFAULT_FILE.as_bytes(),
     }
 }

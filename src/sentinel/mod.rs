@@ -31,8 +31,8 @@ pub use link::NodeLink;
 pub use node::{Kind, Node, Reconfiguration, Role};
 pub use primary::Primary;
 pub use settings::{
-    Announce, NO_ADDRESS, NO_SCRIPTS, NodeSettings, PrimarySettings, Settings, comes_first,
-    option_of,
+    Announce, NO_ADDRESS, NO_SCRIPTS, NodeSettings, OPTIONS, PrimarySettings, Settings,
+    comes_first, option_of,
 };
 pub use timing::Timing;
 

@@ -306,7 +306,7 @@ impl Settings {
 }
 
 /// Options that stand in the file once for each sentinel, or once for each primary, in the order they are written.
-const OPTIONS: [&str; 20] = [
+pub const OPTIONS: [&str; 20] = [
     "myid",
     "deny-scripts-reconfig",
     "resolve-hostnames",

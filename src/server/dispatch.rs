@@ -4,7 +4,7 @@ use super::{Event, Server};
 use crate::commands::acl::permission;
 use crate::commands::{Context, Entry, Flags, Mode, call, flags_of, mode_of, refuse_exec, table};
 use crate::copy::copy;
-use crate::instance::{Client, Instance, ReplyMode, TrackingFlags};
+use crate::instance::{Client, Instance, LogLevel, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, NO_AUTH, OUT_OF_MEMORY};
 use crate::resp::{Args, ReplyError, ReplyWriter};
 
@@ -17,6 +17,12 @@ const DEBUG_NOT_ALLOWED: ReplyError = ReplyError::new(
      can run it from a local connection, otherwise you need to set this option in the \
      configuration file, and then restart the server.",
 );
+
+/// What the log tells of a web page that sends requests here, once in so many milliseconds.
+const HTTP_WARNING: &str = "Possible SECURITY ATTACK detected. It looks like somebody is sending \
+     POST or Host: commands to Redis. This is likely due to an attacker attempting to use Cross \
+     Protocol Scripting to compromise your Redis instance. Connection aborted.";
+const HTTP_WARNING_EVERY_MS: u64 = 60_000;
 
 impl Server {
     /// Runs or refuses one command; its reply goes to `output`.
@@ -64,6 +70,7 @@ impl Server {
     fn check_and_run(&mut self, client: &mut Client, output: &mut ReplyWriter, args: Args<'_>) {
         let entry = match find(&mut self.recent, &self.instance, args) {
             Ok(entry) => entry,
+            Err(_) if is_http(args.at(0)) => return self.refuse_http(client, output),
             Err(error) if args.at(0).eq_ignore_ascii_case(b"exec") => {
                 return self.refuse_exec(client, output, &error);
             }
@@ -189,6 +196,18 @@ impl Server {
         } else {
             self.refuse(client, output, error);
         }
+    }
+
+    /// Hangs up without a word, and without the replies that nobody has taken.
+    #[cold]
+    fn refuse_http(&mut self, client: &mut Client, output: &mut ReplyWriter) {
+        let now_ms = self.instance.now_ms();
+        if now_ms.abs_diff(self.warned_of_http_ms) > HTTP_WARNING_EVERY_MS {
+            self.warned_of_http_ms = now_ms;
+            self.instance.log(LogLevel::Warning, HTTP_WARNING);
+        }
+        output.clear();
+        self.close(client);
     }
 
     fn refuse_exec(&mut self, client: &mut Client, output: &mut ReplyWriter, error: &ReplyError) {
@@ -318,6 +337,11 @@ fn padded(name: &[u8]) -> Option<[u8; NAME]> {
         copy(&mut padded, name);
         padded
     })
+}
+
+/// Whether it is the beginning of a line that only a request by HTTP has.
+fn is_http(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"post") || name.eq_ignore_ascii_case(b"host:")
 }
 
 /// The command that `args` name, with a fitting number of arguments.

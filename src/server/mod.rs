@@ -107,6 +107,8 @@ pub struct Server {
     crashed: bool,
     /// Bytes held when the server was last left.
     held: usize,
+    /// When the log last told of somebody who takes it for a web server, in milliseconds since 1970.
+    warned_of_http_ms: i64,
 }
 
 impl Server {
@@ -143,6 +145,7 @@ impl Server {
             exiting: false,
             crashed: false,
             held: 0,
+            warned_of_http_ms: 0,
         };
         server.instance.disk = MountedDisk::new(disk);
         let noticed = server.instance.config.notify_keyspace_events;

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { PersistencePage, RealServer } from './persistence-page';
 
 test.describe('files', () => {
@@ -102,3 +103,62 @@ test.describe('files', () => {
     await expect(lab.files).toContainText(/did not promise|promised not to evict/);
   });
 });
+
+test('redis.conf is edited in the files’ view, faults are listed, and a restart applies it', async ({
+  page,
+}) => {
+  const lab = new PersistencePage(page);
+  await lab.open();
+  await page.getByRole('tab', { name: 'Files' }).click();
+  await page.getByRole('button', { name: 'View redis.conf' }).click();
+  await page.getByRole('button', { name: 'Edit redis.conf' }).click();
+  const editor = page.locator('resplay-file-editor');
+  const content = editor.locator('.cm-content');
+  await expect(editor.locator('.cm-lineNumbers')).toContainText('12', { timeout: 30_000 });
+  await expect(content.locator('span').first()).toBeVisible();
+
+  // What is commented out is used by taking the # away, and a fault is named with its line.
+  const type = async (old: string, fresh: string): Promise<number> =>
+    content.evaluate(
+      (element, [from, to]) => {
+        const { view } = (element as HTMLElement & { cmTile: { view: CodeMirror } }).cmTile;
+        const { doc } = view.state;
+        const at = doc.toString().indexOf(from);
+        view.dispatch({ changes: { from: at, to: at + from.length, insert: to } });
+        return view.state.doc.lineAt(at + 1).number;
+      },
+      [old, fresh] as const,
+    );
+  await type('\n# requirepass a-long-secret\n', '\nrequirepass open\n');
+  const line = await type('\nappendonly no\n', '\nappendonly maybe\n');
+  const problems = editor.getByRole('list', { name: 'What the server would refuse' });
+  await expect(problems).toContainText(`Line ${line}: argument must be 'yes' or 'no'`);
+  await editor.getByRole('button', { name: 'Save' }).click();
+  const restart = page.getByRole('button', { name: 'Restart 6379' });
+  await restart.click();
+  const said = page.locator('resplay-file-editing').getByRole('alert');
+  await expect(said).toContainText(`at line ${line}`, { timeout: 30_000 });
+
+  await type('\nappendonly maybe\n', '\nappendonly yes\n');
+  await expect(problems).toHaveCount(0);
+  await editor.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Start 6379' }).click();
+  await expect(page.getByText('6379 runs with this file now.')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page, 'the editor of files', 'resplay-app', 'resplay-panels');
+  // As redis-cli does: what it was connected to is gone.
+  expect(await lab.ask('GET a')).toContain('closed the connection');
+  expect(await lab.ask('GET a')).toContain('NOAUTH');
+  expect(await lab.ask('AUTH open')).toBe('OK');
+  await lab.enter('CONFIG GET appendonly');
+  await lab.expectOutput('2) "yes"');
+  await editor.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('button', { name: 'Edit redis.conf' })).toBeFocused();
+});
+
+/** As much of CodeMirror as the test holds on to. */
+interface CodeMirror {
+  readonly state: {
+    readonly doc: { toString(): string; lineAt(at: number): { readonly number: number } };
+  };
+  dispatch(change: { changes: { from: number; to: number; insert: string } }): void;
+}

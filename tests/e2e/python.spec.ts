@@ -56,9 +56,8 @@ test('requests, http.client and urllib go over the lab’s sockets', async ({ pa
   expect(lines(output)).toEqual([
     '[Errno 111] Connection refused',
     '[Errno 111] Connection refused',
-    'ConnectionError BadStatusLine',
-    "http.client -> BadStatusLine -ERR wrong number of arguments for 'get' command\r",
-    '',
+    'ConnectionError RemoteDisconnected',
+    'http.client -> RemoteDisconnected Remote end closed connection without response',
     'urlopen -> URLError <urlopen error [Errno 111] Connection refused>',
     '/x',
     'connections of a session: 1',

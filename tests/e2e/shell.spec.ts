@@ -283,6 +283,20 @@ test('processes: background, signals, ports, services', async ({ page }) => {
   expect(await lab.do(`kill ${pid}`)).toContain(`bash: kill: (${pid}) - No such process\n`);
   expect(await lab.screen()).toContain('[1]+  Done                    redis-server --port 6300');
   expect(await lab.do('sudo systemctl status redis-server')).toContain('active (running)');
+  // A fresh lab has both configurations, with everything that can be set.
+  expect(await lab.do('sudo service redis-sentinel start')).toBe(
+    'Starting redis-sentinel: redis-sentinel.\n',
+  );
+  expect(await lab.do('redis-cli -p 26379 sentinel get-master-addr-by-name mymaster')).toBe(
+    '1) "127.0.0.1"\n2) "6379"\n',
+  );
+  expect(await lab.do('grep repl-backlog-size /etc/redis/redis.conf')).toBe(
+    '# repl-backlog-size 1mb\n',
+  );
+  expect(await lab.do('grep "^sentinel myid" /etc/redis/sentinel.conf')).toMatch(
+    /^sentinel myid [0-9a-f]{40}\n$/,
+  );
+  expect(await lab.do('grep -c "^# sentinel" /etc/redis/sentinel.conf')).toBe('15\n');
   expect(await lab.do('sudo apt-get install redis-server')).toContain(
     'redis-server is already the newest version',
   );

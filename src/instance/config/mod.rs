@@ -3,6 +3,8 @@
 //! Only parameters that have an effect here exist; any other is refused as unknown.
 
 mod arguments;
+#[cfg(test)]
+mod default_files_tests;
 mod file;
 mod kinds;
 mod rewrite;
@@ -20,6 +22,9 @@ use crate::keyspace::{EventClass, EvictionPolicy};
 
 /// The /etc/redis/redis.conf that a new machine has.
 pub const DEFAULT_FILE: &str = include_str!("default.conf");
+
+/// Its /etc/redis/sentinel.conf.
+pub const DEFAULT_SENTINEL_FILE: &str = include_str!("sentinel.conf");
 
 /// The parameters as the engine uses them.
 #[derive(Clone, Debug)]

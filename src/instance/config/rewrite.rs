@@ -206,8 +206,13 @@ fn rewritten(config: &mut Config, old: &[u8], own: Vec<(usize, Vec<u8>)>, all: b
                 let limits = config.client_output_buffer_limit;
                 let usual = defaults.client_output_buffer_limit;
                 for (class, limit) in limits.iter().enumerate() {
+                    // The one place where Redis calls them so.
+                    let name = match ClientClass::NAMES[class] {
+                        "slave" => "replica",
+                        name => name,
+                    };
                     let value = [
-                        ClientClass::NAMES[class],
+                        name,
                         &with_unit(usize::try_from(limit.hard).unwrap_or(usize::MAX)),
                         &with_unit(usize::try_from(limit.soft).unwrap_or(usize::MAX)),
                         &limit.soft_seconds.to_string(),

@@ -94,69 +94,6 @@ fn parameters_are_sorted_and_read_back_their_default() {
     }
 }
 
-#[test]
-fn the_default_file_says_the_defaults() {
-    let mut loaded = load(DEFAULT_FILE).unwrap();
-    let mut expected = Config {
-        logfile: "/var/log/redis/redis-server.log".into(),
-        ..Config::default()
-    };
-    // These are for who knows what they do, or for hosts with sockets.
-    let unnamed = [
-        "aclfile",
-        "always-show-logo",
-        "bind",
-        "bind-source-addr",
-        "busy-reply-threshold",
-        "daemonize",
-        "pidfile",
-        "protected-mode",
-        "requirepass",
-        "tcp-",
-        "unixsocket",
-        "active",
-        "client-query-buffer-limit",
-        "dynamic-hz",
-        "hash-max-",
-        "hll-",
-        "hz",
-        "latency-tracking-info-percentiles",
-        "lfu-",
-        "list-compress-depth",
-        "list-max-",
-        "maxmemory-clients",
-        "maxmemory-eviction-tenacity",
-        "min-replicas-",
-        "masterauth",
-        "masteruser",
-        "propagation-",
-        "proto-max-bulk-len",
-        "repl-",
-        "replica",
-        "set-max-",
-        "stream-node-",
-        "tracking-table-max-keys",
-        "zset-max-",
-    ];
-    for parameter in Parameter::ALL {
-        let name = parameter.name;
-        assert_eq!(
-            parameter.get(&mut loaded),
-            parameter.get(&mut expected),
-            "{name}"
-        );
-        let mut words = DEFAULT_FILE
-            .lines()
-            .filter_map(|line| line.split(' ').next());
-        let is_unnamed = unnamed.iter().any(|prefix| name.starts_with(prefix));
-        assert_ne!(
-            words.any(|word| word == name),
-            is_unnamed || parameter.hidden,
-            "{name}"
-        );
-    }
-}
-
 /// Starts with a file of these lines, among some others.
 fn load(text: &str) -> Result<Config, ConfigError> {
     let folders = ["/etc/conf.d", "/srv", "/var/lib/redis", "/var/log/redis"];

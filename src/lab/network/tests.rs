@@ -255,26 +255,66 @@ fn hosts_reach_one_another_by_name_where_they_are_let_in() {
     let host = world.machine.add_host("db2").unwrap();
     let words = ["--port", "6379", "--replicaof", "lab", "6379"];
     let at = world.machine.launch(&words, host, "/srv/db2").unwrap();
-    world.pass(8000);
-    let info = |world: &mut World| {
+    let is_up = |world: &mut World| {
         let connection = world.machine.connect(at).unwrap();
         world.machine.receive(connection, b"INFO replication\r\n");
-        String::from_utf8(world.machine.take_output(connection)).unwrap()
+        let info = String::from_utf8(world.machine.take_output(connection)).unwrap();
+        info.contains("master_link_status:up")
     };
-    // redis.conf of the first binds 127.0.0.1.
-    assert!(info(&mut world).contains("master_link_status:down"));
-    world.ask(6379, "CONFIG SET bind *");
-    world.pass(8000);
-    // And protected-mode is on.
-    assert!(info(&mut world).contains("master_link_status:down"));
+    // What db2 has written to its log in the last seconds.
+    let told = |world: &mut World| {
+        let before = world.machine.log_since(0).last().map_or(0, |it| it.number);
+        world.pass(8000);
+        let lines = world.machine.log_since(before);
+        let lines = lines.filter(|it| it.process == 1).map(|it| &it.text[..]);
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let configure = |world: &mut World, line: &str| {
+        let mut disk = world.machine.disk().clone();
+        crate::disk::Disk::append(&mut disk, "/etc/redis/redis.conf", line.as_bytes()).unwrap();
+        world.machine.kill(6379);
+        world.machine.start(6379);
+    };
+    // The configuration of a new machine listens at all addresses, and is protected.
+    let log = told(&mut world);
+    let denied = "Error reply to PING from master: '-DENIED Redis is running in protected mode \
+                  because protected mode is enabled and no password is set";
+    assert!(log.contains(denied), "{log}");
+    assert!(!is_up(&mut world));
+    // Who is on the machine itself is let in.
+    assert_eq!(world.ask(6379, "PING"), "+PONG ");
     world.ask(6379, "CONFIG SET protected-mode no");
     world.pass(8000);
-    assert!(info(&mut world).contains("master_link_status:up"));
+    assert!(is_up(&mut world));
     assert!(
         world
             .ask(6379, "INFO replication")
             .contains("slave0:ip=10.0.0.2,port=6379,state=online")
     );
+    // There is nobody at the address where db2 looks for it.
+    configure(&mut world, "protected-mode no\nbind 127.0.0.1\n");
+    let log = told(&mut world);
+    assert!(log.contains("Connection refused"), "{log}");
+    assert!(!log.contains("DENIED") && !is_up(&mut world), "{log}");
+    world.launch("--port 6380 --replicaof 127.0.0.1 6379");
+    world.pass(8000);
+    assert!(
+        world
+            .ask(6380, "INFO replication")
+            .contains("master_link_status:up")
+    );
+    // A password is protection enough.
+    configure(
+        &mut world,
+        "protected-mode yes\nbind * -::*\nrequirepass secret\n",
+    );
+    let log = told(&mut world);
+    assert!(log.contains("-NOAUTH") && !is_up(&mut world), "{log}");
+    let connection = world.machine.connect(at).unwrap();
+    let line = b"CONFIG SET masterauth secret\r\n";
+    world.machine.receive(connection, line);
+    world.pass(8000);
+    assert!(is_up(&mut world));
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub struct Topology {
 }
 
 /// Lines of logs that are handed over at a time.
-const MAX_EVENTS: usize = 500;
+const MAX_EVENTS: usize = 2000;
 
 impl Lab {
     /// Begins to note messages, or ends.

@@ -26,6 +26,7 @@ export type View =
   | 'persistence'
   | 'files'
   | 'servers'
+  | 'log'
   | 'code'
   | 'experiments'
   | 'shell'
@@ -48,6 +49,7 @@ const BELOW: readonly View[] = [
   'persistence',
   'files',
   'servers',
+  'log',
   'code',
   'experiments',
   'shell',
@@ -64,6 +66,7 @@ const LATER = {
   persistence: () => import('../panels/persistence'),
   files: () => import('../panels/files'),
   servers: () => import('../panels/servers'),
+  log: () => import('../panels/log'),
   code: () => import('../panels/code'),
   experiments: () => import('../panels/experiments'),
   shell: () => import('../panels/shell'),
@@ -401,6 +404,8 @@ export class ResplayPanels extends LitElement {
         return html`<resplay-lessons></resplay-lessons>`;
       case 'servers':
         return html`<resplay-servers .lab=${this.lab}></resplay-servers>`;
+      case 'log':
+        return html`<resplay-log .lab=${this.lab}></resplay-log>`;
       case 'persistence':
         return html`<resplay-persistence .lab=${this.lab}></resplay-persistence>`;
     }

@@ -9,6 +9,7 @@ export const en = {
   ...viewsEn,
   ...storageEn,
   'panels.servers': 'Servers',
+  'panels.log': 'Log',
   'panels.code': 'Code',
   'panels.experiments': 'Experiments',
   'panels.shell': 'Shell',

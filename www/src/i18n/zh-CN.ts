@@ -7,6 +7,7 @@ export const zhCN: Messages = {
   ...viewsZhCN,
   ...storageZhCN,
   'panels.servers': '服务器',
+  'panels.log': '日志',
   'panels.code': '代码',
   'panels.experiments': '实验',
   'panels.shell': '命令行',

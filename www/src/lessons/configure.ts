@@ -14,23 +14,35 @@ function nameOf(line: string): string {
   return words.slice(0, WORDS[directiveOf(line)] ?? 1).join(' ');
 }
 
-/** The file with these lines: each where its first like stood, or at the end; their other likes are gone. */
+/** What a line that is commented out would set; '' for prose. */
+const commented = (line: string): string => {
+  const [, setting = ''] = /^#\s*([\w-]+\s+\S.*)$/.exec(line) ?? [];
+  return setting;
+};
+
+/**
+ * The file with these lines: each where its first like stood, else below the first that is commented out, or at the end;
+ * their other likes are gone.
+ */
 export function withLines(file: string, lines: readonly string[]): string {
   const wanted = new Map<string, string[]>();
   for (const line of lines) {
     if (directiveOf(line) === '') continue;
     wanted.set(nameOf(line), [...(wanted.get(nameOf(line)) ?? []), line.trim()]);
   }
+  const old = file.split('\n');
+  const there = new Set(old.filter((line) => directiveOf(line) !== '').map(nameOf));
   const done = new Set<string>();
   const kept: string[] = [];
-  for (const line of file.split('\n')) {
+  for (const line of old) {
     const name = directiveOf(line) === '' ? '' : nameOf(line);
-    const mine = wanted.get(name);
-    if (!mine) kept.push(line);
-    else if (!done.has(name)) {
-      kept.push(...mine);
-      done.add(name);
-    }
+    if (!wanted.has(name)) kept.push(line);
+    const offered = nameOf(commented(line));
+    const place = there.has(offered) || name !== '' ? name : offered;
+    const mine = wanted.get(place);
+    if (!mine || done.has(place)) continue;
+    kept.push(...mine);
+    done.add(place);
   }
   while (kept.at(-1) === '') kept.pop();
   for (const [name, mine] of wanted) if (!done.has(name)) kept.push(...mine);

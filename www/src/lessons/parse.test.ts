@@ -121,6 +121,13 @@ describe('lines of a configuration', () => {
     );
   });
 
+  it('stand below the first of their like that is commented out, where there is no other', () => {
+    const file = '# timeout is prose\nport 1\n# requirepass a\n# requirepass b\n# port 2\n';
+    expect(withLines(file, ['requirepass secret', 'port 3'])).toBe(
+      '# timeout is prose\nport 3\n# requirepass a\nrequirepass secret\n# requirepass b\n# port 2\n',
+    );
+  });
+
   it('tell apart what may stand there more than once', () => {
     const file =
       'client-output-buffer-limit normal 0 0 0\nclient-output-buffer-limit pubsub 1 1 1\n';

@@ -55,6 +55,7 @@ export class ResplayFile extends ViewElement {
       }
 
       resplay-rdb,
+      resplay-file-editing,
       resplay-log-list {
         flex: 1;
         min-height: 0;
@@ -74,6 +75,7 @@ export class ResplayFile extends ViewElement {
   @state() private total = 0;
   @state() private failure = '';
   @query('.back') private back!: HTMLElement;
+  @state() private editing = false;
   private reading = false;
 
   protected labOpened(lab: Lab): void {
@@ -86,7 +88,9 @@ export class ResplayFile extends ViewElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('path')) this.bytes = undefined;
+    if (!changed.has('path')) return;
+    this.bytes = undefined;
+    this.editing = false;
   }
 
   /** A log is read from its end, everything else from its beginning. */
@@ -111,7 +115,36 @@ export class ResplayFile extends ViewElement {
     return this.path.endsWith('.log');
   }
 
+  /** All of it is text, and nobody else is writing there. */
+  private get canBeEdited(): boolean {
+    const { bytes, total, path } = this;
+    if (bytes === undefined || lookOf(path) !== 'text' || this.fromEnd) return false;
+    return total <= bytes.length && isText(bytes);
+  }
+
+  private readonly edit = async (): Promise<void> => {
+    try {
+      await import('./file-editing');
+      this.editing = true;
+    } catch (error) {
+      this.failure = t('files.failed', { reason: reasonOf(error) });
+    }
+  };
+
+  private readonly edited = (): void => {
+    this.editing = false;
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>('.edit')?.focus();
+    });
+  };
+
   override render(): TemplateResult {
+    if (this.editing)
+      return html`<resplay-file-editing
+        .lab=${this.lab}
+        .path=${this.path}
+        @close=${this.edited}
+      ></resplay-file-editing>`;
     return html`
       <div class="toolbar">
         <button class="back" @click=${() => this.dispatchEvent(new CustomEvent('close'))}>
@@ -119,6 +152,17 @@ export class ResplayFile extends ViewElement {
         </button>
         <code>${this.path}</code>
         <span class="grow"></span>
+        ${
+          this.canBeEdited
+            ? html`<button
+                class="outlined edit"
+                aria-label=${t('files.editFile', { file: fileName(this.path) })}
+                @click=${this.edit}
+              >
+                ${t('files.edit')}
+              </button>`
+            : nothing
+        }
         <button
           class="outlined"
           aria-label=${t('files.download', { file: fileName(this.path) })}

@@ -1,0 +1,31 @@
+import type { logEn } from './log.en';
+
+/** The strings of the log, in Simplified Chinese. */
+export const logZhCN: Readonly<Record<keyof typeof logEn, string>> = {
+  'log.title': '日志',
+  'log.whose': '进程',
+  'log.all': '所有进程',
+  'log.level': '级别',
+  'log.debug': '所有级别',
+  'log.verbose': 'verbose 及以上',
+  'log.notice': 'notice 及以上',
+  'log.warning': '仅 warning',
+  'log.levelTitle': '要显示的级别。服务器只写 loglevel 允许的内容；没有另行设置时是 notice。',
+  'log.find': '在日志中查找',
+  'log.follow': '跟随',
+  'log.followTitle': '停留在最新一行。向上滚动时停止跟随。',
+  'log.newer': '{count} 行更新',
+  'log.newerTitle': '转到最新一行',
+  'log.copy': '复制',
+  'log.copyTitle': '复制所显示的行',
+  'log.copied': '已复制：{count} 行',
+  'log.copyFailed': '浏览器不允许复制',
+  'log.save': '保存',
+  'log.saveTitle': '把所显示的行保存为文件',
+  'log.count': '行数：{count}',
+  'log.countOf': '行数：{count} / {total}',
+  'log.older': '更早的行不再保留在这里，它们在日志文件中。',
+  'log.empty': '还没有进程写过日志。',
+  'log.noMatch': '没有符合的行。',
+  'log.showAll': '全部显示',
+};
