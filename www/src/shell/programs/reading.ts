@@ -159,6 +159,7 @@ export async function tail(original: Run): Promise<number> {
   );
   if (given.has('f', 'F')) {
     if (ends.size === 0) return complain(run, 'no files remaining');
+    if (run.stdout.isTerminal && !run.background) run.terminal.hold();
     await follow(run, ends, titled);
   }
   return run.signal.aborted ? 130 : status;
