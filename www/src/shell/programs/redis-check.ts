@@ -266,7 +266,7 @@ export async function redisCheckAof(run: Run): Promise<number> {
   const base = files.find(({ type }) => type === 'b');
   const incremental = files.filter(({ type }) => type === 'i');
   if (base) {
-    const format = base.name.endsWith('.rdb') ? 'RDB' : 'AOF';
+    const format = base.name.endsWith('.rdb') ? 'RDB' : 'RESP';
     await stdout.write(`Start to check BASE AOF (${format} format).\n`);
     const part: Part = {
       path: `${folder}/${base.name}`,
@@ -326,7 +326,7 @@ async function checkPart(run: Run, part: Part, fix: boolean): Promise<boolean> {
     return true;
   }
   if (!fix) {
-    await stdout.write(`${kind} ${shown} is not valid. Use the --fix option to try fixing it.\n`);
+    await stdout.write(`AOF ${shown} is not valid. Use the --fix option to try fixing it.\n`);
     return false;
   }
   if (!last) {
