@@ -176,7 +176,8 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
   it('say what redis-check-rdb and redis-check-aof say', async () => {
     const real = join(folder, 'checked');
     mkdirSync(real, { recursive: true });
-    const ours = new TestTerminal();
+    // Its clock stands still: by then what is to expire has expired.
+    const ours = new TestTerminal(Date.now() + 60_000);
     const port = 20_000 + (process.pid % 10_000);
     const cli = (...words: string[]): string =>
       execFileSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' });
@@ -228,6 +229,11 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
       'good.aof': commands,
       'cut.aof': commands.subarray(0, commands.length - 3),
       'odd.aof': Buffer.concat([commands, Buffer.from('*1\r\nx')]),
+      'cut-in-a-length.aof': commands.subarray(0, commands.length - 5),
+      'cut-behind-a-length.aof': commands.subarray(0, commands.length - 6),
+      'cut-behind-a-line.aof': commands.subarray(0, commands.length - 7),
+      'cut-in-an-end.aof': commands.subarray(0, commands.length - 4),
+      'no-number.aof': Buffer.concat([commands, Buffer.from('*ab\r\n')]),
       'open.aof': Buffer.concat([commands, Buffer.from('*1\r\n$5\r\nMULTI\r\n')]),
       'with-preamble.aof': Buffer.concat([whole, commands]),
     };
@@ -245,6 +251,11 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
       'redis-check-aof good.aof',
       'redis-check-aof cut.aof',
       'redis-check-aof odd.aof',
+      'redis-check-aof cut-in-a-length.aof',
+      'redis-check-aof cut-behind-a-length.aof',
+      'redis-check-aof cut-behind-a-line.aof',
+      'redis-check-aof cut-in-an-end.aof',
+      'redis-check-aof no-number.aof',
       'redis-check-aof open.aof',
       'redis-check-aof with-preamble.aof',
       'redis-check-aof',
