@@ -209,6 +209,7 @@ const stages = [
       return {
         ...result,
         ...counts(result.text, /^\s*Tests .*?(\d+) passed/gm, /^\s*Tests .*?(\d+) failed/gm),
+        notes: notes(result.text, /^lessons: /),
       };
     },
   },

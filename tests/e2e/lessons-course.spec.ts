@@ -12,7 +12,7 @@ const WRITES = process.env['RESPLAY_LESSONS_WRITE'] === '1';
 for (const language of LANGUAGES) {
   for (const name of COURSE) {
     test(`${language}/${name} prints what it says, and reaches its goals`, async ({ page }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(90_000);
       const path = new URL(`../../www/lessons/${language}/${name}.md`, import.meta.url);
       const source = readFileSync(path, 'utf8');
       const lesson = readLesson(source);
@@ -26,12 +26,14 @@ for (const language of LANGUAGES) {
       await lab.openLesson(name);
       const printed = new Map<string, string>();
       try {
-        await lab.goThrough(lesson, (cell, text) => {
+        await lab.goThrough(lesson, async (cell, first) => {
+          const expected = cell.answer ? cell.answer.expected : cell.expected;
+          const fits = (text: string): boolean => matches(expected ?? '', text);
+          const text = fits(first) ? first : await lab.printedOnce(cell, fits);
           printed.set(cell.id, text);
           if (WRITES) return;
-          const expected = cell.answer ? cell.answer.expected : cell.expected;
           const where = `${language}/${name}.md, line ${cell.line}`;
-          if (!matches(expected ?? '', text)) expect(text, where).toBe(expected ?? '');
+          if (!fits(text)) expect(text, where).toBe(expected ?? '');
         });
       } finally {
         if (WRITES) writeFileSync(path, withOutputs(source, lesson, printed));

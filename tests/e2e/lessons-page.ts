@@ -43,16 +43,34 @@ export class LessonsPage extends ViewsPage {
       await shown.locator('.use').click();
     }
     await shown.locator('.run').click();
-    await expect(shown).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
-    const printed = shown.locator('.printed');
+    await expect(shown).toHaveAttribute('data-state', /done|held/, { timeout: 60_000 });
+    return this.printed(cell);
+  }
+
+  async printed(cell: Cell): Promise<string> {
+    const printed = this.cell(cell.id).locator('.printed');
     return (await printed.count()) === 0 ? '' : ((await printed.textContent()) ?? '');
+  }
+
+  /** What a cell has printed, as soon as it fits; what a server prints goes on for a while. */
+  async printedOnce(cell: Cell, fits: (text: string) => boolean): Promise<string> {
+    const until = Date.now() + 30_000;
+    for (;;) {
+      const text = await this.printed(cell);
+      const state = await this.cell(cell.id).getAttribute('data-state');
+      if (fits(text) || state !== 'held' || Date.now() > until) return text;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /**
    * Goes through a lesson from its first cell to its last. A check must not hold before what stands above it has been
    * done, and must hold then.
    */
-  async goThrough(lesson: Lesson, done: (cell: Cell, printed: string) => void): Promise<void> {
+  async goThrough(
+    lesson: Lesson,
+    done: (cell: Cell, printed: string) => void | Promise<void>,
+  ): Promise<void> {
     const { blocks } = lesson;
     for (const [at, block] of blocks.entries()) {
       if (block.kind === 'predict') {
@@ -62,7 +80,7 @@ export class LessonsPage extends ViewsPage {
         await expect(choices.nth(right)).toHaveClass(/right/);
       } else if (isCell(block) && !block.hidden) {
         await this.expectChecks(lesson, at, false);
-        done(block, await this.run(block));
+        await done(block, await this.run(block));
       } else if (block.kind === 'check') {
         await expect(this.check(block.id), `line ${block.line}: ${block.text}`).toHaveClass(
           /reached/,

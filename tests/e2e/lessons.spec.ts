@@ -144,6 +144,46 @@ test('what was reached is kept, by lesson; the other language shows the same lab
   await expect(lab.view.locator('[data-lesson="types"] .far')).toHaveText('目标 1/3');
 });
 
+test('a server holds the terminal of its cell while others run, and Ctrl-C ends it; vi opens in a cell', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const lab = new LessonsPage(page);
+  await lab.open();
+  const source =
+    '---\ntitle: Terminals\n---\n\n```shell terminal=2\nredis-server --port 6300 --slaveof 127.0.0.1 6379\n```\n\n' +
+    '```console\n127.0.0.1:6379> SET a 1\n```\n\n```shell\nsudo vi notes.txt\ncat notes.txt\n```\n';
+  await dropFile(page, 'terminals.md', source);
+  await lab.ready();
+  const [server, console, editor] = ['cell-1', 'cell-2', 'cell-3'].map((id) => lab.cell(id));
+  if (!server || !console || !editor) throw new Error('no cells');
+
+  await server.locator('.run').click();
+  await expect(server).toHaveAttribute('data-state', 'held', { timeout: 30_000 });
+  await expect(server.locator('.printed')).toContainText('sync: Finished with success', {
+    timeout: 30_000,
+  });
+  // The keyboard is where it was: at the button, which stops now.
+  await expect(server.locator('.stop')).toBeFocused();
+  await console.locator('.run').click();
+  await expect(console).toHaveAttribute('data-state', 'done');
+  await expectAccessible(page, 'a cell that holds its terminal');
+
+  await server.getByLabel('Code of this cell').focus();
+  await page.keyboard.press('Control+c');
+  await expect(server).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
+  await expect(server.locator('.printed')).toContainText('bye bye');
+
+  await editor.locator('.run').click();
+  await expect(editor.locator('resplay-file-editor .cm-content')).toBeFocused({ timeout: 30_000 });
+  await page.keyboard.type('ione line');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(':wq');
+  await page.keyboard.press('Enter');
+  await expect(editor).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
+  await expect(editor.locator('.printed')).toContainText('cat notes.txt\none line');
+});
+
 test('my copy differs where I changed it, is kept, and gives way to the author’s', async ({
   page,
 }) => {

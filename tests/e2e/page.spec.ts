@@ -207,10 +207,10 @@ for (const [colorScheme, locale, width, height] of [
     await page.getByRole('tab', { name: /^(Servers|服务器)$/ }).click();
     await page
       .locator('resplay-servers')
-      .getByRole('button', { name: /^(Replica|副本)$/ })
+      .getByRole('button', { name: /^(Replica|从节点)$/ })
       .click();
     await expect(page.locator('resplay-servers tr[data-process="6380"] .role')).toHaveText(
-      /^(Replica|副本)$/,
+      /^(Replica|从节点)$/,
     );
     await expectAccessible(page, 'servers', 'resplay-app', 'resplay-panels');
     await page.getByRole('tab', { name: /^(Code|代码)$/ }).click();

@@ -4,7 +4,7 @@ import type { labEn } from './lab.en';
 export const labZhCN: Record<keyof typeof labEn, string> = {
   'servers.label': '实验室中的进程',
   'servers.picture': '实验室中的进程，以及谁跟随谁',
-  'servers.addReplica': '副本',
+  'servers.addReplica': '从节点',
   'servers.addReplicaTitle': '启动一台跟随 {address} 的 redis-server',
   'servers.addSentinel': '哨兵',
   'servers.addSentinelTitle': '启动一台监视 {address} 的 redis-sentinel，法定数为 2',
@@ -13,13 +13,13 @@ export const labZhCN: Record<keyof typeof labEn, string> = {
   'servers.about': '状态',
   'servers.actions': '操作',
   'servers.primary': '主节点',
-  'servers.replica': '副本',
+  'servers.replica': '从节点',
   'servers.sentinel': '哨兵',
   'servers.stopped': '已停止',
   'servers.paused': '已暂停',
   'servers.loading': '正在加载',
   'servers.unknown': '未知',
-  'servers.aboutPrimary': '{count} 台副本，偏移量 {offset}',
+  'servers.aboutPrimary': '{count} 台从节点，偏移量 {offset}',
   'servers.follows': '跟随 {address}，偏移量 {offset}',
   'servers.followsLate': '跟随 {address}，偏移量 {offset}，落后 {behind} 字节',
   'servers.waits': '正在寻找 {address}',
@@ -48,7 +48,7 @@ export const labZhCN: Record<keyof typeof labEn, string> = {
   'servers.forget': '移除',
   'servers.forgetTitle': '把 {address} 从列表中去掉；它的文件会保留',
   'servers.hint':
-    '选择一个场景；或者添加两台副本和三台哨兵，然后杀死主节点，看其中一台副本如何接替它。',
+    '选择一个场景；或者添加两台从节点和三台哨兵，然后杀死主节点，看其中一台从节点如何接替它。',
   'servers.stays': '在这里添加的服务器会运行到页面关闭或重新载入为止；它们的文件会保留。',
   'servers.latency': '服务器之间的延迟',
   'servers.latencyNone': '无延迟',
@@ -104,25 +104,25 @@ export const labZhCN: Record<keyof typeof labEn, string> = {
   'scenario.failed': '没有成功：{reason}',
   'scenario.replicas': '一主两从',
   'scenario.replicas.watch':
-    '两台副本报上自己，得到一份快照，此后每次写入都立即收到。它们的偏移量跟着主节点走。',
-  'scenario.chain': '副本链',
+    '两台从节点报上自己，得到一份快照，此后每次写入都立即收到。它们的偏移量跟着主节点走。',
+  'scenario.chain': '从节点链',
   'scenario.chain.watch':
-    '6381 跟随 6380，6380 跟随 6379。副本把收到的字节原样传下去，因此三个偏移量一致；中间那台一停，末尾就什么也收不到。',
+    '6381 跟随 6380，6380 跟随 6379。从节点把收到的字节原样传下去，因此三个偏移量一致；中间那台一停，末尾就什么也收不到。',
   'scenario.sentinels': '三台哨兵',
   'scenario.sentinels.watch':
-    '三台哨兵监视主节点。它消失后，每台哨兵先各自认为它已下线（SDOWN）；两台同意（ODOWN）后开始投票，当选者提升一台副本。旧的主节点回来后成为副本。',
+    '三台哨兵监视主节点。它消失后，每台哨兵先各自认为它已下线（SDOWN）；两台同意（ODOWN）后开始投票，当选者提升一台从节点。旧的主节点回来后成为从节点。',
   'scenario.split': '脑裂',
   'scenario.split.watch':
-    '主节点被断网，但还活着。哨兵提升一台副本，于是一段时间里有两个主节点都接受写入。线路恢复后，写到旧主节点的数据就丢了。',
+    '主节点被断网，但还活着。哨兵提升一台从节点，于是一段时间里有两个主节点都接受写入。线路恢复后，写到旧主节点的数据就丢了。',
   'scenario.cure': '脑裂的解法',
   'scenario.cure.watch':
-    '同样的情形，但设置了 min-replicas-to-write 1：没有副本确认的主节点几秒后拒绝写入，因此接受过的写入不会丢失。',
+    '同样的情形，但设置了 min-replicas-to-write 1：没有从节点确认的主节点几秒后拒绝写入，因此接受过的写入不会丢失。',
   'scenario.rolling': '滚动切换',
   'scenario.rolling.watch':
     'SENTINEL FAILOVER 在没有故障时更换主节点，例如为了维护。每次由另一台负责，不丢任何写入。',
-  'scenario.slow': '慢副本',
+  'scenario.slow': '慢从节点',
   'scenario.slow.watch':
-    '通往 6380 的线路很窄，积压缓冲区很小。写入超过缓冲区能容纳的量时，主节点放弃这台副本；它回来后只能要一份完整快照，而不是补上缺的部分。',
+    '通往 6380 的线路很窄，积压缓冲区很小。写入超过缓冲区能容纳的量时，主节点放弃这台从节点；它回来后只能要一份完整快照，而不是补上缺的部分。',
   'step.write': '写入一个键',
   'step.killPrimary': '杀死主节点',
   'step.startOld': '重新启动旧的主节点',

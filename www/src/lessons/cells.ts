@@ -1,11 +1,12 @@
 /** Runs cells in a lab: one redis-cli a server (and session), one Python, all of which go on from cell to cell. */
 
 import type { Console, Lab } from '../client/api';
-import { LabError } from '../client/errors';
 import { Python } from '../python/python';
 import { withLines } from './configure';
 import { restart, runDeeds } from './deeds';
 import type { Cell } from './format';
+import { MOST_TEXT, linesToEnter, type Watch } from './running';
+import { Terminals } from './terminals';
 
 /** What has come of a run. */
 export interface Printed {
@@ -14,40 +15,33 @@ export interface Printed {
   readonly failed: boolean;
 }
 
-/** Most lines that are entered by one cell, and characters that are kept of what it prints. */
-const MOST_LINES = 500;
-const MOST_TEXT = 100_000;
-
-/** Deeds that end processes: who was connected to one would only find out with the next command. */
+/** What ends processes, in a cell of kind `lab` or at a shell: who was connected to one would only find out later. */
 const ENDS = /^(?:kill -9|restart|power) /m;
-
-/** Opens a shell in a lab; set by the part of the page that has one. */
-export type ShellOpener = (lab: Lab) => Promise<Console>;
-let openShell: ShellOpener | undefined;
-/** Whether cells of kind `shell` can run. */
-export const hasShell = (): boolean => openShell !== undefined;
-
-export const setShellOpener = (opener: ShellOpener): void => void (openShell = opener);
+const ENDS_IN_SHELL = /\b(?:kill|pkill|killall|stop|restart|shutdown)\b/i;
 
 export class Cells {
   private readonly consoles = new Map<string, Promise<Console>>();
+  private readonly terminals: Terminals;
   private python: Python | undefined;
   private pythonText = '';
   private pythonFailed = false;
+  private pythonWatch: Watch | undefined;
   private running: Console | undefined;
 
-  constructor(readonly lab: Lab) {}
+  constructor(readonly lab: Lab) {
+    this.terminals = new Terminals(lab);
+  }
 
   /** Runs a cell with this code, which the learner may have changed. */
-  async run(cell: Cell, code: string): Promise<Printed> {
+  async run(cell: Cell, code: string, watch: Watch): Promise<Printed> {
     const { kind } = cell;
     switch (kind) {
       case 'console':
-        return this.enter(this.consoleOf(cell), code);
+        return this.enter(this.consoleOf(cell), code, watch);
       case 'shell':
-        return this.enter(this.shell(), code);
+        return this.runShell(cell, code, watch);
       case 'python':
-        return this.runPython(code);
+        return this.runPython(code, watch);
       case 'lab':
         if (ENDS.test(code)) this.closeConsoles();
         return runDeeds(this.lab, code);
@@ -64,40 +58,45 @@ export class Cells {
     return known;
   }
 
-  private shell(): Promise<Console> {
-    if (!openShell) throw new LabError('unavailable', 'shell');
-    const known = this.consoles.get('shell') ?? openShell(this.lab);
-    this.consoles.set('shell', known);
-    return known;
+  private async runShell({ terminal }: Cell, code: string, watch: Watch): Promise<Printed> {
+    const shell = await this.terminals.of(terminal);
+    const text = await shell.enter(code, watch);
+    if (ENDS_IN_SHELL.test(code)) this.closeConsoles();
+    return { text, failed: false };
   }
 
-  private async enter(opened: Promise<Console>, code: string): Promise<Printed> {
+  private async enter(opened: Promise<Console>, code: string, watch: Watch): Promise<Printed> {
     const console = await opened;
     this.running = console;
     let text = '';
+    const add = (more: string): void => {
+      text = (text + more).slice(0, MOST_TEXT);
+      watch.printed(text);
+    };
     try {
-      for (const line of code.split('\n').slice(0, MOST_LINES)) {
-        // What an exercise asks for stands in its cell as a comment.
-        if (line.trim() === '' || line.startsWith('#')) continue;
-        text += `${console.prompt}${line}\n`;
-        const { text: rest } = await console.run(line, (part) => (text += part.text));
-        text += rest;
-        if (text.length > MOST_TEXT) break;
+      for (const line of linesToEnter(code)) {
+        add(`${console.prompt}${line}\n`);
+        const output = await console.run(line, (part) => add(part.text));
+        add(output.text);
+        if (text.length >= MOST_TEXT) break;
       }
     } finally {
       this.running = undefined;
     }
-    return { text: text.slice(0, MOST_TEXT), failed: false };
+    return { text, failed: false };
   }
 
-  private async runPython(code: string): Promise<Printed> {
+  private async runPython(code: string, watch: Watch): Promise<Printed> {
     this.pythonText = '';
     this.pythonFailed = false;
+    this.pythonWatch = watch;
     this.python ??= new Python(this.lab, {
       state: () => undefined,
       output: (text, error) => {
-        if (this.pythonText.length < MOST_TEXT) this.pythonText += text;
         if (error) this.pythonFailed = true;
+        if (this.pythonText.length >= MOST_TEXT) return;
+        this.pythonText += text;
+        this.pythonWatch?.printed(this.pythonText);
       },
     });
     await this.python.run(code, 'cell.py').catch(() => undefined);
@@ -123,14 +122,19 @@ export class Cells {
     return new TextDecoder().decode(bytes);
   }
 
-  /** Ends what runs at this moment. */
-  stop(): void {
-    this.running?.interrupt();
-    this.python?.stop();
+  /** Ends what a cell runs at this moment. */
+  stop({ kind, terminal }: Cell): void {
+    if (kind === 'shell') this.terminals.interrupt(terminal);
+    else {
+      this.running?.interrupt();
+      this.python?.stop();
+    }
   }
 
   close(): void {
-    this.stop();
+    this.running?.interrupt();
+    this.python?.stop();
+    this.terminals.close();
     this.closeConsoles();
   }
 

@@ -54,6 +54,8 @@ export interface Cell {
   readonly answer?: { readonly code: string; readonly expected: string | undefined };
   /** Console: which one, where a lesson has several on one server. */
   readonly session: string;
+  /** Shell: at which terminal. */
+  readonly terminal: string;
   /** Console: the process of lines that have no prompt of their own. */
   readonly port: string;
   /** Config: the file. */

@@ -8,18 +8,31 @@ import { readDeed } from './deeds';
 import { isCell, type Cell, type Check, type Lesson, type LessonLab, type Predict } from './format';
 import { readLesson } from './parse';
 import { ProgressStore, type Kept } from './progress';
+import type { Watch } from './running';
+import type { EditedFile } from './terminals';
 
 const CONF = '/etc/redis/redis.conf';
 /** How often checks are made while the lesson is looked at. */
 const PERIOD_MS = 700;
 
-export type CellState = 'idle' | 'waiting' | 'running' | 'done';
+/** How often what a cell prints while it runs is shown. */
+const SHOWN_MS = 60;
+
+/** `held`: what it runs goes on until somebody ends it, and other cells run meanwhile. */
+export type CellState = 'idle' | 'waiting' | 'running' | 'held' | 'done';
+
+/** A file that a cell has opened in an editor. */
+export interface CellEditing {
+  readonly file: EditedFile;
+  readonly close: () => void;
+}
 
 export interface CellResult {
   readonly state: CellState;
   readonly printed: Printed | undefined;
   /** What the learner has made of the code; undefined as long as it is the author's. */
   readonly code: string | undefined;
+  readonly editing?: CellEditing | undefined;
 }
 
 /** It runs, or will. */
@@ -50,6 +63,8 @@ export class OpenedLesson extends EventTarget {
   private cells: Cells | undefined;
   private results = new Map<string, CellResult>();
   private ran = new Set<string>();
+  /** The last run of each cell: what an earlier one still prints is not shown. */
+  private readonly runs = new Map<string, symbol>();
   private queue: Promise<void> = Promise.resolve();
   private checking: Promise<void> = Promise.resolve();
   private looking = false;
@@ -176,6 +191,9 @@ export class OpenedLesson extends EventTarget {
 
   /** The author's code again, and nothing printed. */
   resetCell(cell: Cell): void {
+    const { state } = this.resultOf(cell);
+    if (state === 'running' || state === 'held') this.stop(cell);
+    this.runs.delete(cell.id);
     this.results.set(cell.id, UNTOUCHED);
     this.changed();
   }
@@ -215,23 +233,74 @@ export class OpenedLesson extends EventTarget {
     return this.queue;
   }
 
+  /** Runs a cell, to its end or until what it runs holds its terminal. */
   private async runNow(cell: Cell, cells: Cells): Promise<void> {
-    this.results.set(cell.id, { ...this.resultOf(cell), state: 'running' });
-    this.changed();
-    let printed: Printed;
-    try {
-      printed = await cells.run(cell, this.codeOf(cell));
-    } catch (error) {
-      printed = { text: error instanceof Error ? error.message : String(error), failed: true };
-    }
-    if (cells !== this.cells) return;
-    await this.checkNow();
-    this.results.set(cell.id, { ...this.resultOf(cell), state: 'done', printed });
-    this.changed();
+    const run = Symbol();
+    this.runs.set(cell.id, run);
+    const isCurrent = (): boolean => cells === this.cells && run === this.runs.get(cell.id);
+    const show = (result: Partial<CellResult>): void => {
+      if (!isCurrent()) return;
+      this.results.set(cell.id, { ...this.resultOf(cell), ...result });
+      this.changed();
+    };
+    show({ state: 'running' });
+    const { watch, held, settle } = this.watching(show);
+    const work = cells
+      .run(cell, this.codeOf(cell), watch)
+      .catch((error: unknown): Printed => {
+        return { text: error instanceof Error ? error.message : String(error), failed: true };
+      })
+      .then(async (printed) => {
+        settle();
+        if (cells === this.cells) await this.checkNow();
+        show({ state: 'done', printed });
+      });
+    const holds = held.then(async () => {
+      if (cells === this.cells) await this.checkNow();
+      if (this.resultOf(cell).state === 'running') show({ state: 'held' });
+    });
+    await Promise.race([work, holds]);
   }
 
-  stop(): void {
-    this.cells?.stop();
+  /** Shows what a cell does while it runs, a few times a second. */
+  private watching(show: (result: Partial<CellResult>) => void): {
+    readonly watch: Watch;
+    readonly held: Promise<void>;
+    readonly settle: () => void;
+  } {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let text = '';
+    let hold: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (hold = resolve));
+    const settle = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
+    const watch: Watch = {
+      printed: (all) => {
+        text = all;
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          show({ printed: { text, failed: false } });
+        }, SHOWN_MS);
+      },
+      held: () => hold(),
+      edits: (file) =>
+        new Promise((resolve) => {
+          const close = (): void => {
+            show({ editing: undefined });
+            resolve();
+          };
+          show({ editing: { file, close } });
+        }),
+    };
+    return { watch, held, settle };
+  }
+
+  /** Ends what a cell runs, as Ctrl-C does. */
+  stop(cell: Cell): void {
+    this.resultOf(cell).editing?.close();
+    this.cells?.stop(cell);
   }
 
   /** A fresh lab, the author's code, nothing reached. */

@@ -50,6 +50,21 @@ describe('a lesson', () => {
     expect(third).toMatchObject({ session: 'B', hidden: true, code: 'SET a 1', port: '6379' });
   });
 
+  it('has cells at a shell, with terminals, and what is typed to programs there', () => {
+    const { blocks } = readLesson(
+      lesson(
+        '```shell terminal=2\nlearner@lab:~$ redis-check-aof --fix log\nIs it $5 # or [y]: no\nContinue? [y/N]: y\nDone\nlearner@lab:/tmp$ redis-cli\n127.0.0.1:6379> GET a\n(nil)\n127.0.0.1:6379> exit\nroot@lab:~# ls\n```\n\n```shell\nls\n```',
+      ),
+    );
+    const [first, second] = blocks.filter(isCell);
+    expect(first).toMatchObject({
+      kind: 'shell',
+      terminal: '2',
+      code: 'redis-check-aof --fix log\ny\nredis-cli\nGET a\nexit\nls',
+    });
+    expect(second).toMatchObject({ terminal: '1', code: 'ls', expected: undefined });
+  });
+
   it('has exercises with answers, questions with choices, checks, charts', () => {
     const { blocks } = readLesson(
       lesson(

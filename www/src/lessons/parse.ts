@@ -124,7 +124,7 @@ function readInfo(info: string): Info {
 }
 
 const FLAGS: ReadonlySet<string> = new Set(['hidden', 'exercise', 'whole', 'crlf']);
-const VALUES: ReadonlySet<string> = new Set(['session', 'port', 'path', 'restart']);
+const VALUES: ReadonlySet<string> = new Set(['session', 'terminal', 'port', 'path', 'restart']);
 
 class Reader {
   private readonly blocks: Block[] = [];
@@ -198,6 +198,7 @@ class Reader {
       hidden: flags.has('hidden'),
       exercise: flags.has('exercise'),
       session: values.get('session') ?? '',
+      terminal: values.get('terminal') ?? '1',
       port: values.get('port') ?? processOf(lines[0]?.prompt ?? '') ?? '6379',
       path,
       whole: flags.has('whole'),

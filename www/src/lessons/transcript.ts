@@ -7,10 +7,11 @@ export interface Line {
   readonly text: string;
 }
 
-/** redis-cli's prompts, and a shell's. */
-const PROMPTS = {
+/** redis-cli's prompts; a shell's, those of redis-cli at a shell, and a question that a program asks there. */
+export const PROMPTS = {
   console: /^((?:[\w.-]+:\d+(?:\[\d+\])?(?:\(TX\))?|not connected)> ?)(.*)$/,
-  shell: /^((?:\S*[$#]) )(.*)$/,
+  shell:
+    /^([\w-]+@[\w-]+:\S*[$#] |(?:[\w.-]+:\d+(?:\[\d+\])?(?:\(TX\))?|not connected)> |[^?]*\? \[y\/N\]: )(.*)$/,
 } as const;
 
 export interface Transcript {

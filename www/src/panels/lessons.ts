@@ -1,12 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { setShellOpener } from '../lessons/cells';
 import { COURSE, type LessonName } from '../lessons/course';
 import { desk, openFile } from '../lessons/desk';
 import { isCell, type Block, type Check, type Predict } from '../lessons/format';
 import type { OpenedLesson } from '../lessons/opened';
 import { ProgressStore } from '../lessons/progress';
+import { setShellOpener } from '../lessons/terminals';
 import { icon } from '../widgets/icons';
 import { tn } from './lessons/catalogue';
 import './lessons/cell';
@@ -19,7 +19,7 @@ import './lessons/topology';
 import { ViewElement, define } from './view-element';
 
 // The shell is fetched with the first cell that wants it.
-setShellOpener(async (lab) => (await import('../shell/open')).openShell(lab));
+setShellOpener(async (lab, tty) => (await import('../shell/open')).openShell(lab, tty));
 
 export { openFile };
 

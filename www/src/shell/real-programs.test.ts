@@ -71,6 +71,10 @@ describe.runIf(has('bash'))('programs print what the real ones print', () => {
     'head -3 a.txt',
     'head -n -9 a.txt',
     'head -c 5 a.txt; echo',
+    'head -c -40 a.txt; echo',
+    'head -c -4000 a.txt; echo',
+    'tail -c 5 a.txt',
+    'tail -c +60 a.txt',
     'head -n x a.txt',
     'head -2 a.txt b.txt',
     'tail a.txt',
@@ -172,7 +176,8 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
   it('say what redis-check-rdb and redis-check-aof say', async () => {
     const real = join(folder, 'checked');
     mkdirSync(real, { recursive: true });
-    const ours = new TestTerminal();
+    // Its clock stands still: by then what is to expire has expired.
+    const ours = new TestTerminal(Date.now() + 60_000);
     const port = 20_000 + (process.pid % 10_000);
     const cli = (...words: string[]): string =>
       execFileSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' });
@@ -224,6 +229,11 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
       'good.aof': commands,
       'cut.aof': commands.subarray(0, commands.length - 3),
       'odd.aof': Buffer.concat([commands, Buffer.from('*1\r\nx')]),
+      'cut-in-a-length.aof': commands.subarray(0, commands.length - 5),
+      'cut-behind-a-length.aof': commands.subarray(0, commands.length - 6),
+      'cut-behind-a-line.aof': commands.subarray(0, commands.length - 7),
+      'cut-in-an-end.aof': commands.subarray(0, commands.length - 4),
+      'no-number.aof': Buffer.concat([commands, Buffer.from('*ab\r\n')]),
       'open.aof': Buffer.concat([commands, Buffer.from('*1\r\n$5\r\nMULTI\r\n')]),
       'with-preamble.aof': Buffer.concat([whole, commands]),
     };
@@ -241,10 +251,17 @@ describe.runIf(has('redis-check-rdb') && has('redis-server'))('checks of files',
       'redis-check-aof good.aof',
       'redis-check-aof cut.aof',
       'redis-check-aof odd.aof',
+      'redis-check-aof cut-in-a-length.aof',
+      'redis-check-aof cut-behind-a-length.aof',
+      'redis-check-aof cut-behind-a-line.aof',
+      'redis-check-aof cut-in-an-end.aof',
+      'redis-check-aof no-number.aof',
       'redis-check-aof open.aof',
       'redis-check-aof with-preamble.aof',
       'redis-check-aof',
       'redis-check-aof nosuch',
+      'redis-check-aof appendonlydir/appendonly.aof.manifest',
+      `head -c -5 appendonlydir/${log} > appendonlydir/cut; mv appendonlydir/cut appendonlydir/${log}`,
       'redis-check-aof appendonlydir/appendonly.aof.manifest',
       'echo n | redis-check-aof --fix cut.aof',
       'echo y | redis-check-aof --fix cut.aof',

@@ -57,6 +57,7 @@ export class ShellSession implements Console {
     this.cleared = false;
     this.spoken = '';
     this.terminal.secret = false;
+    this.terminal.release();
     try {
       await this.furnished;
       if (this.terminal.question) this.terminal.answer(line);
@@ -77,6 +78,11 @@ export class ShellSession implements Console {
       closed: this.shell.ended,
       secret: this.terminal.secret,
     };
+  }
+
+  /** Resolves when what runs has the terminal until somebody ends it, as a server does. */
+  whenHeld(): Promise<void> {
+    return this.terminal.whenHeld();
   }
 
   /** What has been printed by the last line, for those who listen. */

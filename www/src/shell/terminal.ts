@@ -62,6 +62,8 @@ export class Terminal implements Output {
   private flushing: Promise<void> | undefined;
   private asking: { asked: Asking; answer: (line: string | undefined) => void } | undefined;
   private asked: (() => void)[] = [];
+  private held = false;
+  private holders: (() => void)[] = [];
   private readonly decoder = new TextDecoder();
 
   async write(data: string | Uint8Array): Promise<void> {
@@ -135,6 +137,24 @@ export class Terminal implements Output {
       if (line === undefined) return;
       yield encoder.encode(`${line}\n`);
     }
+  }
+
+  /** What runs goes on until somebody ends it, such as a server: nobody need wait for its end. */
+  hold(): void {
+    this.held = true;
+    for (const wake of this.holders.splice(0)) wake();
+  }
+
+  /** A new line is run. */
+  release(): void {
+    this.held = false;
+    this.holders = [];
+  }
+
+  /** Resolves when what runs holds the terminal. */
+  whenHeld(): Promise<void> {
+    if (this.held) return Promise.resolve();
+    return new Promise((resolve) => this.holders.push(resolve));
   }
 
   edit(editing: Editing): Promise<void> {

@@ -70,11 +70,11 @@ export class MemoryFiles implements Pick<
 /** What the time is in the lab of tests: noon of a day in November. */
 const NOW = Date.UTC(2026, 10, 30, 12);
 
-function openBridge(): { port: MessagePort; close(): void } {
+function openBridge(now: number): { port: MessagePort; close(): void } {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }: MessageEvent<NumberedRequest>) => {
     const { id } = data;
-    port1.postMessage({ id, connection: -1, now: NOW, speed: 1 });
+    port1.postMessage({ id, connection: -1, now, speed: 1 });
   };
   return { port: port2, close: () => port1.close() };
 }
@@ -85,13 +85,13 @@ export class TestTerminal {
   readonly session: ShellSession;
   text = '';
 
-  constructor() {
+  constructor(now = NOW) {
     const lab = {
       files: this.files,
       instances: [],
       status: 'running',
-      clock: { time: { now: NOW, began: NOW } },
-      openBridge,
+      clock: { time: { now, began: now } },
+      openBridge: () => openBridge(now),
     };
     this.session = new ShellSession({
       lab: lab as unknown as Lab,

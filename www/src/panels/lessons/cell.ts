@@ -1,8 +1,9 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { hasShell } from '../../lessons/cells';
+import { property, query, state } from 'lit/decorators.js';
 import type { Cell } from '../../lessons/format';
-import { isBusy, type OpenedLesson } from '../../lessons/opened';
+import { isBusy, type CellEditing, type OpenedLesson } from '../../lessons/opened';
+import { hasShell } from '../../lessons/terminals';
+import { PROMPTS } from '../../lessons/transcript';
 import { Localized } from '../../i18n';
 import { baseStyles, buttonStyles } from '../../styles/shared';
 import { icon } from '../../widgets/icons';
@@ -121,6 +122,11 @@ export class ResplayLessonCell extends LitElement {
         margin: var(--space-1) 0;
       }
 
+      resplay-file-editor {
+        height: 24rem;
+        border-top: 1px solid var(--border);
+      }
+
       .answer pre {
         border-top: 0;
       }
@@ -132,6 +138,13 @@ export class ResplayLessonCell extends LitElement {
   /** Changes with every change of the lesson, which draws the cell anew. */
   @property({ attribute: false }) version = 0;
   @state() private answerShown = false;
+  @state() private editorIsThere = customElements.get('resplay-file-editor') !== undefined;
+  @query('.printed') private output!: HTMLElement | null;
+  @query('.act') private actButton!: HTMLButtonElement | null;
+  /** What is printed is followed to its end, unless the reader has scrolled away from there. */
+  private follows = true;
+  /** The keyboard was at the button that a run has replaced. */
+  private keepsFocus = false;
 
   constructor() {
     super();
@@ -142,6 +155,52 @@ export class ResplayLessonCell extends LitElement {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
     event.preventDefault();
     if (this.canRun) void this.opened.run(this.cell);
+  }
+
+  /** Ctrl-C ends what runs, where nothing is selected that it would copy. */
+  private interruptKey(event: KeyboardEvent): void {
+    if (!event.ctrlKey || event.altKey || event.metaKey || event.key.toLowerCase() !== 'c') return;
+    if (!this.canStop) return;
+    const { target } = event;
+    const selects =
+      target instanceof HTMLTextAreaElement
+        ? target.selectionStart !== target.selectionEnd
+        : document.getSelection()?.isCollapsed === false;
+    if (selects) return;
+    event.preventDefault();
+    this.opened.stop(this.cell);
+  }
+
+  private act(): void {
+    this.keepsFocus = true;
+    if (this.canStop) this.opened.stop(this.cell);
+    else void this.opened.run(this.cell);
+  }
+
+  private get canStop(): boolean {
+    const { state: how } = this.opened.resultOf(this.cell);
+    return how === 'running' || how === 'held';
+  }
+
+  protected override willUpdate(): void {
+    const { output } = this;
+    if (output) this.follows = output.scrollHeight - output.scrollTop - output.clientHeight < 24;
+  }
+
+  protected override updated(): void {
+    const { output, actButton } = this;
+    if (output) {
+      const { state: how } = this.opened.resultOf(this.cell);
+      // While it runs anew, what stands below does not jump up and down again.
+      if (!isBusy(how)) output.style.minHeight = '';
+      else if (output.style.minHeight === '') output.style.minHeight = `${output.offsetHeight}px`;
+      if (this.follows && how === 'held') output.scrollTop = output.scrollHeight;
+    }
+    if (this.keepsFocus && actButton && !actButton.disabled) {
+      if (this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement === null)
+        actButton.focus({ preventScroll: true });
+      if (!isBusy(this.opened.resultOf(this.cell).state)) this.keepsFocus = false;
+    }
   }
 
   private get canRun(): boolean {
@@ -166,7 +225,7 @@ export class ResplayLessonCell extends LitElement {
 
   protected override render(): TemplateResult {
     const { opened, cell } = this;
-    const { state: how, code, printed } = opened.resultOf(cell);
+    const { state: how, code, printed, editing } = opened.resultOf(cell);
     const shown = code ?? cell.code;
     const rows = Math.min(Math.max(shown.split('\n').length, cell.exercise ? 3 : 1), MOST_ROWS);
     const hasRun = printed !== undefined;
@@ -189,15 +248,19 @@ export class ResplayLessonCell extends LitElement {
           ${tn('cell.runUpTo')}
         </button>
         ${
-          how === 'running'
-            ? html`<button class="outlined" @click=${() => opened.stop()}>
+          this.canStop
+            ? html`<button
+                class="act outlined stop"
+                title=${tn('cell.stopTitle')}
+                @click=${this.act}
+              >
                 ${icon('stop')} ${tn('cell.stop')}
               </button>`
             : html`<button
-                class="primary run"
+                class="act primary run"
                 title=${tn('cell.runTitle')}
                 ?disabled=${!this.canRun}
-                @click=${() => opened.run(cell)}
+                @click=${this.act}
               >
                 ${icon('play')} ${tn('cell.run')}
               </button>`
@@ -211,31 +274,53 @@ export class ResplayLessonCell extends LitElement {
         aria-label=${tn('cell.code')}
         .value=${shown}
         @input=${(event: Event) => opened.edit(cell, (event.target as HTMLTextAreaElement).value)}
-        @keydown=${this.key}
+        @keydown=${(event: KeyboardEvent) => {
+          this.key(event);
+          this.interruptKey(event);
+        }}
       ></textarea>
       ${hasRun && printed.text !== '' ? this.renderPrinted(printed.text, printed.failed) : nothing}
-      ${this.renderFoot()}
+      ${editing ? this.renderEditor(editing) : nothing} ${this.renderFoot()}
     `;
   }
 
   private renderAbout(): TemplateResult | typeof nothing {
-    const { kind, port, session, path, exercise } = this.cell;
-    const about = kind === 'console' ? `${port} ${session}`.trim() : kind === 'config' ? path : '';
+    const { kind, port, session, terminal, path, exercise } = this.cell;
+    const about = {
+      console: `${port} ${session}`.trim(),
+      shell: terminal === '1' ? '' : tn('cell.terminal', { terminal }),
+      config: path,
+      python: '',
+      lab: '',
+    }[kind];
     return html`${about === '' ? nothing : html`<code>${about}</code>`}${
       exercise ? html`<span class="turn">${tn('cell.exercise')}</span>` : nothing
     }`;
   }
 
   private renderPrinted(text: string, failed: boolean): TemplateResult {
-    const isSession = this.cell.kind === 'console' || this.cell.kind === 'shell';
+    const { kind } = this.cell;
     const lines = text.replace(/\n$/, '').split('\n');
     return html`<pre
       class=${failed ? 'printed failed' : 'printed'}
       tabindex="0"
       role="log"
       aria-label=${tn('cell.output')}
+      @keydown=${this.interruptKey}
     >
-${isSession ? lines.map((line, at) => promptOf(line, at < lines.length - 1)) : text}</pre>`;
+${kind === 'console' || kind === 'shell' ? lines.map((line, at) => promptOf(line, at < lines.length - 1, kind)) : text}</pre>`;
+  }
+
+  private renderEditor({ file, close }: CellEditing): TemplateResult {
+    if (!this.editorIsThere) {
+      void import('../../shell/editor').then(() => (this.editorIsThere = true));
+      return html`<div class="foot"><p role="status">${tn('cell.editor')}</p></div>`;
+    }
+    return html`<resplay-file-editor
+      .lab=${this.opened.lab}
+      .editing=${file}
+      @editor-closed=${close}
+    ></resplay-file-editor>`;
   }
 
   private renderFoot(): TemplateResult | typeof nothing {
@@ -246,6 +331,7 @@ ${isSession ? lines.map((line, at) => promptOf(line, at < lines.length - 1)) : t
       parts.push(
         html`<p role="status">${tn(how === 'waiting' ? 'cell.waiting' : 'cell.running')}</p>`,
       );
+    else if (how === 'held') parts.push(html`<p role="status">${tn('cell.held')}</p>`);
     else if (this.needsShell) parts.push(html`<p>${tn('cell.noShell')}</p>`);
     else if (printed?.text === '') parts.push(html`<p role="status">${tn('cell.silent')}</p>`);
     else if (opened.questionBefore(cell)) parts.push(html`<p>${tn('cell.questionFirst')}</p>`);
@@ -275,9 +361,8 @@ ${isSession ? lines.map((line, at) => promptOf(line, at < lines.length - 1)) : t
 }
 
 /** A line of a session, its prompt in another colour. */
-function promptOf(line: string, more: boolean): TemplateResult {
-  const [, prompt = '', rest = line] =
-    /^((?:[\w.-]+:\d+(?:\[\d+\])?(?:\(TX\))?|not connected)> |\S*[$#] )(.*)$/s.exec(line) ?? [];
+function promptOf(line: string, more: boolean, kind: 'console' | 'shell'): TemplateResult {
+  const [, prompt = '', rest = line] = PROMPTS[kind].exec(line) ?? [];
   return html`${prompt === '' ? nothing : html`<span class="prompt">${prompt}</span>`}${rest}${
     more ? '\n' : ''
   }`;

@@ -48,7 +48,7 @@ const RULES: readonly Rule[] = [
   [
     /^\+failover-state-select-slave/,
     'It looks for the best replica: priority first, then the largest offset, then the run id.',
-    '它在挑选最好的副本：先看优先级，再看偏移量，最后看 run id。',
+    '它在挑选最好的从节点：先看优先级，再看偏移量，最后看 run id。',
   ],
   [/^\+selected-slave slave (\S+)/, 'It has chosen $1.', '它选中了 $1。'],
   [
@@ -59,13 +59,13 @@ const RULES: readonly Rule[] = [
   [
     /^\+failover-state-wait-promotion/,
     'It waits until INFO of that replica says role:master.',
-    '它等待那台副本的 INFO 显示 role:master。',
+    '它等待那台从节点的 INFO 显示 role:master。',
   ],
   [/^\+promoted-slave slave (\S+)/, '$1 is a primary now.', '$1 现在是主节点了。'],
   [
     /^\+failover-state-reconf-slaves/,
     'Now the other replicas are told to follow the new primary.',
-    '接着让其他副本跟随新的主节点。',
+    '接着让其他从节点跟随新的主节点。',
   ],
   [/^\+slave-reconf-sent slave (\S+)/, '$1 was told to follow it.', '已通知 $1 跟随它。'],
   [/^\+slave-reconf-inprog slave (\S+)/, '$1 is about it.', '$1 正在照办。'],
@@ -89,7 +89,7 @@ const RULES: readonly Rule[] = [
   [
     /^-failover-abort-no-good-slave/,
     'No replica is good enough to be promoted: the failover is given up.',
-    '没有合适的副本可以提升：放弃故障转移。',
+    '没有合适的从节点可以提升：放弃故障转移。',
   ],
   [/^-failover-abort/, 'The failover is given up.', '放弃故障转移。'],
   [
@@ -100,7 +100,7 @@ const RULES: readonly Rule[] = [
   [
     /^\+slave slave (\S+)/,
     'By INFO of the primary it has found the replica $1.',
-    '它从主节点的 INFO 中发现了副本 $1。',
+    '它从主节点的 INFO 中发现了从节点 $1。',
   ],
   [
     /^\+sentinel sentinel \w+ (\S+) (\d+)/,
@@ -115,7 +115,7 @@ const RULES: readonly Rule[] = [
   [
     /^\+convert-to-slave slave (\S+)/,
     'The old primary is back and still calls itself one: it is made a replica.',
-    '旧的主节点回来了，还自称主节点：把它变成副本。',
+    '旧的主节点回来了，还自称主节点：把它变成从节点。',
   ],
   [
     /^\+fix-slave-config slave (\S+)/,
@@ -144,7 +144,7 @@ const RULES: readonly Rule[] = [
   [
     /^Connecting to MASTER (\S+)/,
     'It is a replica, and looks for its primary $1.',
-    '它是副本，正在连接主节点 $1。',
+    '它是从节点，正在连接主节点 $1。',
   ],
   [
     /^Trying a partial resynchronization/,
@@ -169,33 +169,33 @@ const RULES: readonly Rule[] = [
   [
     /^Partial resynchronization request from (\S+) accepted.*?(\d+) bytes/,
     'A replica is back, and is sent the $2 bytes it has missed from the backlog.',
-    '一台副本回来了，从积压缓冲区给它补发 $2 字节。',
+    '一台从节点回来了，从积压缓冲区给它补发 $2 字节。',
   ],
   [
     /^Partial resynchronization not accepted/,
     'A replica asks for something that the backlog no longer holds, or of another history.',
-    '一台副本要的内容已不在积压缓冲区里，或属于另一段历史。',
+    '一台从节点要的内容已不在积压缓冲区里，或属于另一段历史。',
   ],
   [
     /^Unable to partial resync with replica (\S+)/,
     'The backlog no longer holds what replica $1 has missed.',
-    '积压缓冲区已没有副本 $1 漏掉的部分。',
+    '积压缓冲区已没有从节点 $1 漏掉的部分。',
   ],
   [
     /^Replica (\S+) asks for synchronization/,
     'The replica $1 makes itself known.',
-    '副本 $1 报上自己。',
+    '从节点 $1 报上自己。',
   ],
   [
     /^Synchronization with replica (\S+) succeeded/,
     'The replica $1 is up to date.',
-    '副本 $1 已同步。',
+    '从节点 $1 已同步。',
   ],
-  [/^Starting BGSAVE for SYNC/, 'It makes a snapshot for a replica.', '它为副本制作快照。'],
+  [/^Starting BGSAVE for SYNC/, 'It makes a snapshot for a replica.', '它为从节点制作快照。'],
   [
     /^Connection with replica (\S+) lost/,
     'The connection with replica $1 is gone.',
-    '与副本 $1 的连接断了。',
+    '与从节点 $1 的连接断了。',
   ],
   [
     /^Connection with master lost/,
@@ -215,14 +215,14 @@ const RULES: readonly Rule[] = [
   [
     /^Disconnecting timedout replica/,
     'It has heard nothing from a replica for repl-timeout.',
-    '在 repl-timeout 内没有听到一台副本的消息。',
+    '在 repl-timeout 内没有听到一台从节点的消息。',
   ],
   [/^MASTER MODE enabled/, 'It is a primary now, and takes writes.', '它现在是主节点，接受写入。'],
   [/^REPLICAOF (\S+) enabled/, 'It was told to follow $1.', '它被告知跟随 $1。'],
   [
     /^Setting secondary replication ID/,
     'It begins a history of its own, and remembers the old one so that replicas can go on.',
-    '它开始自己的历史，并记住旧的，让副本可以接着同步。',
+    '它开始自己的历史，并记住旧的，让从节点可以接着同步。',
   ],
   [
     /^Discarding previously cached master state/,

@@ -117,7 +117,9 @@ export async function head(original: Run): Promise<number> {
     async (bytes, name, first) => {
       if (titled) await run.stdout.write(title(name, first));
       if (bytesWanted !== undefined) {
-        return run.stdout.write(bytes.subarray(0, count(run, bytesWanted, 'bytes').value));
+        const { sign, value } = count(run, bytesWanted, 'bytes');
+        const end = sign === '-' ? Math.max(0, bytes.length - value) : value;
+        return run.stdout.write(bytes.subarray(0, end));
       }
       const all =
         lines.sign === '-' ? lastLines(bytes, lines.value) : lineStart(bytes, lines.value);
@@ -150,7 +152,8 @@ export async function tail(original: Run): Promise<number> {
       if (titled) await run.stdout.write(title(name, first));
       let from: number;
       if (bytesWanted !== undefined) {
-        from = Math.max(0, bytes.length - count(run, bytesWanted, 'bytes').value);
+        const { sign, value } = count(run, bytesWanted, 'bytes');
+        from = Math.max(0, sign === '+' ? value - 1 : bytes.length - value);
       } else if (lines.sign === '+') from = lineStart(bytes, Math.max(0, lines.value - 1));
       else from = lastLines(bytes, lines.value);
       await run.stdout.write(bytes.subarray(from));
@@ -159,6 +162,7 @@ export async function tail(original: Run): Promise<number> {
   );
   if (given.has('f', 'F')) {
     if (ends.size === 0) return complain(run, 'no files remaining');
+    if (run.stdout.isTerminal && !run.background) run.terminal.hold();
     await follow(run, ends, titled);
   }
   return run.signal.aborted ? 130 : status;

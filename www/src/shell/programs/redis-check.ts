@@ -165,17 +165,20 @@ export function scanLog(bytes: Uint8Array, from: number): Scan {
   const fail = (text: string): Scan => ({ good, lines, error: text });
   const integer = (mark: string): number | string => {
     const begin = at;
+    // At the end of the file nothing more is said.
+    if (at >= bytes.length) return '';
     const found = String.fromCharCode(bytes[at] ?? 0);
     if (found !== mark) return `${offset(begin)}: Expected prefix '${mark}', got: '${found}'`;
-    const end = bytes.indexOf(10, at);
-    if (end < 0 || bytes[end - 1] !== 13) {
-      return `${offset(bytes.length)}: Expected \\r\\n, got: 0000`;
+    const text = decoder.decode(bytes.subarray(at + 1, at + 24));
+    const [number = ''] = /^\s*[+-]?\d*/.exec(text) ?? [];
+    const end = at + 2 + number.length;
+    if (bytes[end - 1] !== 13 || bytes[end] !== 10) {
+      const got = hex(bytes[end - 1]) + (end <= bytes.length ? hex(bytes[end]) : '00');
+      return `${offset(begin)}: Expected \\r\\n, got: ${got}`;
     }
-    const text = decoder.decode(bytes.subarray(at + 1, end - 1));
-    if (!/^-?\d+$/.test(text)) return `${offset(begin)}: Expected an integer, got: ${text}`;
     at = end + 1;
     lines += 1;
-    return Number(text);
+    return Number(number);
   };
   while (at < bytes.length) {
     if (bytes[at] === 0x23) {
@@ -266,7 +269,7 @@ export async function redisCheckAof(run: Run): Promise<number> {
   const base = files.find(({ type }) => type === 'b');
   const incremental = files.filter(({ type }) => type === 'i');
   if (base) {
-    const format = base.name.endsWith('.rdb') ? 'RDB' : 'AOF';
+    const format = base.name.endsWith('.rdb') ? 'RDB' : 'RESP';
     await stdout.write(`Start to check BASE AOF (${format} format).\n`);
     const part: Part = {
       path: `${folder}/${base.name}`,
@@ -316,7 +319,7 @@ async function checkPart(run: Run, part: Part, fix: boolean): Promise<boolean> {
     from = end;
   }
   const { good, lines, error } = scanLog(bytes, from);
-  if (error !== undefined) await stdout.write(`${error}\n`);
+  if (error !== undefined && error !== '') await stdout.write(`${error}\n`);
   const diff = bytes.length - good;
   await stdout.write(
     `AOF analyzed: filename=${shown}, size=${bytes.length}, ok_up_to=${good}, ok_up_to_line=${lines}, diff=${diff}\n`,
@@ -326,7 +329,7 @@ async function checkPart(run: Run, part: Part, fix: boolean): Promise<boolean> {
     return true;
   }
   if (!fix) {
-    await stdout.write(`${kind} ${shown} is not valid. Use the --fix option to try fixing it.\n`);
+    await stdout.write(`AOF ${shown} is not valid. Use the --fix option to try fixing it.\n`);
     return false;
   }
   if (!last) {

@@ -154,6 +154,7 @@ async function attend(run: Run, started: InstanceInfo, before: number): Promise<
     if (!now || lab.status !== 'running') break;
     // CONFIG SET port gives it another name.
     ({ name } = now);
+    if (!run.background && now.state !== 'loading') run.terminal.hold();
     await sleep(LOOK_MS, never);
   }
   await print();
