@@ -202,6 +202,11 @@ export class ResplayServers extends ActingElement {
     });
   }
 
+  private toProduction(): void {
+    const { lab } = this;
+    if (lab) void import('./production/dialog').then((it) => it.showProduction(lab));
+  }
+
   private select(name: string): void {
     this.selected = name;
     this.config = undefined;
@@ -254,6 +259,9 @@ export class ResplayServers extends ActingElement {
           @click=${this.addSentinel}
         >
           ${icon('plus')} ${tl('servers.addSentinel')}
+        </button>
+        <button class="outlined" title=${tl('servers.productionTitle')} @click=${this.toProduction}>
+          ${tl('servers.production')}
         </button>
         <select
           aria-label=${tl('servers.latency')}
