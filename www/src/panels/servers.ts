@@ -260,9 +260,6 @@ export class ResplayServers extends ActingElement {
         >
           ${icon('plus')} ${tl('servers.addSentinel')}
         </button>
-        <button class="outlined" title=${tl('servers.productionTitle')} @click=${this.toProduction}>
-          ${tl('servers.production')}
-        </button>
         <select
           aria-label=${tl('servers.latency')}
           title=${tl('servers.latency')}
@@ -279,6 +276,9 @@ export class ResplayServers extends ActingElement {
               </option>`,
           )}
         </select>
+        <button class="outlined" title=${tl('servers.productionTitle')} @click=${this.toProduction}>
+          ${tl('servers.production')}
+        </button>
       </resplay-time-bar>
       ${this.failure === '' ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}
       <div class="parts">

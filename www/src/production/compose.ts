@@ -29,6 +29,8 @@ export function composeFiles(deployment: Deployment, flavour: Flavour): readonly
   const files: OutputFile[] = [
     { path: 'compose.yaml', content: composeYaml(deployment, flavour) },
     { path: 'start.sh', content: startScript(deployment, flavour), isProgram: true },
+    // Older ones do not know a name in the file itself.
+    { path: '.env', content: 'COMPOSE_PROJECT_NAME=redis-lab\n' },
     { path: '.gitignore', content: 'secrets/\n' },
   ];
   for (const process of all) {
@@ -49,9 +51,10 @@ function composeYaml(deployment: Deployment, flavour: Flavour): string {
     all.map(({ service }) => `  ${composeText(service)}:${of(service)}`).join('\n');
   return [
     comment('compose.head'),
-    comment('compose.client', { cli: flavour.cli, service: all[0]?.service ?? '' }),
-    '',
-    'name: redis-lab',
+    comment('compose.client', {
+      cli: `${flavour.cli} -p ${all[0]?.port ?? 0}`,
+      service: all[0]?.service ?? '',
+    }),
     '',
     'services:',
     all.map((process) => serviceOf(process, deployment, flavour)).join('\n\n'),

@@ -61,7 +61,6 @@ const followerOf = (port: number, of: DeployedServer): DeployedServer => {
     primary: { host: '127.0.0.1', port: of.port, service: of.service },
   };
 };
-};
 
 function sentinel(port: number, of: DeployedServer, quorum: number): DeployedSentinel {
   return {

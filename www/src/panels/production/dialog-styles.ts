@@ -284,12 +284,34 @@ export const productionStyles = css`
       width: 100vw;
       height: 100dvh;
       max-height: none;
+      overflow: auto;
       border: 0;
       border-radius: 0;
     }
 
+    /* One thing scrolls where there is little room: all of it. */
+    dialog > *,
+    [role='tabpanel'] {
+      flex: none;
+    }
+
+    .head {
+      position: sticky;
+      z-index: 1;
+      top: 0;
+      background: var(--surface);
+    }
+
+    .summary {
+      flex-basis: 100%;
+    }
+
     .intro {
       padding: var(--space-3) var(--space-4);
+    }
+
+    .row label {
+      flex: 1;
     }
 
     .intro .explain {
@@ -302,6 +324,7 @@ export const productionStyles = css`
 
     .checklist {
       padding: var(--space-3);
+      overflow: visible;
     }
 
     .checklist li {
@@ -319,11 +342,12 @@ export const productionStyles = css`
     }
 
     .files {
-      grid-template-rows: minmax(6rem, 30%) minmax(0, 1fr);
+      grid-template-rows: auto auto;
       grid-template-columns: minmax(0, 1fr);
     }
 
     nav {
+      max-height: 13rem;
       border-right: 0;
       border-bottom: 1px solid var(--border);
     }
