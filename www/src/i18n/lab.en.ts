@@ -4,6 +4,9 @@ export const labEn = {
   'servers.picture': 'The processes of the lab and who follows whom',
   'servers.addReplica': 'Replica',
   'servers.addReplicaTitle': 'Starts a redis-server that follows {address}',
+  'servers.production': 'To production…',
+  'servers.productionTitle':
+    'The lab as real servers: files for Docker Compose and systemd, and what is to be decided',
   'servers.addSentinel': 'Sentinel',
   'servers.addSentinelTitle': 'Starts a redis-sentinel that watches {address}, with a quorum of 2',
   'servers.address': 'Address',

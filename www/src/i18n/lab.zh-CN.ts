@@ -6,6 +6,9 @@ export const labZhCN: Record<keyof typeof labEn, string> = {
   'servers.picture': '实验室中的进程，以及谁跟随谁',
   'servers.addReplica': '从节点',
   'servers.addReplicaTitle': '启动一台跟随 {address} 的 redis-server',
+  'servers.production': '部署到生产…',
+  'servers.productionTitle':
+    '把实验室变成真正的服务器：Docker Compose 和 systemd 的文件，以及要决定的事',
   'servers.addSentinel': '哨兵',
   'servers.addSentinelTitle': '启动一台监视 {address} 的 redis-sentinel，法定数为 2',
   'servers.address': '地址',

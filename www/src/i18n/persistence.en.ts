@@ -250,6 +250,9 @@ export const persistenceEn = {
   'files.open': 'View {file}',
   'files.download': 'Download {file}',
   'files.downloadShort': 'Download',
+  'files.production': 'To production…',
+  'files.productionTitle':
+    'The lab as real servers: files for Docker Compose and systemd, and what is to be decided',
   'files.load': 'Load a file…',
   'files.loadTitle':
     'Loads a dump.rdb or an AOF from your computer into the server. You can also drop it anywhere on the page.',

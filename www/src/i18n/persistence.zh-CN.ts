@@ -240,6 +240,9 @@ export const persistenceZhCN: Record<keyof typeof persistenceEn, string> = {
   'files.open': '查看 {file}',
   'files.download': '下载 {file}',
   'files.downloadShort': '下载',
+  'files.production': '部署到生产…',
+  'files.productionTitle':
+    '把实验室变成真正的服务器：Docker Compose 和 systemd 的文件，以及要决定的事',
   'files.load': '载入文件…',
   'files.loadTitle': '把你电脑上的 dump.rdb 或 AOF 载入服务器。也可以把它拖放到页面的任何位置。',
   'files.back': '全部文件',

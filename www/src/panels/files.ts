@@ -162,6 +162,11 @@ export class ResplayFiles extends ViewElement {
     }
   }
 
+  private toProduction(): void {
+    const { lab } = this;
+    if (lab) void import('./production/dialog').then((it) => it.showProduction(lab));
+  }
+
   private async askToPersist(): Promise<void> {
     this.asking = true;
     await this.lab?.askToPersist().catch(() => false);
@@ -194,6 +199,9 @@ export class ResplayFiles extends ViewElement {
             this.dispatchEvent(new CustomEvent('resplay-load', { bubbles: true, composed: true }))}
         >
           ${t('files.load')}
+        </button>
+        <button class="outlined" title=${t('files.productionTitle')} @click=${this.toProduction}>
+          ${t('files.production')}
         </button>
       </div>
       ${this.kept()}

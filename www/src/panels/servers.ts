@@ -202,6 +202,11 @@ export class ResplayServers extends ActingElement {
     });
   }
 
+  private toProduction(): void {
+    const { lab } = this;
+    if (lab) void import('./production/dialog').then((it) => it.showProduction(lab));
+  }
+
   private select(name: string): void {
     this.selected = name;
     this.config = undefined;
@@ -271,6 +276,9 @@ export class ResplayServers extends ActingElement {
               </option>`,
           )}
         </select>
+        <button class="outlined" title=${tl('servers.productionTitle')} @click=${this.toProduction}>
+          ${tl('servers.production')}
+        </button>
       </resplay-time-bar>
       ${this.failure === '' ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}
       <div class="parts">
