@@ -310,9 +310,17 @@ export class ResplayRankingChart extends ViewElement {
         </strong>
         <p>${t(wrong ? 'views.ranking.wrongTypeHelp' : 'views.ranking.missingHelp')}</p>
         <pre class="commands">${line}</pre>
-        <button class="outlined" @click=${() => this.runInConsole(...this.inDatabase(line))}>
-          ${icons.play} ${t('views.run')}
-        </button>
+        ${
+          // Nobody writes to a real server by the way.
+          this.lab?.outside
+            ? nothing
+            : html`<button
+                class="outlined"
+                @click=${() => this.runInConsole(...this.inDatabase(line))}
+              >
+                ${icons.play} ${t('views.run')}
+              </button>`
+        }
         ${
           others.length === 0
             ? nothing
