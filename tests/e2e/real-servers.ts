@@ -41,7 +41,12 @@ export class RealPrograms {
     program: string,
     args: readonly string[],
   ): Promise<ChildProcess> {
-    const child = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });
+    const child = spawn(program, args, {
+      cwd: this.folder,
+      stdio: 'ignore',
+      // websockify has a process for each connection: they end together.
+      detached: true,
+    });
     this.children.add(child);
     child.once('exit', () => this.children.delete(child));
     await listens(port);
@@ -126,9 +131,12 @@ export class RealPrograms {
 
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      resolve();
+      return;
+    }
     child.once('exit', () => resolve());
-    child.kill('SIGKILL');
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   });
 }
 

@@ -57,8 +57,10 @@ export class RemotePage extends LabPage {
         async () => {
           const after = (await this.text()).slice(before.length);
           const at = after.indexOf(`${line}\n`);
-          printed = after.slice(at + line.length + 1);
-          return at >= 0 && printed !== '';
+          const last = printed;
+          printed = at < 0 ? '' : after.slice(at + line.length + 1);
+          // Nothing more comes.
+          return printed !== '' && printed === last;
         },
         { message: `${prompt}${line}` },
       )
