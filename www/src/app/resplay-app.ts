@@ -351,7 +351,7 @@ export class ResplayApp extends LitElement {
         <h1>${mark(22)} <span>Resplay</span></h1>
         <span class="tagline">${t('app.tagline')}</span>
         <span class="grow"></span>
-        ${this.renderStatus()}
+        ${this.shown?.outside ? nothing : this.renderStatus()}
         <button
           id="examples-button"
           popovertarget="examples"

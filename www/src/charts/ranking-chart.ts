@@ -160,8 +160,12 @@ export class ResplayRankingChart extends ViewElement {
 
   /** Which server's key it is, where there are several: the same key on two of them shows how far one is behind. */
   private serverChooser(): TemplateResult | typeof nothing {
-    const servers = this.instances.filter(({ sentinel }) => !sentinel);
-    if (servers.length < 2 && this.server === String(DEFAULT_PORT)) return nothing;
+    const { lab } = this;
+    const servers = this.instances.filter(
+      ({ name, sentinel }) => !sentinel && lab?.reaches?.(name) !== false,
+    );
+    if (lab?.isCluster || (servers.length < 2 && this.server === String(DEFAULT_PORT)))
+      return nothing;
     return html`<select
       aria-label=${t('views.server')}
       title=${t('views.server')}

@@ -141,6 +141,8 @@ export interface Lab {
    * offered, and what is done cannot be undone.
    */
   readonly outside?: boolean;
+  /** Who has a key is found out: views and connections need not name a server. */
+  readonly isCluster?: boolean;
   /** Whether a way leads to a real server that another one names; absent in a lab, where everybody is reached. */
   reaches?(process: Process): boolean;
   readonly status: LabStatus;

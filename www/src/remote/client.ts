@@ -83,6 +83,7 @@ export class RemoteClient {
   /** Commands in one round trip; error replies stand in their places. Rejects with `RemoteError`. */
   async pipeline(commands: readonly (readonly Argument[])[]): Promise<Reply[]> {
     if (this.problem) throw this.problem;
+    if (commands.length === 0) return [];
     const replies = commands.map(
       () => new Promise<Reply>((resolve, reject) => this.waiting.push({ resolve, reject })),
     );

@@ -48,6 +48,8 @@ const ROWS = 1000;
 const SCAN = 2000;
 const METRICS = 1000;
 const TOPOLOGY = 1000;
+/** So long a refusal is shown that does not come again. */
+const REFUSED = 6000;
 /** Whether the server is still there, while nobody looks at the topology. */
 const HEARTBEAT = 3000;
 
@@ -79,6 +81,7 @@ export class RealServer implements Lab {
   private readonly topologyListeners = new Set<(topology: Topology) => void>();
   private seen: readonly Seen[] = [];
   private heartbeat: Poll | undefined;
+  private refusedAt = 0;
   private helperConsole: Promise<Console> | undefined;
 
   private constructor(
@@ -132,6 +135,10 @@ export class RealServer implements Lab {
     return this.nodes.main;
   }
 
+  get isCluster(): boolean {
+    return this.kind === 'cluster';
+  }
+
   reaches(process: Process): boolean {
     return this.nodes.leadsToMany || this.nameOf(process) === this.nodes.main;
   }
@@ -163,7 +170,10 @@ export class RealServer implements Lab {
 
   /** Notes a refusal, for the page to show. */
   private readonly complain = (reply: Reply | undefined): void => {
-    if (reply?.kind === 'error') this.setState({ ...this.state, refused: reply.text });
+    // Between two questions a key may become one of another type.
+    if (reply?.kind !== 'error' || reply.text.startsWith('WRONGTYPE')) return;
+    this.refusedAt = performance.now();
+    this.setState({ ...this.state, refused: reply.text });
   };
 
   private poll(ask: () => Promise<void>, every: number): Poll {
@@ -191,7 +201,8 @@ export class RealServer implements Lab {
   private async look(): Promise<void> {
     const seen = await discover(this.nodes);
     const { refused } = this.state;
-    this.setState(refused === undefined ? {} : { refused });
+    const isOver = refused === undefined || performance.now() - this.refusedAt > REFUSED;
+    this.setState(isOver ? {} : { refused });
     this.seen = seen;
     const instances = seen.map(instanceOf);
     if (JSON.stringify(instances) !== JSON.stringify(this.instances)) {
@@ -247,7 +258,7 @@ export class RealServer implements Lab {
       {
         greeting: this.greeting,
         credentials: nodes.credentials,
-        isCluster: nodes.kind === 'cluster',
+        isCluster: this.isCluster,
         url: (to: ServerAddress) => nodes.url(to),
         addressOf: (typed, current) =>
           serverAddress(typed.startsWith(':') ? `${current.host}${typed}` : typed),

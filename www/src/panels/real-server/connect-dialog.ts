@@ -56,6 +56,11 @@ export class ResplayConnect extends LitElement {
         font-size: var(--text-sm);
       }
 
+      details + p,
+      details p {
+        margin-block: var(--space-2);
+      }
+
       .warning {
         color: var(--warning);
       }

@@ -2,6 +2,7 @@
 
 import { html } from 'lit';
 import type { ResplayApp } from '../../app/resplay-app';
+import { DEFAULT_PORT } from '../../client/api';
 import { isShared } from '../../client/shared';
 import type { RealServer } from '../../remote/real-server';
 import './notice';
@@ -14,6 +15,11 @@ const page = (): ResplayApp | null => document.querySelector('resplay-app');
  * could otherwise have things done there.
  */
 export const isOffered = (): boolean => window.top === window && !isShared() && page() !== null;
+
+/** No chart is at a server that only the other one knows. */
+function chartsAtFirst({ panels }: ResplayApp): void {
+  panels.charts = panels.charts.map((chart) => ({ ...chart, server: String(DEFAULT_PORT) }));
+}
 
 function standIn(detail: { readonly lab: unknown; readonly notice: unknown }): void {
   dispatchEvent(new CustomEvent('resplay-stand-in', { detail }));
@@ -29,8 +35,11 @@ export function show(server: RealServer): void {
     server.close();
   };
   const replaced = (event: Event): void => {
-    if ((event as CustomEvent<{ lab: unknown }>).detail.lab !== server) end();
+    if ((event as CustomEvent<{ lab: unknown }>).detail.lab === server) return;
+    chartsAtFirst(app);
+    end();
   };
+  chartsAtFirst(app);
   const leave = (): void => standIn(before);
   standIn({
     lab: server,
