@@ -2,17 +2,20 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { offline } from './scripts/offline-plugin.mjs';
-import { contentSecurityPolicy } from './scripts/project.mjs';
+import { contentSecurityPolicy, pagePolicy } from './scripts/project.mjs';
 
 /** The policy stands in the built page itself, because a static host may send no headers. */
 function contentSecurityPolicyMeta(): Plugin {
   return {
     name: 'content-security-policy-meta',
     apply: 'build',
-    transformIndexHtml: () => [
+    transformIndexHtml: (_html, { path }) => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+        attrs: {
+          'http-equiv': 'Content-Security-Policy',
+          content: path === '/index.html' ? pagePolicy : contentSecurityPolicy,
+        },
         injectTo: 'head-prepend',
       },
     ],

@@ -19,7 +19,7 @@ process.env.PATH = [
 export const generated = 'www/src/generated';
 
 /**
- * What the page may load. `'wasm-unsafe-eval'` lets WebAssembly compile and nothing else; styles
+ * What anything of the site may load. `'wasm-unsafe-eval'` lets WebAssembly compile and nothing else; styles
  * come from files and from Lit's adopted style sheets, so no `'unsafe-inline'` is needed.
  */
 export const contentSecurityPolicy = [
@@ -34,6 +34,15 @@ export const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
   'trusted-types lit-html default',
 ].join('; ');
+
+/**
+ * The page itself may also open WebSockets, wherever to: a visitor names the bridge to a real server there. Nothing else may.
+ * Workers (the lab's, Python's) and the page for other people's frames have the policy above; Python's worker has no
+ * WebSocket either, and scripts in JavaScript run under the sandbox's policy below, which lets nothing out. A tab that shows
+ * a lab from a link takes the permission back before it reads the link (www/src/share/open.ts). No link, lesson or message
+ * carries the address of a bridge: what connects is a click in the dialog.
+ */
+export const pagePolicy = `${contentSecurityPolicy}; connect-src 'self' ws: wss:`;
 
 /** The script in the page of the sandbox, which makes workers of what it is handed. */
 export const sandboxScript = readFileSync(join(root, 'www/src/javascript/frame.js'), 'utf8');

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { contentSecurityPolicy, root, sandboxPolicy } from './project.mjs';
+import { contentSecurityPolicy, pagePolicy, root, sandboxPolicy } from './project.mjs';
 
 const types = {
   '.css': 'text/css; charset=utf-8',
@@ -47,7 +47,9 @@ export function serve({ port, base = '/', cspHeader = false, host = 'localhost',
       : 'no-cache';
     if (cspHeader) {
       const isSandbox = file.endsWith(join('javascript', 'sandbox.html'));
-      headers['content-security-policy'] = isSandbox ? sandboxPolicy : contentSecurityPolicy;
+      const isPage = file === join(folder, 'index.html');
+      const usual = isPage ? pagePolicy : contentSecurityPolicy;
+      headers['content-security-policy'] = isSandbox ? sandboxPolicy : usual;
     }
     response.writeHead(200, headers);
     createReadStream(file).pipe(response);

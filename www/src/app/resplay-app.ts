@@ -351,8 +351,13 @@ export class ResplayApp extends LitElement {
         <h1>${mark(22)} <span>Resplay</span></h1>
         <span class="tagline">${t('app.tagline')}</span>
         <span class="grow"></span>
-        ${this.renderStatus()}
-        <button id="examples-button" popovertarget="examples" aria-haspopup="dialog">
+        ${this.shown?.outside ? nothing : this.renderStatus()}
+        <button
+          id="examples-button"
+          popovertarget="examples"
+          aria-haspopup="dialog"
+          ?disabled=${this.shown?.outside}
+        >
           <span class="examples-icon">${icon('examples')}</span> ${t('header.examples')}
           <span class="examples-chevron">${icon('chevron')}</span>
         </button>
@@ -360,7 +365,7 @@ export class ResplayApp extends LitElement {
           class="icon"
           title=${t('header.share')}
           aria-label=${t('header.share')}
-          ?disabled=${!this.lab}
+          ?disabled=${!this.lab || this.shown?.outside}
           @click=${this.share}
         >
           ${icon('share')}

@@ -92,7 +92,8 @@ export class ResplayInstances extends LitElement {
     }
   }
 
-  protected override render(): unknown[] {
+  protected override render(): unknown {
+    if (this.lab?.outside) return nothing;
     return this.instances.map((instance) => {
       const address = `${instance.host}:${instance.port}`;
       if (instance.state === 'loading') return this.loading(address, instance.progress);

@@ -57,6 +57,9 @@ const BELOW: readonly View[] = [
 ];
 export const ALL: readonly View[] = ['charts', ...BELOW];
 
+/** What a real server can show as well. */
+const OUTSIDE: readonly View[] = ['charts', 'keys', 'metrics', 'servers'];
+
 /** They have all the room when they are first looked at. */
 const ROOMY: readonly View[] = ['servers', 'shell', 'lessons'];
 
@@ -331,7 +334,8 @@ export class ResplayPanels extends LitElement {
     return html`<button @click=${this.addAnother}>${icon('plus')} ${t('panels.addChart')}</button>`;
   }
 
-  private renderTabs(views: readonly View[]): TemplateResult {
+  private renderTabs(all: readonly View[]): TemplateResult {
+    const views = this.lab?.outside ? all.filter((view) => OUTSIDE.includes(view)) : all;
     const shown = views.includes(this.view) ? this.view : 'keys';
     return html`<section slot="second" class="tabbed" aria-label=${t('panels.label')}>
       <h2 class="visually-hidden">${t(`panels.${shown}`)}</h2>

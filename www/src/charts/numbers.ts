@@ -6,6 +6,7 @@ export function groupThousands(text: string): string {
 
 /** A size in bytes in at most four figures: `812 B`, `1.2 KB`, `34 MB`. */
 export function bytesText(bytes: number): string {
+  if (Number.isNaN(bytes)) return '–';
   const units = ['B', 'KB', 'MB', 'GB'];
   let value = bytes;
   let unit = 0;

@@ -160,8 +160,12 @@ export class ResplayRankingChart extends ViewElement {
 
   /** Which server's key it is, where there are several: the same key on two of them shows how far one is behind. */
   private serverChooser(): TemplateResult | typeof nothing {
-    const servers = this.instances.filter(({ sentinel }) => !sentinel);
-    if (servers.length < 2 && this.server === String(DEFAULT_PORT)) return nothing;
+    const { lab } = this;
+    const servers = this.instances.filter(
+      ({ name, sentinel }) => !sentinel && lab?.reaches?.(name) !== false,
+    );
+    if (lab?.isCluster || (servers.length < 2 && this.server === String(DEFAULT_PORT)))
+      return nothing;
     return html`<select
       aria-label=${t('views.server')}
       title=${t('views.server')}
@@ -310,9 +314,17 @@ export class ResplayRankingChart extends ViewElement {
         </strong>
         <p>${t(wrong ? 'views.ranking.wrongTypeHelp' : 'views.ranking.missingHelp')}</p>
         <pre class="commands">${line}</pre>
-        <button class="outlined" @click=${() => this.runInConsole(...this.inDatabase(line))}>
-          ${icons.play} ${t('views.run')}
-        </button>
+        ${
+          // Nobody writes to a real server by the way.
+          this.lab?.outside
+            ? nothing
+            : html`<button
+                class="outlined"
+                @click=${() => this.runInConsole(...this.inDatabase(line))}
+              >
+                ${icons.play} ${t('views.run')}
+              </button>`
+        }
         ${
           others.length === 0
             ? nothing

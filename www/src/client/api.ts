@@ -136,6 +136,15 @@ export interface LabError extends Error {
 
 /** A running lab. */
 export interface Lab {
+  /**
+   * A real server is shown in the lab's place (`../remote`): files, network, clock, history, traffic and bridges are not
+   * offered, and what is done cannot be undone.
+   */
+  readonly outside?: boolean;
+  /** Who has a key is found out: views and connections need not name a server. */
+  readonly isCluster?: boolean;
+  /** Whether a way leads to a real server that another one names; absent in a lab, where everybody is reached. */
+  reaches?(process: Process): boolean;
   readonly status: LabStatus;
   readonly instances: readonly InstanceInfo[];
 
@@ -324,6 +333,8 @@ export interface TopologyNode {
   readonly link: boolean;
   /** How far the replication stream is, in bytes. */
   readonly offset: number;
+  /** The slots of a cluster that it has: `0-5460`. */
+  readonly slots?: string;
   /** The primaries that a sentinel watches, as far as they are of the lab. */
   readonly watches: readonly {
     readonly process: string | null;
@@ -595,6 +606,8 @@ export interface ConsoleOptions {
 export interface Console {
   /** The prompt now, for example `127.0.0.1:6379[1](TX)> ` or `not connected> `. */
   readonly prompt: string;
+  /** What is to be read before anything is entered. */
+  readonly greeting?: string;
   /** Whether hints are wanted (`:set hints`, `:set nohints`). */
   readonly hintsEnabled: boolean;
 
@@ -751,6 +764,8 @@ export interface KeysUpdate {
   readonly rows: readonly KeyRow[];
   /** Databases that hold keys, for a chooser. */
   readonly databases: readonly DatabaseInfo[];
+  /** There may be more: only so many are listed of a real server. */
+  readonly partial?: boolean;
 }
 
 export interface KeyRow {

@@ -128,7 +128,7 @@ export class ResplayConsoles extends LitElement {
   }
 
   get current(): ResplayCli | null {
-    return this.renderRoot.querySelector<ResplayCli>(`#console-${this.active}`);
+    return this.cli({ id: this.active });
   }
 
   private async connect(tab: Tab): Promise<void> {
@@ -137,6 +137,10 @@ export class ResplayConsoles extends LitElement {
       const server = port === undefined ? {} : { port };
       tab.session = await this.lab?.openConsole({ ...server, language: helpLanguage() });
       this.requestUpdate();
+      if (tab.session?.greeting !== undefined) {
+        await this.updateComplete;
+        this.cli(tab)?.note(tab.session.greeting);
+      }
       if (tab.id === this.active && (document.activeElement ?? document.body) === document.body) {
         await this.updateComplete;
         if (!matchMedia('(pointer: coarse)').matches) this.focus();
@@ -144,10 +148,12 @@ export class ResplayConsoles extends LitElement {
     } catch (error) {
       await this.updateComplete;
       const reason = error instanceof Error ? error.message : String(error);
-      this.renderRoot
-        .querySelector<ResplayCli>(`#console-${tab.id}`)
-        ?.note(t('console.unavailable', { reason }));
+      this.cli(tab)?.note(t('console.unavailable', { reason }));
     }
+  }
+
+  private cli({ id }: Pick<Tab, 'id'>): ResplayCli | null {
+    return this.renderRoot.querySelector<ResplayCli>(`#console-${id}`);
   }
 
   /** Opens another console, on the server of a port. */

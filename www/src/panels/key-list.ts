@@ -161,6 +161,8 @@ export class ResplayKeyList extends ViewElement {
   @property() chosen = '';
 
   @state() private total = 0;
+  /** There may be more than are listed. */
+  @state() private partial = false;
   @state() private offset = 0;
   @state() private rows: readonly KeyRow[] = [];
   @state() private databases: readonly DatabaseInfo[] = [];
@@ -264,7 +266,7 @@ export class ResplayKeyList extends ViewElement {
             : nothing
         }
         <span class="muted count" role="status"
-          >${t('views.keys.count', { count: formatNumber(this.total) })}</span
+          >${t('views.keys.count', { count: formatNumber(this.total) })}${this.partial ? '+' : ''}</span
         >
       </div>
       <div
@@ -447,6 +449,7 @@ export class ResplayKeyList extends ViewElement {
   private take(update: KeysUpdate): void {
     this.loaded = true;
     this.total = update.total;
+    this.partial = update.partial ?? false;
     this.offset = update.offset;
     this.rows = update.rows;
     this.databases = update.databases;

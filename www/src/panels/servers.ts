@@ -3,6 +3,8 @@ import { query, state } from 'lit/decorators.js';
 import type { InstanceInfo, Lab, Topology, TopologyNode } from '../client/api';
 import { formatNumber } from '../i18n';
 import { icon } from '../widgets/icons';
+import { tr } from './real-server/catalogue';
+import { isOffered } from './real-server/show';
 import { tl } from './topology/catalogue';
 import './topology/events';
 import './topology/picture';
@@ -58,6 +60,10 @@ export class ResplayServers extends ActingElement {
       resplay-lab-events {
         min-height: 0;
         border-left: 1px solid var(--border);
+      }
+
+      .parts.alone {
+        grid-template-columns: minmax(0, 1fr);
       }
 
       @container (max-width: 640px) {
@@ -238,12 +244,61 @@ export class ResplayServers extends ActingElement {
     });
   }
 
+  private async connectToReal(): Promise<void> {
+    const { lab } = this;
+    const { connect } = await import('./real-server/connect-dialog');
+    if (lab) await connect(lab);
+  }
+
   protected override render(): TemplateResult {
-    const address = this.address(this.primary);
     const chosen = this.instances.find(({ name }) => name === this.selected) ?? this.instances[0];
+    const isReal = this.lab?.outside === true;
+    const hint = tl(this.instances.length === 1 ? 'servers.hint' : 'servers.stays');
     return html`<div class="all">
-      <resplay-scenario-bar .lab=${this.lab}></resplay-scenario-bar>
+      ${isReal ? nothing : this.renderBars()}
+      ${this.failure === '' ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}
+      <div class="parts ${isReal ? 'alone' : ''}">
+        <div class="picture">
+          <resplay-topology-picture
+            .topology=${this.topology}
+            .instances=${this.instances}
+            .selected=${chosen?.name ?? ''}
+            ?still=${isReal}
+            @choose=${(event: CustomEvent<string>) => this.select(event.detail)}
+          ></resplay-topology-picture>
+          ${chosen ? this.renderActions(chosen, isReal) : nothing}
+          ${this.config === undefined ? nothing : html`<pre class="commands">${this.config}</pre>`}
+          ${this.renderTable(chosen?.name)}
+          <p>${isReal ? tr('servers.hint') : hint}</p>
+        </div>
+        ${
+          isReal
+            ? nothing
+            : html`<resplay-lab-events
+                .lab=${this.lab}
+                .instances=${this.instances}
+              ></resplay-lab-events>`
+        }
+      </div>
+    </div>`;
+  }
+
+  /** Scenarios, the clock, and what can be added: of a lab alone. */
+  private renderBars(): TemplateResult {
+    const address = this.address(this.primary);
+    return html`<resplay-scenario-bar .lab=${this.lab}></resplay-scenario-bar>
       <resplay-time-bar .lab=${this.lab}>
+        ${
+          isOffered()
+            ? html`<button
+                class="outlined"
+                title=${tr('connect.openTitle')}
+                @click=${this.connectToReal}
+              >
+                ${icon('plus')} ${tr('connect.open')}
+              </button>`
+            : nothing
+        }
         <button
           class="outlined"
           ?disabled=${this.busy}
@@ -279,27 +334,10 @@ export class ResplayServers extends ActingElement {
         <button class="outlined" title=${tl('servers.productionTitle')} @click=${this.toProduction}>
           ${tl('servers.production')}
         </button>
-      </resplay-time-bar>
-      ${this.failure === '' ? nothing : html`<p class="failure" role="alert">${this.failure}</p>`}
-      <div class="parts">
-        <div class="picture">
-          <resplay-topology-picture
-            .topology=${this.topology}
-            .instances=${this.instances}
-            .selected=${chosen?.name ?? ''}
-            @choose=${(event: CustomEvent<string>) => this.select(event.detail)}
-          ></resplay-topology-picture>
-          ${chosen ? this.renderActions(chosen) : nothing}
-          ${this.config === undefined ? nothing : html`<pre class="commands">${this.config}</pre>`}
-          ${this.renderTable(chosen?.name)}
-          <p>${tl(this.instances.length === 1 ? 'servers.hint' : 'servers.stays')}</p>
-        </div>
-        <resplay-lab-events .lab=${this.lab} .instances=${this.instances}></resplay-lab-events>
-      </div>
-    </div>`;
+      </resplay-time-bar>`;
   }
 
-  private renderActions(instance: InstanceInfo): TemplateResult {
+  private renderActions(instance: InstanceInfo, isReal: boolean): TemplateResult {
     const { name, state: how } = instance;
     const address = this.address(name);
     const button = (
@@ -316,6 +354,14 @@ export class ResplayServers extends ActingElement {
       >
         ${tl(`servers.${action}`)}
       </button>`;
+    if (isReal) {
+      const reached = this.lab?.reaches?.(name) ?? true;
+      return html`<div class="actions" role="group" aria-label=${address}>
+          <strong>${address}</strong>
+          ${reached ? button('console', () => this.openConsole(name)) : nothing}
+        </div>
+        ${reached ? nothing : html`<p>${tr('servers.oneWay')}</p>`}`;
+    }
     const isCut = this.topology?.cuts.some(({ from, to }) => from === name || to === name);
     const act = (work: (lab: Lab) => Promise<unknown>) => () => this.attempt(work);
     return html`<div class="actions" role="group" aria-label=${address}>

@@ -20,8 +20,17 @@ export function goHome(): void {
   location.reload();
 }
 
+/** Somebody else's lab shares this tab from now on, which may therefore open no WebSockets any more (scripts/project.mjs). */
+function forbidSockets(): void {
+  const meta = document.createElement('meta');
+  meta.httpEquiv = 'Content-Security-Policy';
+  meta.content = "connect-src 'self'";
+  document.head.append(meta);
+}
+
 /** The lab of the link in the address. Resolves when it is there; while it is not, a dialog says how it goes, or why not. */
 export async function openShared(app: ResplayApp): Promise<Lab> {
+  forbidSockets();
   const arriving = document.createElement('resplay-arriving');
   document.body.append(arriving);
   const shared = await arriving.until(() => fromFragment(location.hash));

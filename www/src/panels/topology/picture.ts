@@ -167,6 +167,8 @@ export class ResplayTopologyPicture extends LitElement {
   @property({ attribute: false }) topology: Topology | undefined;
   @property({ attribute: false }) instances: readonly InstanceInfo[] = [];
   @property() selected = '';
+  /** Nothing travels here: messages between real servers are not seen. */
+  @property({ type: Boolean }) still = false;
   @state() private width = 0;
   @query('g.dots') private dots!: SVGGElement | null;
   private readonly resized = new ResizeObserver(([entry]) => {
@@ -241,12 +243,14 @@ export class ResplayTopologyPicture extends LitElement {
         <g class="dots"></g>
         ${nodes.map((node) => this.renderNode(node, info.get(node.name), drawn))}
       </svg>
-      <ul aria-label=${tl('legend.label')}>
-        ${looks.map(
-          (look) => html`<li><span class="key ${look}"></span>${tl(`legend.${look}`)}</li>`,
-        )}
-      </ul>
+      ${this.still ? nothing : this.renderLegend()}
     `;
+  }
+
+  private renderLegend(): TemplateResult {
+    return html`<ul aria-label=${tl('legend.label')}>
+      ${looks.map((look) => html`<li><span class="key ${look}"></span>${tl(`legend.${look}`)}</li>`)}
+    </ul>`;
   }
 
   private renderLines(node: TopologyNode, { places }: Layout): unknown {
@@ -290,7 +294,7 @@ export class ResplayTopologyPicture extends LitElement {
     );
     const about =
       running && node.role !== 'sentinel'
-        ? `${tl(`servers.${role}`)} · ${formatNumber(node.offset)}`
+        ? `${tl(`servers.${role}`)} · ${node.slots ?? formatNumber(node.offset)}`
         : tl(`servers.${role}`);
     const look = `node ${role} ${down ? 'down' : ''} ${this.selected === node.name ? 'selected' : ''}`;
     return svg`<g
