@@ -142,6 +142,50 @@ learner@lab:~$ redis-cli get greeting | cat</code></pre><resplay-snippet lab="a"
   site.close();
 });
 
+test('two labs on a page have a lesson each, and leave one another alone', async ({ page }) => {
+  test.setTimeout(120_000);
+  const lesson = (title: string, key: string): string =>
+    `---\ntitle: ${title}\n---\n\n\`\`\`console\n127.0.0.1:6379> SET ${key} here\nOK\n\`\`\`\n`;
+  const site = await serveSite(
+    {
+      '/first.md': lesson('The first', 'one'),
+      '/second.md': lesson('The second', 'two'),
+      '/': `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Two lessons</title>
+<script type="module" src="/resplay/resplay.js"></script></head><body><main><h1>Two lessons</h1>
+<resplay-lab id="a" lab="a" lesson="first.md"></resplay-lab>
+<resplay-lab id="b" lab="b" lesson="second.md"></resplay-lab></main></body></html>`,
+    },
+    STRICT,
+  );
+  await page.goto(site.origin);
+  const labs = [
+    ['#a', 'The first', 'one', 'two'],
+    ['#b', 'The second', 'two', 'one'],
+  ] as const;
+  for (const [id, title] of labs) {
+    const lab = page.locator(id);
+    await lab.scrollIntoViewIfNeeded();
+    await expect(lab.getByRole('heading', { name: title })).toBeVisible({ timeout: 30_000 });
+    await lab.getByRole('button', { name: 'Run all' }).click({ timeout: 30_000 });
+    await expect(lab.locator('.printed')).toContainText('OK', { timeout: 30_000 });
+  }
+  // Each console is at the lab of its own lesson, once both are open.
+  for (const [id, title, own, other] of labs) {
+    const lab = page.locator(id);
+    await expect(lab.locator('resplay-lesson-notice')).toContainText(title);
+    const input = lab.getByRole('textbox', { name: 'Redis command' });
+    await input.fill(`EXISTS ${own} ${own} ${other}`);
+    await input.press('Enter');
+    await expect(lab.locator('resplay-cli')).toContainText('(integer) 2');
+  }
+  // Leaving one lesson leaves the other open.
+  await page.locator('#a resplay-lesson-notice').getByRole('button').click();
+  await expect(page.locator('#a resplay-lesson-notice')).toHaveCount(0);
+  await expect(page.locator('#b resplay-lesson-notice')).toContainText('The second');
+  await expect(page.locator('#b').getByRole('heading', { name: 'The second' })).toBeVisible();
+  site.close();
+});
+
 test('in a frame it hears only whom it was told to', async ({ page }) => {
   const host = await serveSite({});
   const other = await serveSite({ '/': '<!doctype html><title>Other</title>' });

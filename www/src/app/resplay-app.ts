@@ -274,7 +274,7 @@ export class ResplayApp extends LitElement {
     this.addEventListener('resplay-example', (event) => {
       this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
-    addEventListener('resplay-stand-in', (event) => {
+    this.addEventListener('resplay-stand-in', (event) => {
       const { lab, notice } = (event as CustomEvent<StandIn>).detail;
       this.standIn = lab;
       this.notice = notice;
