@@ -23,8 +23,10 @@ export class Desk extends EventTarget {
     this.place = place;
   }
 
-  async openCourse(name: LessonName): Promise<void> {
+  /** Opens a lesson of the course; a name that is none, such as a link may have, is a failure. */
+  async openCourse(name: string): Promise<void> {
     try {
+      if (!isOfCourse(name)) throw new Error(name);
       this.open(await sourceOf(name));
     } catch (error) {
       this.fail(error);
