@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumArguments, findChromium } from './scripts/browser.mjs';
+import { chromiumArguments, findChromium, firefoxLauncher } from './scripts/browser.mjs';
 
 /** The built site is served under a sub-path, with the policy as a header as well. */
 const port = Number(process.env['RESPLAY_TEST_PORT'] ?? 4179);
@@ -17,11 +17,22 @@ export default defineConfig({
     serviceWorkers: 'block',
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: findChromium(),
-      args: chromiumArguments,
-    },
   },
+  projects: [
+    {
+      name: 'chromium',
+      use: { launchOptions: { executablePath: findChromium(), args: chromiumArguments } },
+    },
+    {
+      // Somebody's own Firefox, and what has to hold in every browser.
+      name: 'firefox',
+      testMatch: 'everywhere/**/*.spec.ts',
+      use: {
+        browserName: 'firefox',
+        launchOptions: { channel: 'moz-firefox', executablePath: firefoxLauncher },
+      },
+    },
+  ],
   webServer: {
     command: `node scripts/serve.mjs --port ${port} --base /some/where/resplay/ --csp-header`,
     url: address,

@@ -1,6 +1,7 @@
-// Where Chromium is, and how it starts in a test.
+// Where Chromium and Firefox are, and how they start in a test.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macApplications = [
@@ -30,6 +31,23 @@ export function findChromium() {
     '/usr/bin/chromium'
   );
 }
+
+/**
+ * Firefox's path: RESPLAY_FIREFOX, else the first that is installed, else Debian's.
+ * @returns {string}
+ */
+export function findFirefox() {
+  const own = process.env.RESPLAY_FIREFOX;
+  if (own) return own;
+  return (
+    ['firefox-esr', 'firefox'].map(which).find((path) => path !== undefined) ??
+    ['/Applications/Firefox.app/Contents/MacOS/firefox'].find((path) => existsSync(path)) ??
+    '/usr/bin/firefox-esr'
+  );
+}
+
+/** What Playwright starts for Firefox. */
+export const firefoxLauncher = fileURLToPath(new URL('firefox.mjs', import.meta.url));
 
 /** Quiet, without network of its own, and able to run as root in a container. */
 export const chromiumArguments = [

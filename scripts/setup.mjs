@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findChromium, which } from './browser.mjs';
+import { findChromium, findFirefox, which } from './browser.mjs';
 import { redisPy, redisSource } from './conformance/fetch.mjs';
 import { Failure, main, output, root, run } from './project.mjs';
 import { debianRust, debianRustPackages, wasmTarget } from './toolchain.mjs';
@@ -125,6 +125,7 @@ function cargoTool(name, crate, version, probe, locked) {
 function debianPrograms() {
   const missing = [];
   if (!existsSync(findChromium())) missing.push('chromium');
+  if (!existsSync(findFirefox())) missing.push('firefox-esr');
   if (!which('chromedriver')) missing.push('chromium-driver');
   if (!which('redis-server') || !which('redis-cli')) missing.push('redis-server');
   if (!which('redis-benchmark')) missing.push('redis-tools');
@@ -139,7 +140,7 @@ function debianPrograms() {
     missing,
     `For the tests ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'}`,
     process.platform === 'darwin'
-      ? 'Install them: brew install redis chromedriver && brew install --cask chromium'
+      ? 'Install them: brew install redis chromedriver && brew install --cask chromium firefox'
       : "Install them with your system's package manager.",
   );
 }

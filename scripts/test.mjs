@@ -7,7 +7,7 @@ import { budget, capture, Failure, main, root } from './project.mjs';
 import { conformance } from './conformance/index.mjs';
 import { instructions } from './instructions.mjs';
 import { setup } from './setup.mjs';
-import { findChromium, which } from './browser.mjs';
+import { findChromium, findFirefox, which } from './browser.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** Runs commands one after another; the stage fails with the first that fails. */
@@ -215,9 +215,10 @@ const stages = [
   },
   { name: 'size budget', run: sizes },
   {
-    name: 'page in Chromium',
+    name: 'page in Chromium and Firefox',
     run: async () => {
       if (!existsSync(findChromium())) throw new Failure('Chromium is missing.');
+      if (!existsSync(findFirefox())) throw new Failure('Firefox is missing.');
       mkdirSync(join(root, 'test-results'), { recursive: true });
       const result = await all(['playwright', 'test']);
       return {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../browser.mjs';
 import { Failure, main, output, root } from '../project.mjs';
+import { embed, embedTable } from './embed.mjs';
 import { growth, growthTable } from './growth.mjs';
 import { loading, loadingTable } from './loading.mjs';
 import { memory, memoryTable } from './memory.mjs';
@@ -30,6 +31,7 @@ const sections = {
   memory: ['Memory, bytes a key or element', memory, memoryTable],
   loading: ['Loading and saving', loading, loadingTable],
   page: ['The page', page, pageTable],
+  embed: ['In somebody else’s page', embed, embedTable],
   size: ['Size', sizes, sizesTable],
 };
 

@@ -3,93 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../../scripts/project.mjs';
-import { expectAccessible } from './accessible';
+import { COURSE, STRICT } from './embed-course';
 import { serveSite } from './embed-site';
 
-/** As strict as the README's: no inline code, no inline style, nothing from elsewhere. */
-const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'";
-
-/** A page of a course, written from the README's section on embedding. */
-const COURSE = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>A course</title>
-    <script type="module" src="/resplay/resplay.js"></script>
-  </head>
-  <body>
-    <main>
-      <h1>Rankings</h1>
-      <pre><code class="language-redis">ZADD ranking 3 song1 1 song2 8 song7</code></pre>
-      <resplay-snippet id="first" lab="course"><pre>(integer) 3</pre></resplay-snippet>
-
-      <pre><code class="language-redis">127.0.0.1:6379&gt; ZINCRBY ranking 10 song2
-"11"</code></pre>
-      <resplay-snippet id="second" lab="course" depends="first"
-        check="ZSCORE ranking song2" expect='"11"'></resplay-snippet>
-
-      <template id="prepare">SET greeting "good morning"</template>
-      <pre><code class="language-redis">GET greeting</code></pre>
-      <resplay-snippet id="third" lab="course" setup="prepare"><pre>"good morning"</pre></resplay-snippet>
-
-      <pre><code class="language-python">import redis
-r = redis.Redis(decode_responses=True)
-print(r.zrevrange('ranking', 0, 0))</code></pre>
-      <resplay-snippet id="fourth" lab="course" depends="second"><pre>['song2']</pre></resplay-snippet>
-
-      <pre><code class="language-redis">LPUSH greeting oops</code></pre>
-      <resplay-snippet id="fifth" lab="course" depends="third"></resplay-snippet>
-
-      <resplay-chart lab="course" key="ranking"></resplay-chart>
-      <resplay-topology lab="course" replicas="6380"></resplay-topology>
-    </main>
-  </body>
-</html>`;
-
 const snippet = (page: Page, id: string) => page.locator(`#${id}`);
-
-test('a course page with five snippets, a chart and a topology works under a strict policy', async ({
-  page,
-}) => {
-  test.setTimeout(120_000);
-  const site = await serveSite({ '/': COURSE }, STRICT);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('favicon'))
-      complaints.push(message.text());
-  });
-  await page.goto(site.origin);
-  // What is expected stands there before anything has run.
-  await expect(page.getByText("['song2']")).toBeVisible();
-  await snippet(page, 'second').getByRole('button', { name: 'Run' }).click();
-  await expect(snippet(page, 'second').getByRole('log')).toHaveText(/"11"/, { timeout: 30_000 });
-  await expect(snippet(page, 'second').getByRole('status').last()).toHaveText('As expected');
-  // It has run what it depends on.
-  await expect(snippet(page, 'first').getByRole('log')).toHaveText(/\(integer\) 3/);
-  await expect(page.locator('resplay-chart .row[data-rank="1"]')).toContainText('song2');
-  await snippet(page, 'third').getByRole('button', { name: 'Run' }).click();
-  await expect(snippet(page, 'third').getByRole('log')).toHaveText(/"good morning"/);
-  await snippet(page, 'fifth').getByRole('button', { name: 'Run' }).click();
-  await expect(snippet(page, 'fifth').getByRole('log')).toHaveText(/WRONGTYPE/);
-  await snippet(page, 'fourth').getByRole('button', { name: 'Run' }).click();
-  await expect(snippet(page, 'fourth').getByRole('status').last()).toHaveText('As expected', {
-    timeout: 60_000,
-  });
-  await expect(page.locator('resplay-topology g.node')).toHaveCount(2);
-  await expectAccessible(page, 'a page with embedded elements');
-
-  // What a reader changes runs, and what the author wrote comes back.
-  const code = page.locator('pre > code').first();
-  await code.fill('ZCARD ranking');
-  await code.press('Control+Enter');
-  await expect(snippet(page, 'first').getByRole('log')).toHaveText(/\(integer\) 3/);
-  await expect(snippet(page, 'first').getByRole('status').last()).toHaveText('As expected');
-  await snippet(page, 'first').getByRole('button', { name: 'Reset' }).click();
-  await expect(code).toHaveText('ZADD ranking 3 song1 1 song2 8 song7');
-  expect(complaints).toEqual([]);
-  site.close();
-});
 
 test('the page around speaks to the elements, and hears of them', async ({ page }) => {
   const site = await serveSite({ '/': COURSE }, STRICT);
@@ -151,18 +68,6 @@ test('it works from another origin, and twice on one page', async ({ page }) => 
   });
   site.close();
   host.close();
-});
-
-test('without JavaScript it still reads', async ({ browser }) => {
-  const site = await serveSite({ '/': COURSE }, STRICT);
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(site.origin);
-  await expect(page.getByText('ZADD ranking 3 song1 1 song2 8 song7')).toBeVisible();
-  await expect(page.getByText('(integer) 3')).toBeVisible();
-  await expect(page.getByText("['song2']")).toBeVisible();
-  await context.close();
-  site.close();
 });
 
 test('every block of code on a page, by one attribute', async ({ page }) => {
@@ -234,6 +139,50 @@ learner@lab:~$ redis-cli get greeting | cat</code></pre><resplay-snippet lab="a"
   const lab = page.locator('resplay-lab');
   await lab.scrollIntoViewIfNeeded();
   await expect(lab.getByRole('heading', { name: 'A short one' })).toBeVisible({ timeout: 30_000 });
+  site.close();
+});
+
+test('two labs on a page have a lesson each, and leave one another alone', async ({ page }) => {
+  test.setTimeout(120_000);
+  const lesson = (title: string, key: string): string =>
+    `---\ntitle: ${title}\n---\n\n\`\`\`console\n127.0.0.1:6379> SET ${key} here\nOK\n\`\`\`\n`;
+  const site = await serveSite(
+    {
+      '/first.md': lesson('The first', 'one'),
+      '/second.md': lesson('The second', 'two'),
+      '/': `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Two lessons</title>
+<script type="module" src="/resplay/resplay.js"></script></head><body><main><h1>Two lessons</h1>
+<resplay-lab id="a" lab="a" lesson="first.md"></resplay-lab>
+<resplay-lab id="b" lab="b" lesson="second.md"></resplay-lab></main></body></html>`,
+    },
+    STRICT,
+  );
+  await page.goto(site.origin);
+  const labs = [
+    ['#a', 'The first', 'one', 'two'],
+    ['#b', 'The second', 'two', 'one'],
+  ] as const;
+  for (const [id, title] of labs) {
+    const lab = page.locator(id);
+    await lab.scrollIntoViewIfNeeded();
+    await expect(lab.getByRole('heading', { name: title })).toBeVisible({ timeout: 30_000 });
+    await lab.getByRole('button', { name: 'Run all' }).click({ timeout: 30_000 });
+    await expect(lab.locator('.printed')).toContainText('OK', { timeout: 30_000 });
+  }
+  // Each console is at the lab of its own lesson, once both are open.
+  for (const [id, title, own, other] of labs) {
+    const lab = page.locator(id);
+    await expect(lab.locator('resplay-lesson-notice')).toContainText(title);
+    const input = lab.getByRole('textbox', { name: 'Redis command' });
+    await input.fill(`EXISTS ${own} ${own} ${other}`);
+    await input.press('Enter');
+    await expect(lab.locator('resplay-cli')).toContainText('(integer) 2');
+  }
+  // Leaving one lesson leaves the other open.
+  await page.locator('#a resplay-lesson-notice').getByRole('button').click();
+  await expect(page.locator('#a resplay-lesson-notice')).toHaveCount(0);
+  await expect(page.locator('#b resplay-lesson-notice')).toContainText('The second');
+  await expect(page.locator('#b').getByRole('heading', { name: 'The second' })).toBeVisible();
   site.close();
 });
 

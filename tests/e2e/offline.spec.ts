@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { root } from '../../scripts/project.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { expectAccessible } from './accessible';
+import { CodePage } from './code-page';
 import { LabPage } from './lab-page';
 
 test.use({ serviceWorkers: 'allow' });
@@ -60,6 +61,36 @@ test('the page opens and works without a network, Python too once it was used', 
   await expect(page.locator('resplay-topology-picture g.node')).toHaveCount(1);
   await page.getByRole('tab', { name: 'Code' }).click();
   await run();
+  rmSync(site.folder, { recursive: true });
+});
+
+test('JavaScript runs without a network once it was used, in an origin of its own', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const site = await ownSite();
+  const lab = new CodePage(page);
+  await page.goto(site.url);
+  await expect.poll(() => page.evaluate(isKept), { timeout: 30_000 }).toBe(true);
+  await page.goto(site.url);
+  const script = `import Redis from 'ioredis';
+const redis = new Redis();
+await redis.incr('runs');
+console.log('runs:', await redis.get('runs'));
+redis.disconnect();
+`;
+  await lab.show();
+  await lab.button('New JavaScript script').click();
+  expect(await lab.run(script)).toContain('runs: 1');
+  site.stop();
+  await page.goto(`${site.url}?lab=other`);
+  await lab.show();
+  await lab.button('New JavaScript script').click();
+  expect(await lab.run(script)).toContain('runs: 1');
+  // The page is not in reach of its frame, nor the frame of the page.
+  const [frame] = page.frames().filter((one) => one.url().endsWith('sandbox.html'));
+  expect(await frame?.evaluate(() => self.origin)).toBe('null');
+  expect(await page.evaluate(() => document.querySelector('iframe')?.contentDocument)).toBe(null);
   rmSync(site.folder, { recursive: true });
 });
 

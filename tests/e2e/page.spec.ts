@@ -179,49 +179,6 @@ test('charts can be added and removed', async ({ page }) => {
   await expect(page.locator('resplay-ranking-chart')).toHaveCount(1);
 });
 
-// Every two of colours, language and size meet once.
-for (const [colorScheme, locale, width, height] of [
-  ['light', 'en', 1440, 900],
-  ['light', 'zh-CN', 390, 844],
-  ['dark', 'zh-CN', 1440, 900],
-  ['dark', 'en', 390, 844],
-] as const) {
-  test(`is accessible: ${colorScheme}, ${locale}, ${width}×${height}`, async ({ browser }) => {
-    const context = await browser.newContext({ colorScheme, locale, viewport: { width, height } });
-    const page = await context.newPage();
-    const lab = new LabPage(page);
-    await lab.open();
-    await lab.enter('ZADD ranking 81 song7 61 song5 51 song3');
-    await lab.enter('nonsense');
-    await lab.expectOutput('(error)');
-    await lab.type('ZR');
-    await page.keyboard.press('Tab');
-    await expect(lab.completions.first()).toBeVisible();
-    await expectAccessible(page, 'while completing');
-    await page.keyboard.press('Escape');
-    await page.locator('#examples-button').click();
-    await expectAccessible(page, 'the examples', 'resplay-app', 'resplay-examples');
-    await page.keyboard.press('Escape');
-    await page.getByRole('tab', { name: /^(Metrics|指标)$/ }).click();
-    await expectAccessible(page, 'metrics', 'resplay-app', 'resplay-panels');
-    await page.getByRole('tab', { name: /^(Servers|服务器)$/ }).click();
-    await page
-      .locator('resplay-servers')
-      .getByRole('button', { name: /^(Replica|从节点)$/ })
-      .click();
-    await expect(page.locator('resplay-servers tr[data-process="6380"] .role')).toHaveText(
-      /^(Replica|从节点)$/,
-    );
-    await expectAccessible(page, 'servers', 'resplay-app', 'resplay-panels');
-    await page.getByRole('tab', { name: /^(Code|代码)$/ }).click();
-    await page.locator('resplay-code .cm-editor').waitFor();
-    await expectAccessible(page, 'code', 'resplay-app', 'resplay-panels');
-    await page.getByRole('button', { name: /^(Help|帮助)$/ }).click();
-    await expectAccessible(page, 'help', 'resplay-app', 'resplay-help');
-    await context.close();
-  });
-}
-
 test('survives a panic of the engine: says what led to it and starts again', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { ask, ready, type App } from './lab-calls';
+import { dropFile } from './lessons-page';
 import { ViewsPage } from './views-page';
 
 /** An address as short as a real one: what counts is the length of the whole link. */
@@ -193,6 +194,71 @@ test('data, configuration, files and views are there in a lab of its own', async
   expect(await ask(page, ['DEBUG', 'DIGEST'])).toEqual([digest]);
   await there.page.context().close();
 });
+
+test('the lesson that is open goes along: one of the course by its name, another by its text if that is wanted', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const lab = new SharePage(page);
+  await lab.open();
+  await ask(page, ['SET', 'mine', 'yes']);
+  await page.getByRole('tab', { name: 'Lessons' }).click();
+  await page.locator('[data-lesson="bitmaps"]').click();
+  await expect(page.getByRole('button', { name: 'Run all' })).toBeEnabled({ timeout: 30_000 });
+  await lab.share();
+  await expect(lab.dialog.getByRole('checkbox', { name: /^Open the lesson/ })).toBeChecked();
+  await expect(lab.dialog.locator('.contents')).toContainText('the lesson bitmaps');
+  console.log(`a lesson of the course: ${(await lab.shortLink()).length} characters`);
+  const there = await openLesson(browser, await lab.link.inputValue());
+  await expect(there.locator('resplay-lessons article h2')).toHaveText('One bit for each day');
+  await there.context().close();
+  await page.keyboard.press('Escape');
+
+  // One that means no good: it is text wherever it is shown, and what it runs stays in its lab.
+  await dropFile(page, '<img src=x onerror=alert(1)>.md', HOSTILE);
+  await expect(page.locator('resplay-lessons article h2')).toContainText('<script>');
+  await lab.share();
+  const choice = lab.dialog.getByRole('checkbox', { name: /^Bring the text of the lesson/ });
+  await expect(choice).not.toBeChecked();
+  const without = (await lab.link.inputValue()).length;
+  await choice.check();
+  await expect(lab.dialog.locator('.contents')).toContainText('the text of the lesson <img');
+  expect((await lab.link.inputValue()).length).toBeGreaterThan(without);
+  const other = await openLesson(browser, await lab.link.inputValue());
+  const article = other.locator('resplay-lessons article');
+  await expect(article.locator('h2')).toHaveText('<script>alert(1)</script>');
+  await expect(article).toContainText('<img src=x onerror=alert(2)>');
+  await expect(article.locator('a, img, script, iframe')).toHaveCount(0);
+  // Left, it gives way to the lab that the link carries, whose banner is there again.
+  await other.locator('resplay-lesson-notice').getByRole('button').click();
+  await expect(other.locator('resplay-shared .banner')).toBeVisible();
+  await other.context().close();
+});
+
+/** Opens a link with a lesson in a browser that has never seen the page; nothing may pop up. */
+async function openLesson(browser: Browser, link: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.on('dialog', (dialog) => {
+    throw new Error(`a script ran: ${dialog.message()}`);
+  });
+  await page.goto(link);
+  await expect(page.locator('resplay-lesson-notice')).toBeVisible({ timeout: 60_000 });
+  return page;
+}
+
+const HOSTILE = `---
+title: <script>alert(1)</script>
+---
+
+<img src=x onerror=alert(2)> [a link](javascript:alert(3)) ![p](javascript:alert(4))
+
+\`\`\`console
+127.0.0.1:6379> SET <b>key</b> 1
+OK
+\`\`\`
+`;
 
 test('a failover in progress opens in a fresh profile, digest for digest, and goes on', async ({
   page,

@@ -59,14 +59,13 @@ test.describe('examples', () => {
     });
   }
 
-  test('speak Chinese, and are accessible', async ({ page }) => {
+  test('speak Chinese', async ({ page }) => {
     await page.getByRole('button', { name: '中文' }).click();
     await lab.runExample('phones');
     await expect(page.locator('resplay-example-bar')).toContainText('三天手机销量榜');
     await page.locator('#examples-button').click();
     await page.locator('[data-example="music"]').getByRole('button').first().click();
     await expect(page.locator('resplay-examples')).toContainText('九首歌');
-    await expectAccessible(page, 'examples in Chinese');
   });
 });
 

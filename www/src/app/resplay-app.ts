@@ -248,6 +248,7 @@ export class ResplayApp extends LitElement {
 
   /** A lab that stands in the place of the visitor's own for a while: a lesson's. */
   @state() private standIn: Lab | undefined;
+  @state() private standInNotice: unknown;
   @state() private status: LabStatus | 'starting' = 'starting';
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private report: CrashReport | undefined;
@@ -274,10 +275,10 @@ export class ResplayApp extends LitElement {
     this.addEventListener('resplay-example', (event) => {
       this.panels.example = (event as CustomEvent<{ id: string }>).detail.id;
     });
-    addEventListener('resplay-stand-in', (event) => {
+    this.addEventListener('resplay-stand-in', (event) => {
       const { lab, notice } = (event as CustomEvent<StandIn>).detail;
       this.standIn = lab;
-      this.notice = notice;
+      this.standInNotice = notice;
     });
     this.addEventListener('resplay-load', () => this.load.choose());
     this.addEventListener('resplay-console', (event) => {
@@ -334,7 +335,7 @@ export class ResplayApp extends LitElement {
   protected override render(): TemplateResult {
     return html`
       ${this.bare ? nothing : this.renderHeader()}
-      ${this.notice ?? html`<resplay-storage .lab=${this.lab}></resplay-storage>`}
+      ${this.standInNotice ?? this.notice ?? html`<resplay-storage .lab=${this.lab}></resplay-storage>`}
       <main aria-label=${t('app.main')}>
         ${this.failure === '' ? this.renderLab() : this.renderFailure()}
       </main>

@@ -154,7 +154,7 @@ export class ResplayLoad extends LitElement {
       return;
     }
     if (file.name.endsWith('.md')) {
-      await (await import('../panels/lessons')).openFile(file);
+      await (await import('../panels/lessons')).openFile(file, this);
       const detail = { view: 'lessons' };
       this.dispatchEvent(
         new CustomEvent('resplay-open', { detail, bubbles: true, composed: true }),

@@ -101,12 +101,13 @@ export class EmbedLab extends Embedded {
 
 /** Opens a lesson of the page around, by its address. */
 async function openLesson(view: ResplayApp, address: URL): Promise<void> {
-  const [{ openText }, response] = await Promise.all([
+  const [{ deskOf }, response] = await Promise.all([
     import('../lessons/desk'),
     fetch(address),
     view.updateComplete,
   ]);
   if (!response.ok) throw new Error(`${address.href}: ${response.status}`);
-  openText(await response.text(), address.pathname.split('/').pop() ?? 'lesson.md');
+  const file = address.pathname.split('/').pop() ?? 'lesson.md';
+  deskOf(view).openText(await response.text(), file);
   view.panels.view = 'lessons';
 }

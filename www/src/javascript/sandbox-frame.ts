@@ -13,6 +13,39 @@ export interface SandboxWorker {
   end(): void;
 }
 
+/**
+ * The sandbox's page, in an origin of its own. A service worker that serves this page makes it one, without a network too;
+ * it does not hear of frames with the attribute, which do that everywhere else.
+ */
+async function openSandbox(document: Document): Promise<HTMLIFrameElement> {
+  // Missing where the page is no secure context.
+  const { serviceWorker } = navigator as Partial<Navigator>;
+  if (serviceWorker?.controller) {
+    const frame = await openFrame(document, false);
+    // Nothing has been told to it yet.
+    if (frame.contentDocument === null) return frame;
+    frame.remove();
+  }
+  return openFrame(document, true);
+}
+
+async function openFrame(document: Document, sandbox: boolean): Promise<HTMLIFrameElement> {
+  const frame = document.createElement('iframe');
+  if (sandbox) frame.setAttribute('sandbox', 'allow-scripts');
+  frame.title = 'JavaScript';
+  frame.hidden = true;
+  frame.src = new URL('javascript/sandbox.html', document.baseURI).href;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('javascript/sandbox.html')), PATIENCE);
+    frame.onload = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    document.body.append(frame);
+  });
+  return frame;
+}
+
 export class SandboxFrame {
   private readonly port: MessagePort;
   private readonly failures = new Map<number, (message: string) => void>();
@@ -26,19 +59,7 @@ export class SandboxFrame {
 
   /** Makes one whose workers run this code. */
   static async open(code: string, document: Document): Promise<SandboxFrame> {
-    const frame = document.createElement('iframe');
-    frame.setAttribute('sandbox', 'allow-scripts');
-    frame.title = 'JavaScript';
-    frame.hidden = true;
-    frame.src = new URL('javascript/sandbox.html', document.baseURI).href;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('javascript/sandbox.html')), PATIENCE);
-      frame.onload = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      document.body.append(frame);
-    });
+    const frame = await openSandbox(document);
     const { port1, port2 } = new MessageChannel();
     // Its origin is opaque, and has no name that could be asked for.
     frame.contentWindow?.postMessage(code, '*', [port2]);

@@ -1,5 +1,6 @@
 /**
- * Serves the site without a network: what the build wrote, kept when the page is at rest, and Python once it was used.
+ * Serves the site without a network: what the build wrote, kept when the page is at rest, and what scripts need once it was
+ * used.
  * A new version waits until nobody works with the old one any more, or somebody asks for it.
  */
 
@@ -37,7 +38,7 @@ async function fill(): Promise<void> {
   );
 }
 
-/** Forgets the files of other versions. Python stays: its files are asked for anew when there is a network. */
+/** Forgets the files of other versions. What was used stays: its files are asked for anew when there is a network. */
 async function tidy(): Promise<void> {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
@@ -56,13 +57,28 @@ async function answer(request: Request, file: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(inScope(file));
   if (kept) return kept;
-  if (file.startsWith('python/')) return answerPython(request);
+  if (file === SANDBOX) return sandboxed(await answerUsed(request));
+  if (/^(?:python|javascript)\//.test(file)) return answerUsed(request);
   return fetch(request);
 }
 
+/** The page where scripts in JavaScript run. */
+const SANDBOX = 'javascript/sandbox.html';
+
+/**
+ * The same answer, for a document of an origin of its own. A frame that has that from its `sandbox` attribute is not asked
+ * for here, so that without a network it would not be there.
+ */
+function sandboxed(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.append('content-security-policy', 'sandbox allow-scripts');
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
 /** From the network, so that it is the one that belongs to the page; without one, as it was used last. */
-async function answerPython(request: Request): Promise<Response> {
-  const cache = await caches.open('resplay-python');
+async function answerUsed(request: Request): Promise<Response> {
+  const cache = await caches.open('resplay-used');
   try {
     const response = await fetch(request);
     if (response.ok) await cache.put(request.url, response.clone());

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { COURSE, type LessonName } from '../lessons/course';
-import { desk, openFile } from '../lessons/desk';
+import { deskAround, type Desk } from '../lessons/desk';
 import { isCell, type Block, type Check, type Predict } from '../lessons/format';
 import type { OpenedLesson } from '../lessons/opened';
 import { ProgressStore } from '../lessons/progress';
@@ -21,7 +21,9 @@ import { ViewElement, define } from './view-element';
 // The shell is fetched with the first cell that wants it.
 setShellOpener(async (lab, tty) => (await import('../shell/open')).openShell(lab, tty));
 
-export { openFile };
+/** Opens a file as a lesson of the page that an element is part of. */
+export const openFile = (file: File, from: Element): Promise<void> =>
+  deskAround(from).openFile(file);
 
 /** The course, or the lesson that is open. */
 export class ResplayLessons extends ViewElement {
@@ -129,6 +131,7 @@ export class ResplayLessons extends ViewElement {
   @query('input[type=file]') private fileInput!: HTMLInputElement;
   @query('.scroll') private scroller!: HTMLElement | null;
   private looked: OpenedLesson | undefined;
+  private desk!: Desk;
 
   private readonly changed = (): void => {
     this.version += 1;
@@ -140,6 +143,7 @@ export class ResplayLessons extends ViewElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const desk = (this.desk = deskAround(this));
     desk.addEventListener('change', this.changed);
     desk.notice = html`<resplay-lesson-notice></resplay-lesson-notice>`;
     this.look(desk.opened);
@@ -147,7 +151,7 @@ export class ResplayLessons extends ViewElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    desk.removeEventListener('change', this.changed);
+    this.desk.removeEventListener('change', this.changed);
     this.look(undefined);
   }
 
@@ -162,13 +166,13 @@ export class ResplayLessons extends ViewElement {
 
   protected override updated(): void {
     super.updated();
-    if (this.isConnected) this.look(desk.opened);
+    if (this.isConnected) this.look(this.desk.opened);
   }
 
   private chosen(): void {
     const file = this.fileInput.files?.[0];
     this.fileInput.value = '';
-    if (file) void openFile(file);
+    if (file) void this.desk.openFile(file);
   }
 
   private async showCopy(opened: OpenedLesson): Promise<void> {
@@ -177,7 +181,7 @@ export class ResplayLessons extends ViewElement {
   }
 
   protected override render(): TemplateResult {
-    const { opened, failure } = desk;
+    const { opened, failure } = this.desk;
     const failed =
       failure === undefined
         ? nothing
@@ -218,7 +222,7 @@ export class ResplayLessons extends ViewElement {
           ? tn('lessons.reached', { reached: checks.length, of })
           : nothing;
     return html`<li>
-      <button data-lesson=${name} @click=${() => desk.openCourse(name)}>
+      <button data-lesson=${name} @click=${() => this.desk.openCourse(name)}>
         <span class="number">${number}</span>
         <strong>${tn(`course.${name}.title`)}</strong>
         <span>${tn(`course.${name}.summary`)}</span>
@@ -234,7 +238,7 @@ export class ResplayLessons extends ViewElement {
     const reached = checks.filter((check) => opened.isReached(check)).length;
     const goals = tn('lessons.goals', { reached, of: checks.length });
     return html`<div class="toolbar">
-        <button @click=${() => desk.close()}>${tn('lessons.back')}</button>
+        <button @click=${() => this.desk.close()}>${tn('lessons.back')}</button>
         <span class="grow"></span>
         ${
           checks.length === 0
@@ -297,7 +301,7 @@ export class ResplayLessons extends ViewElement {
       ${
         next === undefined
           ? nothing
-          : html`<button class="outlined" @click=${() => desk.openCourse(next)}>
+          : html`<button class="outlined" @click=${() => this.desk.openCourse(next)}>
               ${tn('lessons.next', { title: tn(`course.${next}.title`) })}
             </button>`
       }

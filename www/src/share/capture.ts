@@ -11,6 +11,7 @@ import {
   LIMITS,
   type SharedData,
   type SharedFile,
+  type SharedLesson,
   type SharedServer,
   type SharedView,
 } from './shared-lab';
@@ -138,6 +139,27 @@ export async function configOf(lab: Lab, name: string): Promise<ReadonlyMap<stri
 const textOf = (reply: Reply): string => (reply.kind === 'string' ? reply.value.text : '');
 
 const hostOf = (name: string): string => /^(.*):/.exec(name)?.[1] ?? '';
+
+/** The lesson that is open, and its title. */
+export interface CapturedLesson {
+  readonly lesson: SharedLesson;
+  readonly title: string;
+}
+
+export async function captureLesson(app: ResplayApp): Promise<CapturedLesson | undefined> {
+  // Its lab stands in the place of the page's.
+  if (app.shown === app.lab) return undefined;
+  const { deskOf } = await import('../lessons/desk');
+  const { opened } = deskOf(app);
+  if (opened === undefined) return undefined;
+  const { source, isCopy, lesson, text } = opened;
+  const { file } = source;
+  const { title } = lesson;
+  // What is written otherwise than in the course goes along as a text.
+  if (file === undefined && !isCopy) return { title, lesson: { name: source.id, text: '' } };
+  const name = (file ?? `${source.id}.md`).slice(0, LIMITS.name).replace(/\p{Cc}/gu, '');
+  return { title, lesson: { name, text } };
+}
 
 /** What is open on the page; undefined while it is what a page begins with. */
 export function captureView({ panels, consoles }: ResplayApp): SharedView | undefined {

@@ -12,6 +12,7 @@ import {
   type SharedData,
   type SharedFile,
   type SharedLab,
+  type SharedLesson,
   type SharedServer,
   type SharedView,
 } from './shared-lab';
@@ -27,6 +28,7 @@ const FILE = 8;
 const VIEW = 9;
 /** From here on unknown kinds are passed over. */
 const OPTIONAL = 64;
+const LESSON = 64;
 
 const AUTORUN = 1;
 const READ_ONLY = 2;
@@ -50,6 +52,8 @@ export function encodeLab(lab: SharedLab): Uint8Array {
   if (lab.commands !== '') part(COMMANDS, utf8(lab.commands));
   if (lab.script !== '') part(SCRIPT, utf8(lab.script));
   if (lab.view !== undefined) part(VIEW, viewBytes(lab.view));
+  if (lab.lesson !== undefined)
+    part(LESSON, new ByteWriter().text(lab.lesson.name).text(lab.lesson.text));
   for (const server of lab.servers) part(SERVER, serverBytes(server));
   for (const { path, bytes } of lab.files) part(FILE, new ByteWriter().text(path).bytes(bytes));
   if (lab.history !== undefined) part(HISTORY, lab.history);
@@ -94,7 +98,7 @@ export function decodeLab(bytes: Uint8Array): SharedLab {
   while (!input.isAtEnd) {
     const kind = input.number();
     const body = input.bytes();
-    if (kind !== SERVER && kind !== FILE && kind < OPTIONAL) {
+    if (kind !== SERVER && kind !== FILE && (kind < OPTIONAL || kind === LESSON)) {
       if (seen.has(kind)) throw new LinkError('damaged', 'link');
       seen.add(kind);
     }
@@ -126,6 +130,9 @@ export function decodeLab(bytes: Uint8Array): SharedLab {
         break;
       case VIEW:
         lab.view = readView(body);
+        break;
+      case LESSON:
+        lab.lesson = readLesson(body);
         break;
       case SERVER:
         if (servers.length >= LIMITS.servers) throw new LinkError('tooMany', 'servers');
@@ -176,6 +183,16 @@ function readView(body: Uint8Array): SharedView {
   };
   input.finish();
   return view;
+}
+
+function readLesson(body: Uint8Array): SharedLesson {
+  const input = new ByteReader(body, 'lesson');
+  const name = checkLine(input.text(LIMITS.name), 'lesson');
+  const text = input.text(LIMITS.lesson);
+  input.finish();
+  // Without a text it is the name of one of the course.
+  if (name === '') throw new LinkError('badName', 'lesson');
+  return { name: text === '' ? checkWord(name, 'lesson') : name, text };
 }
 
 function readChart(input: ByteReader): SharedChart {

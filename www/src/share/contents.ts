@@ -13,7 +13,7 @@ const SECRETS = new Set(['requirepass', 'masterauth', 'masteruser']);
 const NAMED = 4;
 
 export function contentsOf(lab: SharedLab, span: number): string[] {
-  const { history, servers, files, commands, script, view } = lab;
+  const { history, servers, files, commands, script, view, lesson } = lab;
   const found: string[] = [];
   const count = linesIn(commands).length;
   if (count > 0) found.push(ts('contents.commands', { count: formatNumber(count) }));
@@ -25,6 +25,14 @@ export function contentsOf(lab: SharedLab, span: number): string[] {
   for (const { path, bytes } of files) {
     if (path === script) found.push(ts('contents.script', { path }));
     else found.push(ts('contents.file', { path, size: bytesText(bytes.length) }));
+  }
+  if (lesson !== undefined) {
+    const { name, text } = lesson;
+    found.push(
+      text === ''
+        ? ts('contents.lesson', { name })
+        : ts('contents.lessonText', { name, size: bytesText(text.length) }),
+    );
   }
   if (view !== undefined && view.charts.length > 0)
     found.push(ts('contents.charts', { count: view.charts.length }));

@@ -61,6 +61,10 @@ const common = {
   speed: fc.integer({ min: 1, max: 1_000_000 }).map((speed) => speed / 1000),
   files: fc.array(fc.record({ path, bytes }), { maxLength: 4 }),
   view,
+  lesson: fc.oneof(
+    fc.record({ name: word.filter((name) => name !== ''), text: fc.constant('') }),
+    fc.record({ name: line.filter((name) => name !== ''), text: text.filter((own) => own !== '') }),
+  ),
 };
 
 const labs: fc.Arbitrary<SharedLab> = fc.oneof(
@@ -156,6 +160,18 @@ describe('what a link may not be', () => {
     'no version': ['damaged', () => fromFragment('#lab=AA')],
     'an earlier version that never was': ['damaged', () => fromFragment('#lab=0.AA')],
     'a part of a later version': ['newer', () => decodeLab(part(63, new Uint8Array()))],
+    'a lesson without a name': ['badName', () => decodeLab(part(64, Uint8Array.of(0, 0)))],
+    'a lesson of the course that is a path': [
+      'badName',
+      () => decodeLab(part(64, new ByteWriter().text('../final').text(''))),
+    ],
+    'a lesson twice': [
+      'damaged',
+      () => {
+        const lesson = part(64, new ByteWriter().text('final').text(''));
+        return decodeLab(Uint8Array.of(...lesson, ...lesson));
+      },
+    ],
     'a part twice': [
       'damaged',
       () => decodeLab(Uint8Array.of(...part(1, Uint8Array.of(65)), ...part(1, Uint8Array.of(66)))),
@@ -221,6 +237,18 @@ describe('links of every version', () => {
   // Frozen: a link that was handed out once is opened for good. Never change one; add one with each version.
   it('1', async () => {
     expect(await fromFragment(VERSION_1)).toEqual(LAB_1);
+  });
+
+  it('1, with a lesson', async () => {
+    expect(await fromFragment('#lab=1.Y2FkcGBnTcvMS8xhAAA')).toEqual({
+      ...emptyLab,
+      language: 'en',
+      lesson: { name: 'final', text: '' },
+    });
+    expect(await fromFragment('#lab=1.c1DiedYx8fmslhfr9-nlpojo6upylWSW5KRaKfgCG0tcID4A')).toEqual({
+      ...emptyLab,
+      lesson: { name: '我的课.md', text: '---\ntitle: Mine\n---\n' },
+    });
   });
 });
 

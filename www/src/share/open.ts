@@ -11,7 +11,7 @@ import { fromFragment } from './link';
 import './resplay-arriving';
 import './resplay-file-offer';
 import './resplay-shared';
-import type { SharedLab } from './shared-lab';
+import type { SharedLab, SharedLesson } from './shared-lab';
 import { showScript } from './script';
 
 /** Back to the visitor's own lab. */
@@ -42,8 +42,20 @@ export async function openShared(app: ResplayApp): Promise<Lab> {
   if (shared.script !== '') void showScript(lab, shared);
   app.notice = html`<resplay-shared .app=${app} .lab=${lab} .shared=${shared}></resplay-shared>`;
   // The panels are there once the page has been drawn with its lab.
-  void app.updateComplete.then(() => showView(app, shared));
+  void app.updateComplete.then(async () => {
+    await showView(app, shared);
+    if (shared.lesson !== undefined) await showLesson(app, shared.lesson);
+  });
   return lab;
+}
+
+/** Opens the lesson, whose lab stands in the place of the link's until it is left. */
+async function showLesson(app: ResplayApp, { name, text }: SharedLesson): Promise<void> {
+  const { deskOf } = await import('../lessons/desk');
+  const desk = deskOf(app);
+  app.panels.view = 'lessons';
+  if (text === '') await desk.openCourse(name);
+  else desk.openText(text, name);
 }
 
 async function showView(app: ResplayApp, { view, script }: SharedLab): Promise<void> {

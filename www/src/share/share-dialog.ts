@@ -8,7 +8,14 @@ import { saveFile } from '../panels/save-file';
 import { define } from '../panels/view-element';
 import { baseStyles, buttonStyles, fieldStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
-import { captureState, captureView, commandsOf, type CapturedState } from './capture';
+import {
+  captureLesson,
+  captureState,
+  captureView,
+  commandsOf,
+  type CapturedLesson,
+  type CapturedState,
+} from './capture';
 import { ts } from './catalogue';
 import { linesIn } from './commands';
 import { contentsOf } from './contents';
@@ -29,6 +36,7 @@ interface Captured {
   /** The data of the first server as commands. */
   readonly commands: string;
   readonly script: SharedFile | undefined;
+  readonly lesson: CapturedLesson | undefined;
   /** How long the history is, in milliseconds. */
   readonly span: number;
 }
@@ -38,7 +46,7 @@ interface Made {
   readonly fragment: string;
 }
 
-type Option = 'autorun' | 'readOnly' | 'withView' | 'withScript';
+type Option = 'autorun' | 'readOnly' | 'withView' | 'withScript' | 'withLesson';
 
 /** Makes a link of the lab: what goes along, what it does when it is opened, how long it is, and ways to hand it out. */
 export class ResplayShare extends LitElement {
@@ -52,6 +60,7 @@ export class ResplayShare extends LitElement {
   @state() private readOnly = false;
   @state() private withView = true;
   @state() private withScript = true;
+  @state() private withLesson = false;
   @state() private captured: Captured | undefined;
   @state() private made: Partial<Record<Mode, Made>> = {};
   @state() private failure = '';
@@ -70,8 +79,10 @@ export class ResplayShare extends LitElement {
     await this.updateComplete;
     this.dialog.showModal();
     try {
-      this.captured = await capture(lab);
-      const { history, commands } = this.captured;
+      this.captured = await capture(this.app, lab);
+      const { history, commands, lesson } = this.captured;
+      // A name is short; a text is somebody's, and goes along if that is wanted.
+      this.withLesson = lesson?.lesson.text === '';
       this.commands = commands;
       if (lab.instances.length > 1 && history !== undefined) this.mode = 'history';
       await this.make();
@@ -105,9 +116,10 @@ export class ResplayShare extends LitElement {
 
   /** What a link of this kind carries; undefined when there is none. */
   private labOf(mode: Mode, captured: Captured): SharedLab | undefined {
-    const { state, history, script } = captured;
+    const { state, history, script, lesson } = captured;
     const { time } = (this.app.shown as Lab).clock;
     const withScript = script !== undefined && this.withScript;
+    const withLesson = lesson !== undefined && this.withLesson;
     const view = this.withView ? captureView(this.app) : undefined;
     const clock = { paused: time.paused || time.past, speed: time.speed };
     const usual: SharedLab = {
@@ -118,12 +130,13 @@ export class ResplayShare extends LitElement {
       readOnly: this.readOnly,
       language: locale(),
       ...(view && { view }),
+      ...(withLesson && { lesson: lesson.lesson }),
     };
     switch (mode) {
       case 'commands': {
         const commands = linesIn(this.commands).join('\n');
         // What is shorter than a view is not to grow by one that says nothing.
-        return commands === '' && !withScript ? undefined : { ...usual, commands };
+        return commands === '' && !withScript && !withLesson ? undefined : { ...usual, commands };
       }
       case 'history':
         return history && { ...usual, ...clock, history };
@@ -244,7 +257,7 @@ export class ResplayShare extends LitElement {
   }
 
   private renderChoices(): TemplateResult {
-    const script = this.captured?.script;
+    const { script, lesson } = this.captured ?? {};
     const runs = this.mode === 'commands' || (script !== undefined && this.withScript);
     const option = (name: Option, text: string): TemplateResult =>
       html`<label class="option">
@@ -255,6 +268,16 @@ export class ResplayShare extends LitElement {
       <legend>${ts('share.options')}</legend>
       ${option('withView', ts('share.view'))}
       ${script === undefined ? nothing : option('withScript', ts('share.withScript'))}
+      ${
+        lesson === undefined
+          ? nothing
+          : option(
+              'withLesson',
+              ts(lesson.lesson.text === '' ? 'share.withLesson' : 'share.withLessonText', {
+                title: lesson.title,
+              }),
+            )
+      }
       ${
         runs
           ? option(
@@ -349,7 +372,7 @@ export class ResplayShare extends LitElement {
   }
 }
 
-async function capture(lab: Lab): Promise<Captured> {
+async function capture(app: ResplayApp, lab: Lab): Promise<Captured> {
   const { began, now } = lab.clock.time;
   const history = await lab.history();
   const first = lab.instances.find(({ name }) => name === String(DEFAULT_PORT));
@@ -358,6 +381,7 @@ async function capture(lab: Lab): Promise<Captured> {
     state: await captureState(lab),
     commands: first?.state === 'running' ? await commandsOf(lab, first.name) : '',
     script: await writtenScript(lab),
+    lesson: await captureLesson(app),
     span: began === null ? 0 : now - began,
   };
 }

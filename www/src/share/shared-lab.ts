@@ -31,6 +31,8 @@ export const LIMITS = {
   files: 200,
   servers: 32,
   words: 40,
+  /** Bytes of a lesson's text. */
+  lesson: 512 << 10,
   config: 300,
   /** Characters of a name, a path, a word or a value of the configuration. */
   name: 255,
@@ -82,6 +84,14 @@ export interface SharedView {
   readonly consoles: readonly string[];
 }
 
+/** A lesson that opens with the lab, in a lab of its own: one of the course by its name, or any by its text. */
+export interface SharedLesson {
+  /** Of the course, or the file that the text is called by. */
+  readonly name: string;
+  /** '' for one of the course. */
+  readonly text: string;
+}
+
 /** A lab in a link: of `history` and `servers` at most one says what it holds. */
 export interface SharedLab {
   /** Commands for the visitor to run, one a line. */
@@ -101,6 +111,7 @@ export interface SharedLab {
   readonly servers: readonly SharedServer[];
   readonly files: readonly SharedFile[];
   readonly view?: SharedView;
+  readonly lesson?: SharedLesson;
 }
 
 export const emptyLab: SharedLab = {

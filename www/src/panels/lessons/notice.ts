@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { desk } from '../../lessons/desk';
+import { deskAround, type Desk } from '../../lessons/desk';
 import { Localized } from '../../i18n';
 import { baseStyles, buttonStyles } from '../../styles/shared';
 import { define } from '../view-element';
@@ -34,6 +34,7 @@ export class ResplayLessonNotice extends LitElement {
     `,
   ];
 
+  private desk!: Desk;
   private readonly changed = (): void => this.requestUpdate();
 
   constructor() {
@@ -43,20 +44,21 @@ export class ResplayLessonNotice extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    desk.addEventListener('change', this.changed);
+    this.desk = deskAround(this);
+    this.desk.addEventListener('change', this.changed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    desk.removeEventListener('change', this.changed);
+    this.desk.removeEventListener('change', this.changed);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { opened } = desk;
+    const { opened } = this.desk;
     if (!opened) return nothing;
     return html`<div role="region" aria-label=${tn('notice.label')}>
       <p>${tn('notice.text', { title: opened.lesson.title })}</p>
-      <button class="outlined" @click=${() => desk.close()}>${tn('notice.close')}</button>
+      <button class="outlined" @click=${() => this.desk.close()}>${tn('notice.close')}</button>
     </div>`;
   }
 }
