@@ -258,6 +258,9 @@ struct Pair {
     path: String,
 }
 
+/// [`Config::load`], or that of a sentinel.
+type Load = fn(Option<&str>, &[u8], &str, &dyn Disk) -> Result<Config, ConfigError>;
+
 impl Pair {
     fn start(text: &str) -> Pair {
         Self::start_as(text, &[], Config::load)
@@ -268,11 +271,7 @@ impl Pair {
         Self::start_as(text, &["--sentinel"], Config::load_sentinel)
     }
 
-    fn start_as(
-        text: &str,
-        options: &[&str],
-        load: fn(Option<&str>, &[u8], &str, &dyn Disk) -> Result<Config, ConfigError>,
-    ) -> Pair {
+    fn start_as(text: &str, options: &[&str], load: Load) -> Pair {
         let real = RealServer::start_with(Some(text), options);
         let real_client = real.connect();
         let name = |name: &str| real.path(name).to_str().expect("it is text").to_owned();
