@@ -12,7 +12,7 @@ const WRITES = process.env['RESPLAY_LESSONS_WRITE'] === '1';
 for (const language of LANGUAGES) {
   for (const name of COURSE) {
     test(`${language}/${name} prints what it says, and reaches its goals`, async ({ page }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(240_000);
       const path = new URL(`../../www/lessons/${language}/${name}.md`, import.meta.url);
       const source = readFileSync(path, 'utf8');
       const lesson = readLesson(source);
