@@ -107,7 +107,7 @@ test('it is reached from the servers and the files, read, copied, and closed by 
   await lab.enter('SET greeting hello');
   await lab.expectOutput('OK');
   await lab.show();
-  await expect(lab.summary).toContainText('1 servers, 0 sentinels, 1 keys');
+  await expect(lab.summary).toContainText('1 servers, 0 sentinels, 1 keys', { timeout: 60_000 });
   // The checklist speaks of this lab.
   await expect(lab.dialog.getByRole('listitem').filter({ hasText: 'Persistence' })).toContainText(
     'redis-6379: save points 900 1 300 10 60 10000; appendonly no.',
@@ -153,7 +153,7 @@ test('it speaks Chinese, and so do its files', async ({ page }) => {
   await lab.open();
   await page.getByRole('tab', { name: '服务器' }).click();
   await page.getByRole('button', { name: '部署到生产…' }).click();
-  await expect(lab.dialog).toContainText('没有密码：redis-6379。');
+  await expect(lab.dialog).toContainText('没有密码：redis-6379。', { timeout: 60_000 });
   await lab.tab('systemd').click();
   await expect(lab.shown).toContainText('# 在本机安装实验室的服务器');
   await expectAccessible(page, 'the files', 'resplay-production', 'dialog');
@@ -177,7 +177,7 @@ for (const appendonly of ['no', 'yes'] as const) {
     await furnish(page, appendonly);
     const [digest = ''] = await askLab(page, 6379, ['DEBUG', 'DIGEST']);
     await lab.show();
-    await expect(lab.summary).toContainText('3 servers, 3 sentinels, 9 keys');
+    await expect(lab.summary).toContainText('3 servers, 3 sentinels, 9 keys', { timeout: 60_000 });
     await expect(
       lab.dialog.getByRole('listitem').filter({ hasText: 'The 3 sentinels are on 1 machine(s).' }),
     ).toBeVisible();
@@ -241,7 +241,7 @@ test('docker-compose gets what it needs, and real servers start as its container
   await furnish(page, 'no');
   const [digest = ''] = await askLab(page, 6379, ['DEBUG', 'DIGEST']);
   await lab.show();
-  await expect(lab.summary).toContainText('3 servers');
+  await expect(lab.summary).toContainText('3 servers', { timeout: 60_000 });
   const rights = await lab.download(folder);
   expect(rights.get('redis-lab/compose/secrets/redis-6379.conf')).toBe(0o600);
   const root = join(folder, 'redis-lab/compose');

@@ -94,15 +94,20 @@ async function readServer(
   places: Places,
   mostData: number,
 ): Promise<DeployedServer> {
-  const config = pairsOf(await connection.call('CONFIG', 'GET', '*'));
+  const [configuration, standing, keyspace, users] = await Promise.all([
+    connection.call('CONFIG', 'GET', '*'),
+    connection.call('ROLE'),
+    connection.call('INFO', 'keyspace'),
+    connection.call('ACL', 'LIST'),
+  ]);
+  const config = pairsOf(configuration);
   for (const name of OLDER_NAMES) config.delete(name);
-  const role = itemsOf(await connection.call('ROLE'));
-  const [what, host, port] = role;
+  const [what, host, port] = itemsOf(standing);
   const isReplica = stringOf(what).text === 'slave';
   const primary = isReplica
     ? places.endpoint(instance, stringOf(host).text, numberOf(port))
     : undefined;
-  const keys = keysIn(stringOf(await connection.call('INFO', 'keyspace')).text);
+  const keys = keysIn(stringOf(keyspace).text);
   const snapshot = isReplica ? undefined : await lab.data(instance.name, 'snapshot');
   return {
     name: instance.name,
@@ -110,7 +115,7 @@ async function readServer(
     host: hostOf(instance),
     port: instance.port,
     requirepass: config.get('requirepass') ?? NO_STRING,
-    users: itemsOf(await connection.call('ACL', 'LIST')).map(stringOf),
+    users: itemsOf(users).map(stringOf),
     config,
     keys,
     ...(primary && { primary }),
