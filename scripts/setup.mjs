@@ -130,6 +130,7 @@ function debianPrograms() {
   if (!which('redis-server') || !which('redis-cli')) missing.push('redis-server');
   if (!which('redis-benchmark')) missing.push('redis-tools');
   if (!which('websockify')) missing.push('websockify');
+  if (!which('openssl')) missing.push('openssl');
   if (!which('tclsh')) missing.push('tcl');
   if (!which('valgrind')) missing.push('valgrind');
   if (output('python3', ['-c', 'import venv, ensurepip']) === undefined) {
