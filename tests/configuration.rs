@@ -14,9 +14,7 @@ use std::process::Command;
 use redis::RealServer;
 use reply::{Reply, request};
 use resplay::disk::{Disk, MemoryDisk, read_all};
-use resplay::instance::{
-    Arguments, Config, ConfigError, DEFAULT_FILE, DEFAULT_SENTINEL_FILE, Parameter,
-};
+use resplay::instance::{Arguments, DEFAULT_FILE, DEFAULT_SENTINEL_FILE, Parameter};
 use resplay::server::Server;
 
 const START: i64 = 1_700_000_000_000_000;
@@ -95,6 +93,12 @@ const LINES: &[&str] = &[
     "hash-max-ziplist-value x",
     "zset-max-listpack-value 1kb",
     "nosuch-directive 1",
+    "rename-command getex \"\"",
+    "rename-command GETEX taken",
+    "rename-command getex get",
+    "rename-command getdel GETEX",
+    "rename-command nosuch x",
+    "rename-command getex",
     "requirepass secret",
     "requirepass \"\"",
     "requirepass a b",
@@ -196,7 +200,7 @@ fn refused(folder: &std::path::Path, text: &str, options: &[&str]) -> (String, S
 
     let arguments = Arguments::parse(&words);
     let path = arguments.path.as_deref();
-    let ours = match Config::load(path, &arguments.options, place, &disk) {
+    let ours = match Server::configuration(false, path, &arguments.options, place, &disk) {
         Ok(_) => "it starts".into(),
         Err(error) => error.to_string(),
     };
@@ -258,20 +262,17 @@ struct Pair {
     path: String,
 }
 
-/// [`Config::load`], or that of a sentinel.
-type Load = fn(Option<&str>, &[u8], &str, &dyn Disk) -> Result<Config, ConfigError>;
-
 impl Pair {
     fn start(text: &str) -> Pair {
-        Self::start_as(text, &[], Config::load)
+        Self::start_as(text, &[])
     }
 
     /// Two sentinels.
     fn start_sentinels(text: &str) -> Pair {
-        Self::start_as(text, &["--sentinel"], Config::load_sentinel)
+        Self::start_as(text, &["--sentinel"])
     }
 
-    fn start_as(text: &str, options: &[&str], load: Load) -> Pair {
+    fn start_as(text: &str, options: &[&str]) -> Pair {
         let real = RealServer::start_with(Some(text), options);
         let real_client = real.connect();
         let name = |name: &str| real.path(name).to_str().expect("it is text").to_owned();
@@ -279,7 +280,9 @@ impl Pair {
         let mut disk = MemoryDisk::with_directories(&[folder.trim_end_matches('/'), "/tmp"]);
         disk.create(&path).expect("there is room");
         disk.append(&path, text.as_bytes()).expect("there is room");
-        let config = load(Some(&path), b"", &folder, &disk).expect("it is a good file");
+        let sentinel = options.contains(&"--sentinel");
+        let config = Server::configuration(sentinel, Some(&path), b"", &folder, &disk);
+        let config = config.expect("it is a good file");
         let mut ours = Server::with_disk(config, Box::new(disk), 1, START);
         ours.set_process(1, Some(path.clone()));
         let client = ours.connect(START, "127.0.0.1:50000");
@@ -411,6 +414,64 @@ fn the_default_files_are_taken_and_kept_alike() {
             }
         }
     }
+}
+
+#[test]
+fn commands_answer_to_their_new_names_alike() {
+    let mut pair = Pair::start(
+        "# names\nrename-command CONFIG Settings\nrename-command flushall \"\"\nsave \"\"\n\
+         rename-command ZADD zput\nrename-command zput zpush\n\
+         rename-command echo x\nrename-command ping echo\nrename-command X PING\n",
+    );
+    let calls = [
+        "CONFIG GET maxmemory",
+        "SETTINGS GET maxmemory",
+        "settings NOPE",
+        "settings",
+        "settings get",
+        "FLUSHALL",
+        "flushall a b",
+        "ZADD k 1 a",
+        "zput k 1 a",
+        "zpush k 1 a",
+        "ZPUSH k",
+        "ECHO",
+        "ECHO hi",
+        "PING",
+        "PING hi",
+        "COMMAND GETKEYS zpush k 1 a",
+        "COMMAND GETKEYS zadd k 1 a",
+        "COMMAND INFO zadd flushall config|get",
+        "ACL DRYRUN default flushall",
+        "ACL DRYRUN default zpush k 1 a",
+        "ACL SETUSER ann on nopass ~* +zadd",
+        "ACL SETUSER ann +zpush",
+        "ACL DRYRUN ann zpush k 1 a",
+        "MULTI",
+        "zpush k 2 b",
+        "ZADD k 3 c",
+        "EXEC",
+        "MULTI",
+        "zpush k 2 b",
+        "ping there",
+        "EXEC",
+        "ZRANGE k 0 -1 WITHSCORES",
+        "settings SET timeout 9",
+        "settings REWRITE",
+    ];
+    for call in calls {
+        pair.same(&call.split(' ').collect::<Vec<_>>());
+    }
+    for script in [
+        "return redis.call('zpush', 'k', '4', 'd')",
+        "return redis.pcall('zadd', 'k', '4', 'd')",
+        "return redis.acl_check_cmd('zpush', 'k', '4', 'd')",
+    ] {
+        pair.same(&["EVAL", script, "0"]);
+    }
+    let (ours, real) = pair.texts();
+    assert_alike(&ours, &real, &["REWRITE"]);
+    assert!(ours.contains("\nrename-command zput zpush\n"));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! time is up, or CLIENT UNBLOCK says so, [`give_up`] answers for it.
 
 use super::context::{CommandResult, Context};
-use super::table::table;
+use super::table::command_of;
 use crate::instance::{Blocked, Client, Instance, ReplyMode, WaitsFor};
 use crate::keyspace::{Keyspace, Wanted};
 use crate::persistence::Persistence;
@@ -146,7 +146,7 @@ pub fn give_up(
             client.reply_mode = ReplyMode::On;
         }
     }
-    if let Some(entry) = table().resolve(blocked.command.as_args()) {
+    if let Some(entry) = command_of(instance, blocked.command.as_args()) {
         let stats = &mut instance.stats.by_command[entry.id];
         stats.calls += 1;
         stats.failed += u64::from(error.is_some());

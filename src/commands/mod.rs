@@ -49,5 +49,5 @@ pub use replication::{abort_failover, begin_full_sync, end_failover, look_after_
 pub use scripting::flags_of;
 pub use server::{bytes_of, finish_shutdown, save_outcome, shutdown};
 pub use syntax::{Argument, ArgumentKind};
-pub use table::{Entry, Mode, Table, mode_of, table};
+pub use table::{Entry, Mode, Table, command_named, command_of, mode_of, table};
 pub use transaction::{end_watches, refuse_exec};

@@ -1,7 +1,7 @@
 //! Running the commands of a log while it is loaded.
 
 use super::context::Context;
-use super::table::table;
+use super::table::command_of;
 use crate::instance::Client;
 use crate::persistence::loading::Target;
 use crate::resp::{Args, ReplyWriter};
@@ -14,7 +14,7 @@ pub fn replay(
     reply: &mut ReplyWriter,
     args: Args<'_>,
 ) -> bool {
-    let Some(entry) = table().resolve(args) else {
+    let Some(entry) = command_of(target.instance, args) else {
         return false;
     };
     if !entry.command.accepts(args.len()) {

@@ -6,7 +6,7 @@
 use super::acl::permission;
 use super::call::call;
 use super::context::{CommandResult, Context};
-use super::table::table;
+use super::table::command_of;
 use crate::instance::{Client, Instance, Transaction};
 use crate::keyspace::Keyspace;
 use crate::resp::{Args, ReplyError};
@@ -52,7 +52,7 @@ pub fn exec(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
     for command in &transaction.queue {
         let args = command.as_args();
         // Each was found when it was queued, and the table does not change.
-        let Some(entry) = table().resolve(args) else {
+        let Some(entry) = command_of(ctx.instance, args) else {
             continue;
         };
         // What the user may do may have changed since.

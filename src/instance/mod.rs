@@ -31,9 +31,9 @@ pub use blocked::{Blocked, WaitsFor};
 pub use client::{Client, ReplyMode, Transaction};
 pub use clients::Clients;
 pub use config::{
-    AppendFsync, Arguments, Config, ConfigError, DEFAULT_FILE, DEFAULT_SENTINEL_FILE, DisklessLoad,
-    Named, Parameter, ParameterKind, PropagationError, ProtectedAction, RewriteError, SavePoint,
-    SetError, Source, is_local,
+    AppendFsync, Arguments, CommandNames, Config, ConfigError, DEFAULT_FILE, DEFAULT_SENTINEL_FILE,
+    DisklessLoad, IsCommand, Named, Parameter, ParameterKind, PropagationError, ProtectedAction,
+    RewriteError, SavePoint, SetError, Source, is_local,
 };
 pub use effects::{Effect, EffectUnit, Effects};
 pub use functions::{Functions, Libraries, Library, LoadTime, RestorePolicy, broken};

@@ -150,11 +150,8 @@ impl Process {
     }
 
     fn config(&self, disk: &LabDisk) -> Result<Config, ConfigError> {
-        let load = match self.sentinel {
-            true => Config::load_sentinel,
-            false => Config::load,
-        };
-        load(self.conf.as_deref(), &self.options, &self.folder, disk)
+        let path = self.conf.as_deref();
+        Server::configuration(self.sentinel, path, &self.options, &self.folder, disk)
     }
 
     /// As a list of processes shows it.

@@ -2,9 +2,9 @@
 //! they are safe.
 
 use super::{Event, Server};
-use crate::commands::{Entry, Flags, table};
+use crate::commands::{Entry, Flags, command_of};
 use crate::disk::Ticket;
-use crate::instance::{Client, LogLevel};
+use crate::instance::{Client, Instance, LogLevel};
 use crate::persistence::aof::Fatal;
 use crate::resp::ReplyError;
 use crate::resp::error::{NO_REPLICAS, READ_ONLY_REPLICA, STALE};
@@ -107,7 +107,8 @@ impl Server {
             return None;
         }
         let fits = flags.contains(Flags::STALE)
-            && (entry.command.name != "exec" || runs_only(client, entry, Flags::STALE));
+            && (entry.command.name != "exec"
+                || runs_only(&self.instance, client, entry, Flags::STALE));
         (!fits).then_some(STALE)
     }
 
@@ -127,17 +128,17 @@ impl Server {
 }
 
 /// Whether the command, or one that it executes, has a flag.
-pub(super) fn runs_any(client: &Client, entry: &Entry, flag: Flags) -> bool {
+pub(super) fn runs_any(instance: &Instance, client: &Client, entry: &Entry, flag: Flags) -> bool {
     let has = |entry: &Entry| entry.command.flags.contains(flag);
     let queued = client.transaction.iter().flat_map(|it| &it.queue);
-    let mut queued = queued.filter_map(|queued| table().resolve(queued.as_args()));
+    let mut queued = queued.filter_map(|queued| command_of(instance, queued.as_args()));
     has(entry) || (entry.command.name == "exec" && queued.any(has))
 }
 
 /// Whether the command, and each that it executes, has a flag.
-pub(super) fn runs_only(client: &Client, entry: &Entry, flag: Flags) -> bool {
+pub(super) fn runs_only(instance: &Instance, client: &Client, entry: &Entry, flag: Flags) -> bool {
     let has = |entry: &Entry| entry.command.flags.contains(flag);
     let queued = client.transaction.iter().flat_map(|it| &it.queue);
-    let mut queued = queued.filter_map(|queued| table().resolve(queued.as_args()));
+    let mut queued = queued.filter_map(|queued| command_of(instance, queued.as_args()));
     has(entry) && (entry.command.name != "exec" || queued.all(has))
 }

@@ -2,7 +2,9 @@
 
 use super::{Event, Server};
 use crate::commands::acl::permission;
-use crate::commands::{Context, Entry, Flags, Mode, call, flags_of, mode_of, refuse_exec, table};
+use crate::commands::{
+    Context, Entry, Flags, call, command_named, command_of, flags_of, mode_of, refuse_exec,
+};
 use crate::copy::copy;
 use crate::instance::{Client, Instance, LogLevel, ReplyMode, TrackingFlags};
 use crate::resp::error::{CANNOT_SAVE, NO_AUTH, OUT_OF_MEMORY};
@@ -240,7 +242,7 @@ impl Server {
         entry.command.name == "exec"
             && transaction.queue.iter().any(|queued| {
                 let args = queued.as_args();
-                let found = table().resolve(args);
+                let found = command_of(&self.instance, args);
                 found.is_some_and(|entry| flags_of(&self.instance, entry, args).contains(flag))
             })
     }
@@ -357,8 +359,8 @@ fn find(
         Some(recent) if recent.len == len && name == Some(recent.name) => recent.entry,
         _ => {
             let mode = mode_of(instance);
-            let entry = table().resolve(args).filter(|entry| entry.is_in(mode));
-            let entry = entry.ok_or_else(|| unknown(args, mode))?;
+            let entry = command_of(instance, args).filter(|entry| entry.is_in(mode));
+            let entry = entry.ok_or_else(|| unknown(instance, args))?;
             let is_whole = entry.parent.is_none() && entry.command.subcommands.is_empty();
             let name = name.filter(|_| is_whole);
             *recent = name.map(|name| Recent { name, len, entry });
@@ -380,8 +382,9 @@ fn visible(bytes: &[u8], most: usize) -> impl Iterator<Item = &u8> {
     bytes.iter().take(most).take_while(|&&byte| byte != 0)
 }
 
-fn unknown(args: Args<'_>, mode: Mode) -> ReplyError {
-    let container = table().find(args.at(0)).filter(|it| it.is_in(mode));
+fn unknown(instance: &Instance, args: Args<'_>) -> ReplyError {
+    let mode = mode_of(instance);
+    let container = command_named(instance, args.at(0)).filter(|it| it.is_in(mode));
     let mut text = b"ERR unknown ".to_vec();
     if container.is_some() && args.len() > 1 {
         text.extend_from_slice(b"subcommand '");

@@ -133,10 +133,12 @@ impl Server {
         entry: &Entry,
     ) -> Option<ReplyError> {
         let loads = self.loader.is_some() || self.landing.is_some();
-        if !loads || runs_only(client, entry, Flags::LOADING) {
+        if !loads || runs_only(&self.instance, client, entry, Flags::LOADING) {
             return None;
         }
-        if self.persistence.loads_aside && !runs_any(client, entry, Flags::NO_ASYNC_LOADING) {
+        if self.persistence.loads_aside
+            && !runs_any(&self.instance, client, entry, Flags::NO_ASYNC_LOADING)
+        {
             return None;
         }
         Some(ReplyError::new(

@@ -1,7 +1,7 @@
 //! The replicas of this server as time passes: the snapshot they wait for, PINGs, and who is given up.
 
 use super::Server;
-use crate::commands::{Entry, begin_full_sync, table};
+use crate::commands::{Entry, begin_full_sync, command_of};
 use crate::disk::{read_all, resolve};
 use crate::instance::{Client, LogLevel};
 use crate::persistence::Child;
@@ -24,7 +24,7 @@ impl Server {
         args: Args<'_>,
     ) {
         let answer = output.as_bytes().get(before..).unwrap_or_default();
-        let name = table().resolve(args).map(Entry::full_name);
+        let name = command_of(&self.instance, args).map(Entry::full_name);
         let name = name.unwrap_or_else(|| String::from_utf8_lossy(args.at(0)).into_owned());
         if let Some(error) = answer.strip_prefix(b"-") {
             let error = String::from_utf8_lossy(error);

@@ -159,7 +159,7 @@ fn what_is_learnt_is_written_down_and_read_again() {
     net.pass(9000);
     let new = primary(&mut net, &SENTINELS);
     let disk = &net.servers[3].instance.disk;
-    let config = Config::load_sentinel(Some("/etc/redis.conf"), b"", "/", disk).unwrap();
+    let config = Server::configuration(true, Some("/etc/redis.conf"), b"", "/", disk).unwrap();
     let settings = config.sentinel.unwrap();
     let [trio] = settings.primaries.as_slice() else {
         panic!("there is one primary: {settings:?}");

@@ -1,9 +1,36 @@
 //! What a server says in its log when it starts.
 
 use super::Server;
-use crate::instance::{LogLevel, REDIS_VERSION};
+use crate::commands::{Mode, table};
+use crate::disk::Disk;
+use crate::instance::{Config, ConfigError, LogLevel, REDIS_VERSION};
+
+fn is_command_in(mode: Mode, name: &[u8]) -> bool {
+    table().find(name).is_some_and(|entry| entry.is_in(mode))
+}
 
 impl Server {
+    /// The configuration of a server, or of a sentinel; see [`Config::load`].
+    ///
+    /// # Errors
+    /// [`ConfigError`] for what redis-server would not start with.
+    pub fn configuration(
+        sentinel: bool,
+        path: Option<&str>,
+        options: &[u8],
+        folder: &str,
+        disk: &dyn Disk,
+    ) -> Result<Config, ConfigError> {
+        match sentinel {
+            true => Config::load_sentinel(path, options, folder, disk, |name| {
+                is_command_in(Mode::Sentinel, name)
+            }),
+            false => Config::load(path, options, folder, disk, |name| {
+                is_command_in(Mode::Server, name)
+            }),
+        }
+    }
+
     /// Logs what redis-server logs first. The host calls it once, when [`Server::set_process`] has
     /// said who the process is.
     pub fn log_start(&mut self) {

@@ -3,7 +3,7 @@
 
 use super::bindings::{clock, keep_panics, stopwatch, to_js};
 use crate::disk::{Disk, DiskError, Metadata, SyncOutcome, Ticket, resolve};
-use crate::instance::{Arguments, Config, ConfigError, LogLevel};
+use crate::instance::{Arguments, ConfigError, LogLevel};
 use crate::network::LinkRequest;
 use crate::server::{Event, Server, Signal};
 use js_sys::{Array, Uint8Array};
@@ -204,11 +204,9 @@ impl BareServer {
         let path = arguments.path.map(|path| resolve(folder, &path));
         let lines = [input, b"\n", &arguments.options].concat();
         let disk = HostDisk(files);
-        let load = match arguments.sentinel {
-            true => Config::load_sentinel,
-            false => Config::load,
-        };
-        let config = load(path.as_deref(), &lines, folder, &disk).map_err(|error| {
+        let sentinel = arguments.sentinel;
+        let config = Server::configuration(sentinel, path.as_deref(), &lines, folder, &disk);
+        let config = config.map_err(|error| {
             to_js(&Refused {
                 fatal: matches!(error, ConfigError::Fatal { .. }),
                 message: error.to_string(),

@@ -87,11 +87,8 @@ fn configuration(
     let arguments = Arguments::parse(&words);
     let path = arguments.path.map(|path| resolve(folder, &path));
     standard_input.extend_from_slice(&arguments.options);
-    let load = match arguments.sentinel {
-        true => Config::load_sentinel,
-        false => Config::load,
-    };
-    let config = load(path.as_deref(), &standard_input, folder, files)?;
+    let sentinel = arguments.sentinel;
+    let config = Server::configuration(sentinel, path.as_deref(), &standard_input, folder, files)?;
     Ok((config, path))
 }
 

@@ -5,7 +5,7 @@ use super::permission::check_user;
 use crate::commands::arguments::{integer, is_word, write_double, write_help};
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::server::CATEGORIES;
-use crate::commands::{Entry, mode_of, table};
+use crate::commands::{Entry, command_of, mode_of, table};
 use crate::instance::acl::AclLogEntry;
 use crate::resp::{Args, ReplyError, ReplyWriter};
 use crate::types::sampling::below;
@@ -60,7 +60,7 @@ pub fn acl_dryrun(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         return Err(ReplyError::quoting("ERR User '", name, "' not found"));
     };
     let mode = mode_of(ctx.instance);
-    let entry = table().resolve(command);
+    let entry = command_of(ctx.instance, command);
     let Some(entry) = entry.filter(|entry| entry.is_in(mode)) else {
         let name = command.at(0);
         return Err(ReplyError::quoting("ERR Command '", name, "' not found"));

@@ -4,7 +4,7 @@
 
 use crate::commands::command::KeyFlags;
 use crate::commands::getkeys::keys_of;
-use crate::commands::{Context, Entry, Flags, table};
+use crate::commands::{Context, Entry, Flags, command_of};
 use crate::instance::acl::{AclContext, AclLogEntry, KeyAccess, Reason, Selector, User};
 use crate::instance::{Client, Instance};
 use crate::resp::{Args, ReplyError, ReplyWriter};
@@ -70,7 +70,7 @@ pub fn may_read_every_key(ctx: &Context<'_>, args: Args<'_>) -> bool {
         return true;
     }
     let user = ctx.instance.acl.user(ctx.client.user_name());
-    let (Some(user), Some(entry)) = (user, table().resolve(args)) else {
+    let (Some(user), Some(entry)) = (user, command_of(ctx.instance, args)) else {
         return false;
     };
     let keys = keys(entry, args);

@@ -4,7 +4,7 @@ use super::id_of;
 use crate::commands::acl::permission;
 use crate::commands::call::call;
 use crate::commands::context::Context;
-use crate::commands::table::{Entry, table};
+use crate::commands::table::{Entry, command_of};
 use crate::commands::{Flags, Group, Mode};
 use crate::instance::{LogLevel, Running};
 use crate::resp::error::{CANNOT_SAVE, NO_REPLICAS, OUT_OF_MEMORY, READ_ONLY_REPLICA};
@@ -39,10 +39,11 @@ pub fn run<R>(
     let db = ctx.client.db;
     ctx.client.in_script = true;
     ctx.instance.scripting.running = Some(running);
+    let caller = id_of(ctx.instance, args);
     let mut host = Host {
         ctx,
         args,
-        caller: id_of(args),
+        caller,
         counted: false,
     };
     let result = work(&mut host);
@@ -85,7 +86,7 @@ pub fn cannot_persist(ctx: &Context<'_>, as_script: bool) -> Option<ReplyError> 
 impl Host<'_, '_> {
     /// The command that a script calls, if it may be called here and now.
     fn checked(&mut self, args: Args<'_>) -> Result<&'static Entry, ReplyError> {
-        let found = table().resolve(args);
+        let found = command_of(self.ctx.instance, args);
         let Some(entry) = found.filter(|entry| entry.is_in(Mode::Server)) else {
             return Err("ERR Unknown Redis command called from script".into());
         };
@@ -212,7 +213,7 @@ impl ScriptHost for Host<'_, '_> {
     fn may_run(&mut self, arguments: &[&[u8]]) -> Result<bool, Vec<u8>> {
         let owned: OwnedArgs = arguments.iter().copied().collect();
         let args = owned.as_args();
-        match table().resolve(args) {
+        match command_of(self.ctx.instance, args) {
             Some(entry) if entry.is_in(Mode::Server) => {
                 Ok(permission::check(self.ctx.instance, self.ctx.client, entry, args).is_ok())
             }

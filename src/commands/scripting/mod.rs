@@ -15,7 +15,7 @@ pub use script::{
 };
 
 use super::context::{CommandResult, Context};
-use super::table::{Entry, table};
+use super::table::{Entry, command_of};
 use super::{Flags, Group};
 use crate::instance::{Instance, Running, Script, ScriptFlags};
 use crate::resp::error::NOT_AN_INTEGER;
@@ -288,6 +288,6 @@ pub fn with_script_flags(mut flags: Flags, script: ScriptFlags) -> Flags {
 }
 
 /// The number of the command being run, for statistics.
-fn id_of(args: Args<'_>) -> Option<usize> {
-    table().resolve(args).map(|entry| entry.id)
+fn id_of(instance: &Instance, args: Args<'_>) -> Option<usize> {
+    command_of(instance, args).map(|entry| entry.id)
 }

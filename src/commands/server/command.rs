@@ -4,25 +4,32 @@ use crate::commands::arguments::{is_word, write_help};
 use crate::commands::command::{BeginSearch, Categories, FindKeys, Flags, KeyFlags, KeySpec};
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::getkeys::{KeysError, keys_of};
-use crate::commands::table::{Entry, mode_of, table};
+use crate::commands::table::{Entry, command_named, command_of, is_there, mode_of, table};
+use crate::instance::Instance;
 use crate::resp::error::SYNTAX;
 use crate::resp::{Args, ReplyError, ReplyWriter};
 use crate::types::glob;
 
 /// COMMAND
 pub fn command_all(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    let mode = mode_of(ctx.instance);
-    ctx.reply.array(table().commands(mode).count());
-    for entry in table().commands(mode) {
+    let commands = || commands(ctx.instance);
+    ctx.reply.array(commands().count());
+    for entry in commands() {
         write_info(ctx.reply, entry);
     }
     Ok(())
 }
 
+/// The commands that a server has, without subcommands of others.
+pub fn commands(instance: &Instance) -> impl Iterator<Item = &'static Entry> {
+    let commands = table().commands(mode_of(instance));
+    commands.filter(|entry| is_there(instance, entry))
+}
+
 /// COMMAND COUNT
 pub fn command_count(ctx: &mut Context<'_>, _args: Args<'_>) -> CommandResult {
-    let mode = mode_of(ctx.instance);
-    ctx.reply.integer(table().commands(mode).count() as i64);
+    let count = commands(ctx.instance).count();
+    ctx.reply.integer(count as i64);
     Ok(())
 }
 
@@ -34,15 +41,26 @@ pub fn command_info(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mode = mode_of(ctx.instance);
     ctx.reply.array(args.len() - 2);
     for name in args.tail(2).iter() {
-        match find_by_full_name(name).filter(|entry| entry.is_in(mode)) {
+        match find_named(ctx.instance, name).filter(|entry| entry.is_in(mode)) {
             Some(entry) => write_info(ctx.reply, entry),
-            None => ctx.reply.null_array(),
+            None => ctx.reply.null(),
         }
     }
     Ok(())
 }
 
-/// The command of a name such as `get` or `config|get`.
+/// [`find_by_full_name`], but for `rename-command`.
+pub fn find_named(instance: &Instance, name: &[u8]) -> Option<&'static Entry> {
+    match name.iter().position(|&byte| byte == b'|') {
+        None => command_named(instance, name),
+        Some(bar) => {
+            let container = command_named(instance, &name[..bar])?;
+            table().find_subcommand(container, &name[bar + 1..])
+        }
+    }
+}
+
+/// The command that the table calls `get` or `config|get`.
 pub fn find_by_full_name(name: &[u8]) -> Option<&'static Entry> {
     match name.iter().position(|&byte| byte == b'|') {
         None => table().find(name),
@@ -77,11 +95,10 @@ pub fn command_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
         }
         Some(_) => return Err(SYNTAX),
     };
-    let mode = mode_of(ctx.instance);
     let found: Vec<&Entry> = table()
         .entries()
         .iter()
-        .filter(|entry| entry.is_in(mode) && accepts(entry))
+        .filter(|entry| is_there(ctx.instance, entry) && accepts(entry))
         .collect();
     ctx.reply.array(found.len());
     for entry in found {
@@ -92,7 +109,7 @@ pub fn command_list(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// COMMAND GETKEYS command [argument ...]
 pub fn command_getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let keys = find_keys(args.tail(2))?;
+    let keys = find_keys(ctx.instance, args.tail(2))?;
     ctx.reply.array(keys.len());
     for (at, _) in keys {
         ctx.reply.bulk(args.at(at + 2));
@@ -102,7 +119,7 @@ pub fn command_getkeys(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
 
 /// COMMAND GETKEYSANDFLAGS command [argument ...]
 pub fn command_getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
-    let keys = find_keys(args.tail(2))?;
+    let keys = find_keys(ctx.instance, args.tail(2))?;
     ctx.reply.array(keys.len());
     for (at, flags) in keys {
         ctx.reply.array(2);
@@ -112,8 +129,8 @@ pub fn command_getkeysandflags(ctx: &mut Context<'_>, args: Args<'_>) -> Command
     Ok(())
 }
 
-fn find_keys(args: Args<'_>) -> Result<Vec<(usize, KeyFlags)>, ReplyError> {
-    let Some(entry) = table().resolve(args) else {
+fn find_keys(instance: &Instance, args: Args<'_>) -> Result<Vec<(usize, KeyFlags)>, ReplyError> {
+    let Some(entry) = command_of(instance, args) else {
         return Err("ERR Invalid command specified".into());
     };
     if entry.command.keys.is_empty() {

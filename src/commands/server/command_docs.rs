@@ -1,6 +1,6 @@
 //! COMMAND DOCS: summaries and syntax, as redis-cli and other tools read them.
 
-use super::command::find_by_full_name as find;
+use super::command::{commands, find_named};
 use crate::commands::context::{CommandResult, Context};
 use crate::commands::syntax::Argument;
 use crate::commands::table::{Entry, mode_of, table};
@@ -10,8 +10,9 @@ use crate::resp::{Args, ReplyWriter};
 pub fn command_docs(ctx: &mut Context<'_>, args: Args<'_>) -> CommandResult {
     let mode = mode_of(ctx.instance);
     let entries: Vec<&Entry> = if args.len() == 2 {
-        table().commands(mode).collect()
+        commands(ctx.instance).collect()
     } else {
+        let find = |name| find_named(ctx.instance, name);
         let named = args.tail(2).iter().filter_map(find);
         named.filter(|entry| entry.is_in(mode)).collect()
     };

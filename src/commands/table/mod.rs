@@ -200,7 +200,12 @@ impl Table {
     /// The command or subcommand that `args` name; none when either is unknown.
     #[inline]
     pub fn resolve(&self, args: Args<'_>) -> Option<&Entry> {
-        let entry = self.find(args.get(0)?)?;
+        self.within(self.find(args.get(0)?)?, args)
+    }
+
+    /// The subcommand of `entry` that `args` name, if it has any.
+    #[inline]
+    fn within<'a>(&'a self, entry: &'a Entry, args: Args<'_>) -> Option<&'a Entry> {
         if entry.command.subcommands.is_empty() {
             return Some(entry);
         }
@@ -226,6 +231,26 @@ pub fn mode_of(instance: &Instance) -> Mode {
         true => Mode::Sentinel,
         false => Mode::Server,
     }
+}
+
+/// The command that a server knows by this name: [`Table::find`], but for `rename-command`.
+pub fn command_named(instance: &Instance, name: &[u8]) -> Option<&'static Entry> {
+    table().find(instance.config.command_names.original(name)?)
+}
+
+/// The command or subcommand that `args` name to a server: [`Table::resolve`], but for `rename-command`.
+#[inline]
+pub fn command_of(instance: &Instance, args: Args<'_>) -> Option<&'static Entry> {
+    if instance.config.command_names.are_usual() {
+        return table().resolve(args);
+    }
+    table().within(command_named(instance, args.get(0)?)?, args)
+}
+
+/// Whether a server has this command: in its mode, and by any name.
+pub fn is_there(instance: &Instance, entry: &Entry) -> bool {
+    let root = entry.parent.unwrap_or(entry.command).name;
+    entry.is_in(mode_of(instance)) && !instance.config.command_names.is_gone(root.as_bytes())
 }
 
 /// The table of this build, made once.

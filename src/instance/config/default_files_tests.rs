@@ -15,6 +15,7 @@ const EXAMPLES: &[&str] = &[
     "masterauth secret",
     "masteruser replication",
     "pidfile /run/redis/redis-server.pid",
+    "rename-command FLUSHALL \"\"",
     "replica-announce-ip 10.0.0.5",
     "replicaof 127.0.0.1 6380",
     "requirepass a-long-secret",
@@ -57,8 +58,8 @@ fn load(text: &str, sentinel: bool) -> Config {
     }
     let path = Some("/etc/redis/redis.conf");
     let loaded = match sentinel {
-        true => Config::load_sentinel(path, b"", "/etc", &disk),
-        false => Config::load(path, b"", "/etc", &disk),
+        true => Config::load_sentinel(path, b"", "/etc", &disk, |_| false),
+        false => Config::load(path, b"", "/etc", &disk, |name| name == b"FLUSHALL"),
     };
     loaded.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -74,7 +75,10 @@ fn said(mut config: Config) -> Vec<String> {
         let timeout = &mut primary.failover_timeout;
         timeout.get_or_insert(usual.default_failover_timeout);
     }
-    let others = format!("{:?} {:?}", config.users, config.sentinel);
+    let others = format!(
+        "{:?} {:?} {:?}",
+        config.users, config.command_names, config.sentinel
+    );
     values.into_iter().chain([others]).collect()
 }
 
@@ -85,7 +89,7 @@ fn is_setting(line: &str) -> bool {
         return false;
     };
     Parameter::find(name).is_some()
-        || [&b"include"[..], b"user"].contains(&name.as_slice())
+        || [&b"include"[..], b"rename-command", b"user"].contains(&name.as_slice())
         || option_of(&words).is_some()
 }
 
@@ -150,7 +154,9 @@ fn every_parameter_has_its_place_in_the_default_file() {
             });
         assert!(by_rule || DEFAULT_FILE.contains(alias), "{alias}");
     }
-    assert!(names.contains(&"include") && names.contains(&"user"));
+    for name in ["include", "rename-command", "user"] {
+        assert!(names.contains(&name), "{name}");
+    }
 }
 
 #[test]

@@ -19,6 +19,9 @@ const SENTINEL_PORT: i64 = 26_379;
 /// Most files read for one configuration, so that files which include each other come to an end.
 const MAX_FILES: usize = 64;
 
+/// Whether there is a command of this name, in any case.
+pub type IsCommand = fn(&[u8]) -> bool;
+
 /// Why a server does not start. Displayed as redis-server prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigError {
@@ -65,7 +68,7 @@ impl Config {
     /// The configuration of a server that is started with the file `path` (if any) and `options`,
     /// lines that count as if they stood at the file's end (see [`super::Arguments`]). `folder` is
     /// the folder the server is started in: its `dir` if no line says another, and where relative
-    /// paths begin.
+    /// paths begin. `is_command` knows the names that `rename-command` may change.
     ///
     /// # Errors
     /// [`ConfigError`] for what redis-server would not start with.
@@ -74,12 +77,13 @@ impl Config {
         options: &[u8],
         folder: &str,
         disk: &dyn Disk,
+        is_command: IsCommand,
     ) -> Result<Config, ConfigError> {
         let config = Config {
             dir: resolve("/", folder),
             ..Config::default()
         };
-        Self::load_over(config, path, options, disk)
+        Self::load_over(config, path, options, disk, is_command)
     }
 
     /// As [`Config::load`], of a server that is a sentinel.
@@ -91,6 +95,7 @@ impl Config {
         options: &[u8],
         folder: &str,
         disk: &dyn Disk,
+        is_command: IsCommand,
     ) -> Result<Config, ConfigError> {
         let config = Config {
             dir: resolve("/", folder),
@@ -99,7 +104,7 @@ impl Config {
             sentinel: Some(Settings::default()),
             ..Config::default()
         };
-        Self::load_over(config, path, options, disk)
+        Self::load_over(config, path, options, disk, is_command)
     }
 
     fn load_over(
@@ -107,6 +112,7 @@ impl Config {
         path: Option<&str>,
         options: &[u8],
         disk: &dyn Disk,
+        is_command: IsCommand,
     ) -> Result<Config, ConfigError> {
         let mut loader = Loader {
             config,
@@ -114,6 +120,7 @@ impl Config {
             files_left: MAX_FILES,
             save_seen: false,
             sentinel_lines: Vec::new(),
+            is_command,
         };
         let mut text = match path {
             Some(path) => loader.read(path)?,
@@ -151,6 +158,7 @@ struct Loader<'a> {
     /// What `sentinel` lines say, each with its number and as it was written. They are taken in when all are known,
     /// since those about a primary may stand before the one that names it.
     sentinel_lines: Vec<(usize, String, Vec<String>)>,
+    is_command: IsCommand,
 }
 
 /// A line without the white space around it.
@@ -229,8 +237,9 @@ impl Loader<'_> {
     }
 
     fn directive(&mut self, name: &[u8], values: &[Vec<u8>]) -> Result<(), String> {
-        if name.eq_ignore_ascii_case(b"rename-command") {
-            return Err("rename-command is not supported here".into());
+        if let ([old, new], true) = (values, name.eq_ignore_ascii_case(b"rename-command")) {
+            let names = &mut self.config.command_names;
+            return Ok(names.rename(old, new, self.is_command)?);
         }
         if name.eq_ignore_ascii_case(b"user") && !values.is_empty() {
             return self.user(name, values);

@@ -3,6 +3,7 @@
 //! Only parameters that have an effect here exist; any other is refused as unknown.
 
 mod arguments;
+mod command_names;
 #[cfg(test)]
 mod default_files_tests;
 mod file;
@@ -13,7 +14,8 @@ mod table;
 mod tests;
 
 pub use arguments::Arguments;
-pub use file::ConfigError;
+pub use command_names::CommandNames;
+pub use file::{ConfigError, IsCommand};
 pub use kinds::{Named, Parameter, ParameterKind, SetError, Source};
 pub use rewrite::RewriteError;
 
@@ -225,6 +227,8 @@ pub struct Config {
     pub acl_pubsub_default: AclPubsubDefault,
     /// The users of the configuration file: the name and the rules of each.
     pub users: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+    /// What commands are called (`rename-command`).
+    pub command_names: CommandNames,
     /// Who may use DEBUG.
     pub enable_debug_command: ProtectedAction,
     /// Who may change `dir` and `dbfilename` while the server runs.
@@ -469,6 +473,7 @@ impl Default for Config {
             acllog_max_len: 128,
             acl_pubsub_default: AclPubsubDefault::ResetChannels,
             users: Vec::new(),
+            command_names: CommandNames::default(),
             enable_debug_command: ProtectedAction::Local,
             enable_protected_configs: ProtectedAction::No,
         }

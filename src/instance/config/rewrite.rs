@@ -138,7 +138,9 @@ impl State {
                     .map(|option| SENTINEL - option)
                     .or_else(|| Parameter::ALL.iter().position(known)),
             };
-            let understood = parameter.is_some() || name.eq_ignore_ascii_case(b"include");
+            let kept = [&b"include"[..], b"rename-command"];
+            let kept = kept.iter().any(|it| name.eq_ignore_ascii_case(it));
+            let understood = parameter.is_some() || kept;
             let mut line = line.to_vec();
             if !understood {
                 // It is kept as a comment, or the server would not start with it.
@@ -270,7 +272,7 @@ mod tests {
         let mut disk = MemoryDisk::with_directories(&["/etc/redis", "/var/lib/redis"]);
         disk.create(PATH).unwrap();
         disk.append(PATH, old.as_bytes()).unwrap();
-        let config = Config::load(Some(PATH), b"", "/var/lib/redis", &disk).unwrap();
+        let config = Config::load(Some(PATH), b"", "/var/lib/redis", &disk, |_| false).unwrap();
         let mut instance = Instance::new(config, 1, 0, 0);
         instance.disk = MountedDisk::new(Box::new(disk));
         instance.config_path = Some(PATH.into());

@@ -107,7 +107,8 @@ fn load(text: &str) -> Result<Config, ConfigError> {
         disk.create(path).unwrap();
         disk.append(path, text.as_bytes()).unwrap();
     }
-    Config::load(Some("redis.conf"), b"", "/etc", &disk)
+    let is_command = |name: &[u8]| [&b"FLUSHALL"[..], b"GET"].contains(&name);
+    Config::load(Some("redis.conf"), b"", "/etc", &disk, is_command)
 }
 
 /// The error of starting with a file of these lines.
@@ -147,9 +148,24 @@ fn files_are_read_and_refused_as_redis_server_does() {
             "No such file or directory\n",
         ),
         (
-            "rename-command FLUSHALL \"\"",
-            Some((1, "rename-command FLUSHALL \"\"")),
-            "rename-command is not supported here\n",
+            "rename-command FLUSHALL GET",
+            Some((1, "rename-command FLUSHALL GET")),
+            "Target command name already exists\n",
+        ),
+        (
+            "rename-command NOPE b",
+            Some((1, "rename-command NOPE b")),
+            "No such command in rename-command\n",
+        ),
+        (
+            "rename-command FLUSHALL",
+            Some((1, "rename-command FLUSHALL")),
+            BAD,
+        ),
+        (
+            "rename-command FLUSHALL \"\"\nrename-command GET FLUSHALL",
+            None,
+            "",
         ),
         ("include conf.d/b.conf", Some((2, "bad line")), BAD),
         ("include conf.d/*.conf", Some((3, "bad line")), BAD),

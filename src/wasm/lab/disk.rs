@@ -2,9 +2,9 @@
 
 use super::Lab;
 use crate::disk::{Disk, DiskError, SyncOutcome, Ticket, resolve};
-use crate::instance::Config;
 use crate::lab::Imported;
 use crate::lab::disk::{Batch, FileStatus};
+use crate::server::Server;
 
 /// Most bytes of a file that are handed over at a time.
 const MAX_READ: usize = 1 << 30;
@@ -90,12 +90,8 @@ impl Lab {
     /// What a server, or a sentinel, would print instead of starting with a configuration of this text; nothing if it
     /// would start. Lines are counted from the empty one before it.
     pub fn check_config(&self, text: &str, sentinel: bool) -> String {
-        let load = match sentinel {
-            true => Config::load_sentinel,
-            false => Config::load,
-        };
         let disk = self.timeline.machine().disk();
-        let loaded = load(None, text.as_bytes(), "/", disk);
+        let loaded = Server::configuration(sentinel, None, text.as_bytes(), "/", disk);
         loaded.err().map_or(String::new(), |it| it.to_string())
     }
 
