@@ -107,7 +107,9 @@ test('it is reached from the servers and the files, read, copied, and closed by 
   await lab.enter('SET greeting hello');
   await lab.expectOutput('OK');
   await lab.show();
-  await expect(lab.summary).toContainText('1 servers, 0 sentinels, 1 keys', { timeout: 60_000 });
+  await expect(lab.summary).toContainText('Servers: 1 · sentinels: 0 · keys: 1', {
+    timeout: 60_000,
+  });
   // The checklist speaks of this lab.
   await expect(lab.dialog.getByRole('listitem').filter({ hasText: 'Persistence' })).toContainText(
     'redis-6379: save points 900 1 300 10 60 10000; appendonly no.',
@@ -177,9 +179,13 @@ for (const appendonly of ['no', 'yes'] as const) {
     await furnish(page, appendonly);
     const [digest = ''] = await askLab(page, 6379, ['DEBUG', 'DIGEST']);
     await lab.show();
-    await expect(lab.summary).toContainText('3 servers, 3 sentinels, 9 keys', { timeout: 60_000 });
+    await expect(lab.summary).toContainText('Servers: 3 · sentinels: 3 · keys: 9', {
+      timeout: 60_000,
+    });
     await expect(
-      lab.dialog.getByRole('listitem').filter({ hasText: 'The 3 sentinels are on 1 machine(s).' }),
+      lab.dialog
+        .getByRole('listitem')
+        .filter({ hasText: 'Sentinels: 3; machines that they are on: 1.' }),
     ).toBeVisible();
     const rights = await lab.download(folder);
     expect(rights.get('redis-lab/systemd/install.sh')).toBe(0o755);

@@ -10,7 +10,7 @@ export const productionEn = {
   'production.flavour': 'Servers',
   'production.download': 'Download all ({size})',
   'production.summary':
-    '{servers} servers, {sentinels} sentinels, {keys} keys; {files} files, {size}',
+    'Servers: {servers} · sentinels: {sentinels} · keys: {keys} · files: {files}, {size}',
   'production.parts': 'Parts',
   'production.compose': 'Docker Compose',
   'production.systemd': 'systemd',
@@ -139,7 +139,7 @@ export const productionEn = {
   'now.snapshots':
     '{service}: save points {points}; appendonly no. A crash loses what came after the last snapshot: up to {seconds} seconds of changes.',
   'todo.snapshots': 'If that is too much, say appendonly yes.',
-  'now.data': '{keys} keys go along, as the lab has them now.',
+  'now.data': 'Keys that go along, as the lab has them now: {keys}.',
   'todo.data': 'Servers load them the first time only. To begin empty, delete the folders of data.',
   'now.dataLeft': 'Too large to go along: {services}.',
   'todo.dataLeft':
@@ -172,7 +172,7 @@ export const productionEn = {
   'now.onlyDefault': 'One user, default, who may do everything.',
   'todo.onlyDefault':
     'Make a user for each program (ACL SETUSER) with its own keys and commands, without @dangerous.',
-  'now.users': '{count} users besides default go along: {names}.',
+  'now.users': 'Users besides default that go along: {count}, {names}.',
   'todo.users': 'Their passwords go along as hashes. See what default may still do.',
   'now.network':
     'bind and protected-mode are written for the place: loopback, or a private network. The lab has no TLS.',
@@ -186,17 +186,18 @@ export const productionEn = {
     'Somebody has to say REPLICAOF NO ONE by hand. Add three sentinels for it to go by itself.',
   'now.nobodyToPromote': 'Sentinels watch {service}, which has no replica.',
   'todo.nobodyToPromote': 'There is nobody to take over. Add a replica, better two.',
-  'now.quorumTooHigh': '{count} sentinels watch {service}, quorum {quorum}.',
-  'todo.quorumTooHigh': 'So many can never agree: no failover. Set a quorum of {majority}.',
-  'now.fewSentinels': '{count} sentinels watch {service}, quorum {quorum}.',
+  'now.quorumTooHigh': 'Sentinels that watch {service}: {count}; quorum {quorum}.',
+  'todo.quorumTooHigh':
+    'So many can never agree: no failover. Add sentinels, or set a quorum of {majority}.',
+  'now.fewSentinels': 'Sentinels that watch {service}: {count}; quorum {quorum}.',
   'todo.fewSentinels':
     'A failover needs a majority, here {majority}: it can lose {spare} of them. Three are the least that outlive one.',
-  'now.evenSentinels': '{count} sentinels watch {service}, quorum {quorum}.',
+  'now.evenSentinels': 'Sentinels that watch {service}: {count}; quorum {quorum}.',
   'todo.evenSentinels':
     'A majority is {majority}: it can lose {spare}, as many as with one sentinel less.',
-  'now.sentinels': '{count} sentinels watch {service}, quorum {quorum}.',
+  'now.sentinels': 'Sentinels that watch {service}: {count}; quorum {quorum}.',
   'todo.sentinels': 'A majority is {majority}: it can lose {spare} of them.',
-  'now.machines': 'The {count} sentinels are on {hosts} machine(s).',
+  'now.machines': 'Sentinels: {count}; machines that they are on: {hosts}.',
   'todo.machines':
     'They die with it. Put three sentinels on three machines that fail apart, and replicas on others than the primary.',
   'now.shortSilence': 'down-after-milliseconds {silence} for {service}.',

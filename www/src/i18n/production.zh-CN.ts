@@ -166,7 +166,7 @@ export const productionZhCN: Record<keyof typeof productionEn, string> = {
   'now.nobodyToPromote': '哨兵监视着 {service}，它却没有副本。',
   'todo.nobodyToPromote': '没有谁能接替。请加一个副本，最好两个。',
   'now.quorumTooHigh': '{count} 个哨兵监视 {service}，法定数 {quorum}。',
-  'todo.quorumTooHigh': '永远凑不齐这么多：不会有故障转移。请把法定数设为 {majority}。',
+  'todo.quorumTooHigh': '永远凑不齐这么多：不会有故障转移。请增加哨兵，或把法定数设为 {majority}。',
   'now.fewSentinels': '{count} 个哨兵监视 {service}，法定数 {quorum}。',
   'todo.fewSentinels':
     '故障转移需要多数，这里是 {majority}：可以失去其中 {spare} 个。要经得起失去一个，至少需要三个。',

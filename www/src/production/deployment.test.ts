@@ -305,10 +305,10 @@ describe('the checklist', () => {
     expect(found).toContain('danger: A password of less than 16 characters: redis-6379.');
     expect(found).toContain('danger: A password, but no masterauth: redis-6379.');
     expect(found).toContain('danger: These sentinels watch a server with a password and have none');
-    expect(found).toContain('danger: 2 sentinels watch redis-6379, quorum 2.');
+    expect(found).toContain('danger: Sentinels that watch redis-6379: 2; quorum 2.');
     expect(found).toContain('warning: redis-6379: min-replicas-to-write 0.');
     expect(findings(lab([bare], [sentinel(1, bare, 2)]))).toContain(
-      'danger: 1 sentinels watch redis-6379, quorum 2.',
+      'danger: Sentinels that watch redis-6379: 1; quorum 2.',
     );
     const stranger = { ...server(6380), primary: { host: '10.9.9.9', port: 1 } };
     expect(findings(lab([stranger]))).toContain('danger: These follow or watch an address');
@@ -339,7 +339,7 @@ describe('the checklist', () => {
     }));
     const found = findings(lab([well, ...replicas], sentinels));
     expect(found).not.toContain('danger');
-    expect(found).toContain('note: 3 sentinels watch redis-6379, quorum 2.');
+    expect(found).toContain('note: Sentinels that watch redis-6379: 3; quorum 2.');
     expect(found).toContain('note: redis-6379: maxmemory 1,000, allkeys-lru.');
   });
 
