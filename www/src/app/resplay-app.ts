@@ -248,7 +248,7 @@ export class ResplayApp extends LitElement {
 
   /** A lab that stands in the place of the visitor's own for a while: a lesson's. */
   @state() private standIn: Lab | undefined;
-  @state() private standInNotice: unknown;
+  @state() standInNotice: unknown;
   @state() private status: LabStatus | 'starting' = 'starting';
   @state() private instances: readonly InstanceInfo[] = [];
   @state() private report: CrashReport | undefined;

@@ -21,17 +21,20 @@ function chartsAtFirst({ panels }: ResplayApp): void {
   panels.charts = panels.charts.map((chart) => ({ ...chart, server: String(DEFAULT_PORT) }));
 }
 
-function standIn(detail: { readonly lab: unknown; readonly notice: unknown }): void {
-  dispatchEvent(new CustomEvent('resplay-stand-in', { detail }));
+function standIn(
+  app: ResplayApp,
+  detail: { readonly lab: unknown; readonly notice: unknown },
+): void {
+  app.dispatchEvent(new CustomEvent('resplay-stand-in', { detail }));
 }
 
 /** Shows it until somebody leaves it, or another lab takes its place. */
 export function show(server: RealServer): void {
   const app = page();
   if (!app) return;
-  const before = { lab: app.shown === app.lab ? undefined : app.shown, notice: app.notice };
+  const before = { lab: app.shown === app.lab ? undefined : app.shown, notice: app.standInNotice };
   const end = (): void => {
-    removeEventListener('resplay-stand-in', replaced);
+    app.removeEventListener('resplay-stand-in', replaced);
     server.close();
   };
   const replaced = (event: Event): void => {
@@ -40,10 +43,10 @@ export function show(server: RealServer): void {
     end();
   };
   chartsAtFirst(app);
-  const leave = (): void => standIn(before);
-  standIn({
+  const leave = (): void => standIn(app, before);
+  standIn(app, {
     lab: server,
     notice: html`<resplay-real-notice .server=${server} @leave=${leave}></resplay-real-notice>`,
   });
-  addEventListener('resplay-stand-in', replaced);
+  app.addEventListener('resplay-stand-in', replaced);
 }
