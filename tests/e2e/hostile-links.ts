@@ -3,7 +3,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { ByteWriter } from '../../www/src/share/bytes';
 import { encodeLab } from '../../www/src/share/codec';
-import { deflate, toBase64 } from '../../www/src/share/link';
+import { VERSION, deflate, toBase64 } from '../../www/src/share/link';
 import { emptyLab, type SharedLab, type SharedServer } from '../../www/src/share/shared-lab';
 
 /** What becomes of a link: it is refused with a message, is a lab that does no harm, or takes long and is given up. */
@@ -19,7 +19,7 @@ export interface Hostile {
 export const MARKUP = '<img data-hostile src=x onerror="window.hacked=1">';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const raw = (body: Uint8Array): string => `#lab=1.${toBase64(body)}`;
+const raw = (body: Uint8Array): string => `#lab=${VERSION}.${toBase64(body)}`;
 const packed = async (bytes: Uint8Array): Promise<string> => raw(await deflate(bytes));
 const link = (lab: Partial<SharedLab>): Promise<string> =>
   packed(encodeLab({ ...emptyLab, ...lab }));
@@ -67,15 +67,15 @@ const sends = (out: ByteWriter, text: string): ByteWriter =>
 export async function hostileLinks(): Promise<Hostile[]> {
   const refused: Record<string, string | Promise<string>> = {
     'nothing at all': '#lab=',
-    'a version and nothing': '#lab=1.',
-    'a later version': '#lab=2.AAAA',
+    'a version and nothing': `#lab=${VERSION}.`,
+    'a later version': `#lab=${VERSION + 1}.AAAA`,
     'a version of six figures': '#lab=999999.AAAA',
     'a version that never was': '#lab=0.AAAA',
     'no version': '#lab=AAAA',
-    'markup in place of a link': `#lab=1.${MARKUP}`,
-    'markup that is escaped': `#lab=1.${encodeURIComponent(MARKUP)}`,
+    'markup in place of a link': `#lab=${VERSION}.${MARKUP}`,
+    'markup that is escaped': `#lab=${VERSION}.${encodeURIComponent(MARKUP)}`,
     'a script address': '#lab=javascript:window.hacked=1',
-    'what is no base64': '#lab=1.A',
+    'what is no base64': `#lab=${VERSION}.A`,
     noise: raw(Uint8Array.from({ length: 500 }, (_, at) => (at * 7919) % 251)),
     'deflate that is cut off': raw(
       (await deflate(encodeLab({ ...emptyLab, commands: 'PING '.repeat(99) }))).slice(0, -9),
@@ -88,7 +88,7 @@ export async function hostileLinks(): Promise<Hostile[]> {
         .bytes(new Uint8Array(15 << 20))
         .finish(),
     ),
-    'ten million characters': `#lab=1.${'A'.repeat(10_000_000)}`,
+    'ten million characters': `#lab=${VERSION}.${'A'.repeat(10_000_000)}`,
     'a part of a later version': packed(part(40)),
     'a part twice': packed(Uint8Array.of(...part(3, 1), ...part(3, 2))),
     'text that is no UTF-8': packed(part(1, 0xc3, 0x28, 0xff)),

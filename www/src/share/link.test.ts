@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from './bytes';
 import { decodeLab, encodeLab } from './codec';
-import { deflate, fromBase64, fromFragment, inflate, toBase64, toFragment } from './link';
+import { VERSION, deflate, fromBase64, fromFragment, inflate, toBase64, toFragment } from './link';
 import { LIMITS, LinkError, emptyLab, type SharedLab } from './shared-lab';
 
 const process = fc.oneof(
@@ -100,8 +101,10 @@ describe('a lab in a link', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (noise) => {
         await problemOf(() => decodeLab(noise));
-        await problemOf(async () => fromFragment(`#lab=1.${toBase64(await deflate(noise))}`));
-        await problemOf(() => fromFragment(`#lab=1.${toBase64(noise)}`));
+        await problemOf(async () =>
+          fromFragment(`#lab=${VERSION}.${toBase64(await deflate(noise))}`),
+        );
+        await problemOf(() => fromFragment(`#lab=${VERSION}.${toBase64(noise)}`));
       }),
       { numRuns: 500 },
     );
@@ -128,7 +131,7 @@ describe('a lab in a link', () => {
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
         await problemOf(() => fromFragment(text));
         await problemOf(() => fromFragment(`#lab=${text}`));
-        await problemOf(() => fromFragment(`#lab=1.${text}`));
+        await problemOf(() => fromFragment(`#lab=${VERSION}.${text}`));
       }),
       { numRuns: 300 },
     );
@@ -155,8 +158,11 @@ describe('what a link may not be', () => {
       'tooMuch',
       async () => inflate(await deflate(new Uint8Array(LIMITS.inflated + 1)), LIMITS.inflated),
     ],
-    'ten million characters': ['tooLong', () => fromFragment(`#lab=1.${'A'.repeat(10_000_000)}`)],
-    'a later version': ['newer', () => fromFragment('#lab=2.AA')],
+    'ten million characters': [
+      'tooLong',
+      () => fromFragment(`#lab=${VERSION}.${'A'.repeat(10_000_000)}`),
+    ],
+    'a later version': ['newer', () => fromFragment(`#lab=${VERSION + 1}.AA`)],
     'no version': ['damaged', () => fromFragment('#lab=AA')],
     'an earlier version that never was': ['damaged', () => fromFragment('#lab=0.AA')],
     'a part of a later version': ['newer', () => decodeLab(part(63, new Uint8Array()))],
@@ -252,6 +258,28 @@ describe('links of every version', () => {
   });
 });
 
+describe('links of version 2', () => {
+  it('refer to the configuration that a lab had then', async () => {
+    expect(await fromFragment(VERSION_2)).toEqual(LAB_1);
+    const { files } = await fromFragment(EDITED_2);
+    const [{ path = '', bytes = new Uint8Array() } = {}] = files;
+    expect(path).toBe('/etc/redis/redis.conf');
+    const lines = new TextDecoder().decode(bytes).split('\n');
+    expect(lines).toHaveLength(250);
+    expect(lines[70]).toBe('appendonly yes');
+  });
+});
+
+describe('what a link costs', () => {
+  it('a configuration that was edited, little more than the edit', async () => {
+    const conf = readFileSync('src/instance/config/default.conf', 'utf8');
+    const edited = conf.replace('\nappendonly no\n', '\nappendonly yes\n');
+    expect(edited).not.toBe(conf);
+    const files = [{ path: '/etc/redis/redis.conf', bytes: utf8(edited) }];
+    expect((await toFragment({ ...emptyLab, files })).length).toBeLessThan(300);
+  });
+});
+
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const LAB_1: SharedLab = {
@@ -292,3 +320,10 @@ const LAB_1: SharedLab = {
 
 const VERSION_1 =
   '#lab=1.Y2ZkZ2FkZGP6xcioiCWxK6FkByZxHC1mTnV2YGYF1nDFjKy5pcWZyYzsUAczcDGwgGoRJhBlYcDuCOYx6jMwMHIhqj9mYPXHqIbiUYiLDbmgFQJM2MyA3Y8jJcnICmSaMJY2NzNQkokN0oIHW8nICW_A8xqCqjVYxcbEGuQKrKU4NHH5SgDSQlV6snfB06V7lTS5AA';
+
+const VERSION_2 =
+  '#lab=2.Y2ZkZ2FkZGP6xcioiCWxK6FkByZxHC1mTnV2aPeXkRU4dJWZzMgOdTADFwMLqBZhAlEWBuyOYB6jPgMDI9J2HGZg9ceohuJRiIsNuaAVAkzYzIDdjyMlycgKZJowljY3M1CSiQ3SggdbycgJb8DzQjt8kIqNiTXIFVhLcWji8pUApIWq9GTvgqdL9yppcgEA';
+
+/** A redis.conf with one word changed. */
+const EDITED_2 =
+  '#lab=2.7dsxDQAwCADBtQYqDM3IwAxhxwDJSfjtl3sVf93oDOQdeUfekXfkHXlH3pF35B15R97vkvepZ96Zd-adeWfemXfmnXln3pl35p15Z96Zd-adeWfemXfmnXln3pl35p15Z96Zd-adeT9q3hs';

@@ -5,10 +5,11 @@ import { concat } from '../client/resp';
 import { SHARED } from '../client/shared';
 import { decodeLab, encodeLab } from './codec';
 import { dictionary } from './dictionary';
+import { configuration } from './dictionary-2';
 import { LIMITS, LinkError, type SharedLab } from './shared-lab';
 
 /** The version that is written. Older ones are read as they were; `link.test.ts` holds one of each. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** The fragment of a lab. */
 export async function toFragment(lab: SharedLab): Promise<string> {
@@ -21,35 +22,40 @@ export async function fromFragment(fragment: string): Promise<SharedLab> {
   const found = /^#?lab=(\d{1,6})\.([\w-]*)\s*$/.exec(fragment);
   if (found === null) throw new LinkError('damaged', 'link');
   const [, version = '', body = ''] = found;
-  if (Number(version) !== VERSION)
-    throw new LinkError(Number(version) > VERSION ? 'newer' : 'damaged');
-  return decodeLab(await inflate(fromBase64(body), LIMITS.inflated));
+  const words = dictionaries.get(Number(version));
+  if (words === undefined) throw new LinkError(Number(version) > VERSION ? 'newer' : 'damaged');
+  return decodeLab(await inflate(fromBase64(body), LIMITS.inflated, words));
 }
 
 /** Bytes beyond which the dictionary gains nothing, and the page would stand still while they are deflated. */
 const SHORT = 64 << 10;
 
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
-  if (bytes.length <= SHORT) return deflateSync(bytes, { level: 9, dictionary: words });
+  if (bytes.length <= SHORT) return deflateSync(bytes, { level: 9, dictionary: newest });
   return read([bytes], new CompressionStream('deflate-raw'), Infinity);
 }
 
-const words = new TextEncoder().encode(dictionary);
+const utf8 = new TextEncoder();
+const newest = utf8.encode(configuration + dictionary);
+
+/** What the links of each version refer to. The likeliest is the last, since what is near is cheaper to refer to. */
+const dictionaries = new Map([
+  [1, utf8.encode(dictionary)],
+  [VERSION, newest],
+]);
 
 /** The dictionary as a block that is not compressed: whatever inflates has it before the rest, and the rest may refer to it. */
-const preface = Uint8Array.of(
-  0,
-  words.length & 0xff,
-  words.length >> 8,
-  ~words.length & 0xff,
-  (~words.length >> 8) & 0xff,
-  ...words,
-);
+const preface = ({ length }: Uint8Array): Uint8Array =>
+  Uint8Array.of(0, length & 0xff, length >> 8, ~length & 0xff, (~length >> 8) & 0xff);
 
 /** Inflates, but never to more than `most` bytes: it stops when there are more. */
-export async function inflate(bytes: Uint8Array, most: number): Promise<Uint8Array> {
+export async function inflate(
+  bytes: Uint8Array,
+  most: number,
+  words = newest,
+): Promise<Uint8Array> {
   const stream = new DecompressionStream('deflate-raw');
-  const all = await read([preface, bytes], stream, words.length + most);
+  const all = await read([preface(words), words, bytes], stream, words.length + most);
   return all.subarray(words.length);
 }
 
