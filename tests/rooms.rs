@@ -31,7 +31,7 @@ const PAGE_ROOMS: &[&[&str]] = &[
     &["main", "app", "share", "embed", "offline"],
     &["console", "panels", "charts", "examples", "shell"],
     &["code", "lessons"],
-    &["python", "javascript"],
+    &["python", "javascript", "production", "remote"],
     // The two ends of one wire, and what stands at the end of a bridge.
     &["client", "worker", "services"],
     &["widgets", "i18n", "styles"],

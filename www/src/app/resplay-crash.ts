@@ -2,8 +2,8 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CrashReport, Lab } from '../client/api';
 import { Localized, t } from '../i18n';
+import { dialogStyles } from '../styles/dialog';
 import { baseStyles, buttonStyles } from '../styles/shared';
-import { dialogStyles } from './dialog-styles';
 
 /** What happened when the engine panicked, what led to it, and the way on. */
 @customElement('resplay-crash')

@@ -1,8 +1,8 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { Localized, t, type MessageKey } from '../i18n';
+import { dialogStyles } from '../styles/dialog';
 import { baseStyles, buttonStyles } from '../styles/shared';
-import { dialogStyles } from './dialog-styles';
 import { icon } from '../widgets/icons';
 
 const KEYS: readonly (readonly [readonly string[], MessageKey])[] = [

@@ -3,9 +3,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { DEFAULT_PORT, type Lab } from '../client/api';
 import { bytesText } from '../charts/numbers';
 import { Localized, formatNumber, t } from '../i18n';
+import { dialogStyles } from '../styles/dialog';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
-import { dialogStyles } from './dialog-styles';
 
 type Stage =
   | { readonly name: 'idle' | 'over' }

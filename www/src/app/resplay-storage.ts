@@ -3,9 +3,9 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Lab, StorageStatus, Unsubscribe } from '../client/api';
 import { Localized, t } from '../i18n';
 import { saveFile } from '../panels/save-file';
+import { dialogStyles } from '../styles/dialog';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
-import { dialogStyles } from './dialog-styles';
 
 const problems = {
   full: 'storage.full',

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { dialogStyles } from '../app/dialog-styles';
+import { dialogStyles } from '../styles/dialog';
 import { Localized } from '../i18n';
 import { define } from '../panels/view-element';
 import { baseStyles, buttonStyles } from '../styles/shared';

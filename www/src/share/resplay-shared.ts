@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { dialogStyles } from '../app/dialog-styles';
+import { dialogStyles } from '../styles/dialog';
 import type { ResplayApp } from '../app/resplay-app';
 import type { Lab } from '../client/api';
 import { Localized, formatNumber } from '../i18n';

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { dialogStyles } from '../app/dialog-styles';
+import { dialogStyles } from '../styles/dialog';
 import type { ResplayApp } from '../app/resplay-app';
 import { DEFAULT_PORT, type Lab } from '../client';
 import { Localized, formatNumber, locale } from '../i18n';

@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { dialogStyles } from '../../app/dialog-styles';
 import type { Lab } from '../../client/api';
 import { Localized } from '../../i18n';
 import { BridgeAddress } from '../../remote/address';
 import { RealServer } from '../../remote/real-server';
+import { dialogStyles } from '../../styles/dialog';
 import { baseStyles, buttonStyles, fieldStyles } from '../../styles/shared';
 import { define } from '../view-element';
 import { problemText, tr } from './catalogue';

@@ -1,14 +1,21 @@
 /** Puts a real server in the lab's place, and the lab back. */
 
 import { html } from 'lit';
-import type { ResplayApp } from '../../app/resplay-app';
-import { DEFAULT_PORT } from '../../client/api';
+import { DEFAULT_PORT, type Lab } from '../../client/api';
 import { isShared } from '../../client/shared';
 import type { RealServer } from '../../remote/real-server';
 import './notice';
 
+/** What of the page is to be known here. */
+interface Page extends HTMLElement {
+  readonly lab: Lab | undefined;
+  readonly shown: Lab | undefined;
+  readonly standInNotice: unknown;
+  readonly panels: { charts: readonly { readonly server: string }[] };
+}
+
 /** The page itself; an embedded lab lies deeper, in somebody else's page. */
-const page = (): ResplayApp | null => document.querySelector('resplay-app');
+const page = (): Page | null => document.querySelector('resplay-app');
 
 /**
  * Whether real servers are offered: to the visitor's own lab in a page of its own. Whoever made a link, or frames the page,
@@ -17,14 +24,11 @@ const page = (): ResplayApp | null => document.querySelector('resplay-app');
 export const isOffered = (): boolean => window.top === window && !isShared() && page() !== null;
 
 /** No chart is at a server that only the other one knows. */
-function chartsAtFirst({ panels }: ResplayApp): void {
+function chartsAtFirst({ panels }: Page): void {
   panels.charts = panels.charts.map((chart) => ({ ...chart, server: String(DEFAULT_PORT) }));
 }
 
-function standIn(
-  app: ResplayApp,
-  detail: { readonly lab: unknown; readonly notice: unknown },
-): void {
+function standIn(app: Page, detail: { readonly lab: unknown; readonly notice: unknown }): void {
   app.dispatchEvent(new CustomEvent('resplay-stand-in', { detail }));
 }
 
