@@ -4,16 +4,27 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::reply::{Reply, request};
 
 pub const OURS: &str = env!("CARGO_BIN_EXE_resplay-server");
 
-/// A port that nobody listens at.
+/// A port that nobody listens at. Each process of tests has some of its own, below those that the system hands out: replicas and
+/// sentinels of one test look for their dead primary where it was, and another test's must not answer there.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
+    const EACH: u32 = 24;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let first = 10_000 + std::process::id() % 900 * EACH;
+    loop {
+        let given = GIVEN.fetch_add(1, Ordering::Relaxed);
+        let port = u16::try_from(first + given % EACH).expect("it is below 31 600");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+        assert!(given < 100 * EACH, "no port is free");
+    }
 }
 
 /// A server in a process of its own, with a folder of its own.
