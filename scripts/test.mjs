@@ -85,9 +85,9 @@ function sizes() {
   return { problem: problems.join(', '), notes: lines };
 }
 
-/** Compiles the native tests beside the build, whose wasm keeps no more than one core busy. Whether it went well their stage finds out. */
+/** Has what later stages want compiled beside the build. */
 function compileAhead() {
-  const child = spawn('cargo', ['nextest', 'run', '--no-run'], { cwd: root, stdio: 'ignore' });
+  const child = spawn('node', ['scripts/compile-ahead.mjs'], { cwd: root, stdio: 'ignore' });
   return new Promise((resolve) => child.once('close', resolve).once('error', resolve));
 }
 
