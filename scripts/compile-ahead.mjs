@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { root } from './project.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
-const cargo = (args, options) => spawnSync('cargo', args, { cwd: root, ...options });
+const cargo = (args, options) =>
+  spawnSync('cargo', args, { cwd: root, stdio: 'ignore', ...options });
 
 cargo(['nextest', 'run', '--no-run']);
 cargo(['clippy', '--all-targets', '--', '-D', 'warnings']);
