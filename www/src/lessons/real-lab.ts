@@ -156,8 +156,10 @@ export class RealLab {
       `stop() {
   echo -n 'Stopping redis-server: '
   pid=$(cat ${this.root}/pid-6379 2>/dev/null)
-  kill $pid 2>/dev/null
-  while kill -0 $pid 2>/dev/null; do sleep 0.05; done
+  # Again each second, as Debian's script does: a server that writes its first log does not end yet.
+  while kill $pid 2>/dev/null; do
+    for i in $(seq 20); do kill -0 $pid 2>/dev/null || break 2; sleep 0.05; done
+  done
   echo redis-server.
 }
 start() {
