@@ -282,7 +282,7 @@ test('a cluster is one: console, chart, keys, topology', async ({ page }) => {
   await expect(chart).toContainText('one');
 
   await page.getByRole('tab', { name: 'Keys' }).click();
-  await expect(page.locator('resplay-key-list')).toContainText('Keys: 34');
+  await expect(page.locator('resplay-key-list')).toContainText('Keys: 34', { timeout: 20_000 });
   await page.getByRole('tab', { name: 'Servers' }).click();
   for (const slots of ['0-5460', '5461-10922', '10923-16383'])
     await expect(remote.servers).toContainText(slots);
