@@ -52,11 +52,17 @@ await main(async () => {
         RESPLAY_SEEDS: '10000',
         // For each of the four policies.
         RESPLAY_CRASHES: '1000',
+        PROPTEST_RNG_SEED: seed,
+        PROPTEST_CASES: '5000',
       },
     },
   );
   if (code !== 0) throw new Failure('campaign: something differs; the seed above repeats it');
   await build();
+  const units = await capture('vitest', ['run'], {
+    env: { RESPLAY_SEED: seed, RESPLAY_CASES: '50' },
+  });
+  if (units.code !== 0) throw new Failure('campaign: a property does not hold');
   const tabs = await capture('playwright', ['test', 'durability'], {
     env: { RESPLAY_RELOADS: '100' },
   });

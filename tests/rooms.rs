@@ -35,7 +35,7 @@ const PAGE_ROOMS: &[&[&str]] = &[
     // The two ends of one wire, and what stands at the end of a bridge.
     &["client", "worker", "services"],
     &["widgets", "i18n", "styles"],
-    &["generated"],
+    &["generated", "testing"],
 ];
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {

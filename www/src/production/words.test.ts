@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, redisString } from '../client/bytes';
+import fc from '../testing/properties';
 import { line, parts, readLines, word } from './words';
 
 const has = (program: string): boolean => spawnSync('which', [program]).status === 0;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import fc from '../testing/properties';
 import { composeText, flowList, yamlText } from './yaml';
 
 const ODD = [
@@ -20,6 +20,11 @@ const ODD = [
     '1e3',
     '.inf',
     '.nan',
+    '.',
+    '..',
+    '._',
+    '.e-5',
+    '-.',
   ],
   ...[
     'a: b',

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat } from '../client/resp';
+import fc from '../testing/properties';
 import { RemoteError } from './problem';
 import { ReplySplitter } from './reply-splitter';
 

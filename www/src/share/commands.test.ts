@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, encodeCommand } from '../client/resp';
+import fc, { tries } from '../testing/properties';
 import { commandsIn, fileOf, linesOf, wordsOf } from './commands';
 
 const word = fc.oneof(
@@ -21,7 +21,7 @@ describe('commands as lines', () => {
         expect(commandsIn(file)).toEqual(commands);
         expect(fileOf(linesOf(commands, 0))).toEqual(file);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc, { tries } from '../testing/properties';
 import { ByteWriter } from './bytes';
 import { decodeLab, encodeLab } from './codec';
 import { VERSION, deflate, fromBase64, fromFragment, inflate, toBase64, toFragment } from './link';
@@ -94,7 +94,7 @@ describe('a lab in a link', () => {
       fc.asyncProperty(labs, async (lab) => {
         expect(await fromFragment(await toFragment(lab))).toEqual(lab);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -107,7 +107,7 @@ describe('a lab in a link', () => {
         );
         await problemOf(() => fromFragment(`#lab=${VERSION}.${toBase64(noise)}`));
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -123,7 +123,7 @@ describe('a lab in a link', () => {
         const link = await toFragment(lab);
         await problemOf(() => fromFragment(link.slice(0, cut % (link.length + 1))));
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -134,7 +134,7 @@ describe('a lab in a link', () => {
         await problemOf(() => fromFragment(`#lab=${text}`));
         await problemOf(() => fromFragment(`#lab=${VERSION}.${text}`));
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -143,7 +143,7 @@ describe('a lab in a link', () => {
       fc.property(fc.uint8Array({ maxLength: 100_000 }), (bytes) => {
         expect(fromBase64(toBase64(bytes))).toEqual(bytes);
       }),
-      { numRuns: 30 },
+      tries(30),
     );
   });
 });
