@@ -78,7 +78,7 @@ test('no hostile link gets through, or hangs the page', async ({ page }) => {
       await ready(page);
     } else {
       const banner = page.locator('resplay-shared');
-      await expect.soft(banner.locator('.banner'), name).toBeVisible({ timeout: SOON });
+      await expect.soft(banner.locator('.notice'), name).toBeVisible({ timeout: SOON });
       if (endless) await banner.getByRole('button', { name: 'Stop' }).click({ timeout: SOON });
       await expect.soft(banner.getByRole('button', { name: 'Stop' }), name).toHaveCount(0, {
         timeout: SOON,

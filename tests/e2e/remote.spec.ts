@@ -295,7 +295,7 @@ test('a tab that shows a lab from a link opens no WebSocket', async ({ page }) =
   const { toFragment } = await import('../../www/src/share/link');
   const { emptyLab } = await import('../../www/src/share/shared-lab');
   await page.goto(await toFragment({ ...emptyLab, commands: 'SET a 1' }));
-  await expect(page.locator('resplay-shared .banner')).toBeVisible();
+  await expect(page.locator('resplay-shared .notice')).toBeVisible();
   await page.getByRole('tab', { name: 'Servers' }).click();
   await expect(page.locator('resplay-servers')).toContainText('127.0.0.1:6379');
   await expect(page.getByRole('button', { name: 'Real server…' })).toHaveCount(0);

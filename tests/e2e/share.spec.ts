@@ -41,7 +41,7 @@ class SharePage extends ViewsPage {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto(link);
-    await expect(page.locator('resplay-shared .banner')).toBeVisible({ timeout: 60_000 });
+    await expect(page.locator('resplay-shared .notice')).toBeVisible({ timeout: 60_000 });
     return new SharePage(page);
   }
 }
@@ -232,7 +232,7 @@ test('the lesson that is open goes along: one of the course by its name, another
   await expect(article.locator('a, img, script, iframe')).toHaveCount(0);
   // Left, it gives way to the lab that the link carries, whose banner is there again.
   await other.locator('resplay-lesson-notice').getByRole('button').click();
-  await expect(other.locator('resplay-shared .banner')).toBeVisible();
+  await expect(other.locator('resplay-shared .notice')).toBeVisible();
   await other.context().close();
 });
 
@@ -422,7 +422,7 @@ test('beyond 30 KB it is a file, which opens in a tab of its own', async ({ page
   const opened = page.context().waitForEvent('page');
   await page.getByRole('button', { name: 'Open in a new tab' }).click();
   const there = await opened;
-  await expect(there.locator('resplay-shared .banner')).toBeVisible({ timeout: 30_000 });
+  await expect(there.locator('resplay-shared .notice')).toBeVisible({ timeout: 30_000 });
   expect(await ask(there, ['DEBUG', 'DIGEST'])).toEqual([digest]);
   // A file that holds no lab says so.
   await page.locator('resplay-load input[type=file]').setInputFiles({

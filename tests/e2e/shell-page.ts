@@ -55,6 +55,10 @@ export class ShellPage extends ViewsPage {
     await expect(this.terminal.locator('.input-row .prompt')).toHaveText(prompt, {
       timeout: 60_000,
     });
+    // A program that goes on shows the prompt that it had.
+    await expect(this.terminal.locator('.output')).toHaveAttribute('aria-busy', 'false', {
+      timeout: 60_000,
+    });
     const after = await this.screen();
     const printed = after.slice(before.length);
     return printed.slice(printed.indexOf(line) + line.length).replace(/^\n/, '');

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import type { InstanceInfo, Lab, Unsubscribe } from '../client/api';
 import { Localized, formatNumber, t } from '../i18n';
+import { noticeStyles } from '../styles/notice';
 import { baseStyles, buttonStyles } from '../styles/shared';
 
 /** Above the consoles: servers that are loading their files, and those that are stopped, with why and the way on. */
@@ -10,34 +11,10 @@ export class ResplayInstances extends LitElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    noticeStyles,
     css`
-      :host {
-        display: block;
-      }
-
-      .instance {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-3);
-        padding: var(--space-2) var(--space-4);
-        border-bottom: 1px solid var(--border);
-        background: var(--warning-soft);
-        font-size: var(--text-sm);
-      }
-
-      .stopped {
-        background: var(--danger-soft);
-      }
-
-      .said {
-        flex: 1 1 220px;
-        min-width: 0;
-      }
-
       .said p {
         margin: 0;
-        overflow-wrap: anywhere;
       }
 
       .said p:first-child {
@@ -104,7 +81,7 @@ export class ResplayInstances extends LitElement {
   private loading(address: string, progress: number | undefined): TemplateResult {
     const text = t('instance.loading', { address });
     const part = progress ?? 0;
-    return html`<div class="instance">
+    return html`<div class="notice warning">
       <div class="said"><p role="status">${text}</p></div>
       <progress max="1" value=${part} aria-label=${text}></progress>
       <span aria-hidden="true">${formatNumber(part, { style: 'percent' })}</span>
@@ -112,7 +89,7 @@ export class ResplayInstances extends LitElement {
   }
 
   private stoppedAt(address: string, { port, reason }: InstanceInfo): TemplateResult {
-    return html`<div class="instance stopped">
+    return html`<div class="notice problem">
       <div class="said" role="status">
         <p>${t('instance.stopped', { address })}</p>
         ${

@@ -5,7 +5,7 @@ import type { Argument, Lab } from '../client/api';
 import { Localized, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
-import { rovingIndex } from '../widgets/roving';
+import { tabList } from '../widgets/tab-list';
 import { icons } from '../charts/icons';
 import './resplay-split';
 
@@ -119,20 +119,6 @@ export class ResplayPanels extends LitElement {
         flex-direction: column;
         min-width: 0;
         min-height: 0;
-      }
-
-      [role='tablist'] {
-        display: flex;
-        min-width: 0;
-        overflow: auto hidden;
-        scrollbar-width: none;
-        /* Room for the mark under the chosen tab, which stands on the strip's edge. */
-        padding-bottom: 5px;
-        margin-bottom: -5px;
-      }
-
-      [role='tab'] {
-        flex: none;
       }
 
       .charts,
@@ -271,15 +257,6 @@ export class ResplayPanels extends LitElement {
     this.view = view;
   }
 
-  private tabKey(event: KeyboardEvent, shown: View, views: readonly View[]): void {
-    const next = rovingIndex(event.key, views.indexOf(shown), views.length);
-    const view = next === undefined ? undefined : views[next];
-    if (!view) return;
-    event.preventDefault();
-    this.view = view;
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${view}`)?.focus();
-  }
-
   /** Gets the code of a view, once. */
   private async fetchView(view: keyof typeof LATER): Promise<void> {
     this.failure = '';
@@ -340,22 +317,12 @@ export class ResplayPanels extends LitElement {
     return html`<section slot="second" class="tabbed" aria-label=${t('panels.label')}>
       <h2 class="visually-hidden">${t(`panels.${shown}`)}</h2>
       <div class="strip">
-        <div role="tablist" aria-label=${t('panels.label')}>
-          ${views.map(
-            (view) =>
-              html`<button
-                role="tab"
-                id="tab-${view}"
-                aria-selected=${view === shown ? 'true' : 'false'}
-                aria-controls="view"
-                tabindex=${view === shown ? 0 : -1}
-                @click=${() => this.show(view)}
-                @keydown=${(event: KeyboardEvent) => this.tabKey(event, shown, views)}
-              >
-                ${t(`panels.${view}`)}
-              </button>`,
-          )}
-        </div>
+        ${tabList({
+          label: t('panels.label'),
+          tabs: views.map((view) => ({ id: view, text: t(`panels.${view}`), panel: 'view' })),
+          shown,
+          show: (view) => this.show(view),
+        })}
         <span class="grow"></span>
         ${shown === 'charts' ? this.renderAdd() : nothing}
         ${this.compact ? nothing : this.renderEnlarge()}

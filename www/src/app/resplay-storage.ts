@@ -4,6 +4,7 @@ import type { Lab, StorageStatus, Unsubscribe } from '../client/api';
 import { Localized, t } from '../i18n';
 import { saveFile } from '../panels/save-file';
 import { dialogStyles } from '../styles/dialog';
+import { noticeStyles } from '../styles/notice';
 import { baseStyles, buttonStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
 
@@ -20,36 +21,8 @@ export class ResplayStorage extends LitElement {
     baseStyles,
     buttonStyles,
     dialogStyles,
+    noticeStyles,
     css`
-      :host {
-        display: block;
-      }
-
-      .notice {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-3);
-        padding: var(--space-1) var(--space-3) var(--space-1) var(--space-4);
-        border-bottom: 1px solid var(--border);
-        background: var(--warning-soft);
-        font-size: var(--text-sm);
-      }
-
-      .notice.problem {
-        background: var(--danger-soft);
-      }
-
-      .notice p {
-        flex: 1 1 220px;
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-
-      .notice strong {
-        font-weight: var(--weight-strong);
-      }
-
       .failed {
         margin-top: var(--space-3);
         color: var(--danger);
@@ -143,7 +116,7 @@ export class ResplayStorage extends LitElement {
     const problem = this.storage?.problem;
     if (problem === undefined) return nothing;
     return html`<div class="notice problem" role="alert">
-      <p>
+      <p class="said">
         <strong>${t(problems[problem.code], { message: problem.message })}</strong>
         ${t(problem.code === 'full' ? 'storage.fullHelp' : 'storage.problemHelp')}
       </p>
@@ -153,16 +126,16 @@ export class ResplayStorage extends LitElement {
   private memory(): TemplateResult | typeof nothing {
     const reason = this.storage?.reason;
     if (reason === 'newer' && this.understood === 'newer')
-      return html`<div class="notice" role="status">
-        <p>${t('storage.newerTitle')}</p>
+      return html`<div class="notice warning" role="status">
+        <p class="said">${t('storage.newerTitle')}</p>
         <button class="outlined" ?disabled=${this.busy} @click=${this.export}>
           ${t('storage.export')}
         </button>
       </div>`;
     if (reason !== 'temporary' && reason !== 'unavailable') return nothing;
     if (this.understood === reason) return nothing;
-    return html`<div class="notice" role="status">
-      <p>${t(`storage.${reason}`)}</p>
+    return html`<div class="notice warning" role="status">
+      <p class="said">${t(`storage.${reason}`)}</p>
       <button
         class="icon"
         title=${t('storage.dismiss')}

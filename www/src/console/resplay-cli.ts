@@ -515,6 +515,7 @@ export class ResplayCli extends LitElement {
           tabindex="0"
           role="region"
           aria-label=${t('console.output')}
+          aria-busy=${this.running}
           @keydown=${this.outputKey}
         ></div>
         <div class="input-row">

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Console, Lab, Process } from '../client/api';
 import { icon } from '../widgets/icons';
-import { rovingIndex } from '../widgets/roving';
+import { tabList } from '../widgets/tab-list';
 import { Localized, locale, onLocaleChange, t } from '../i18n';
 import { baseStyles, buttonStyles, stripStyles } from '../styles/shared';
 import './resplay-cli';
@@ -33,16 +33,6 @@ export class ResplayConsoles extends LitElement {
         min-width: 0;
         min-height: 0;
         background: var(--surface);
-      }
-
-      [role='tablist'] {
-        display: flex;
-        min-width: 0;
-        overflow: auto hidden;
-        scrollbar-width: none;
-        /* Room for the mark under the chosen tab, which stands on the strip's edge. */
-        padding-bottom: 5px;
-        margin-bottom: -5px;
       }
 
       .consoles {
@@ -191,45 +181,26 @@ export class ResplayConsoles extends LitElement {
     setTimeout(() => (this.copyState = 'idle'), 2000);
   }
 
-  private tabKey(event: KeyboardEvent, index: number): void {
-    if (event.key === 'Delete' && this.tabs.length > 1) {
-      void this.closeTab(this.active);
-      return;
-    }
-    const next = rovingIndex(event.key, index, this.tabs.length);
-    const tab = next === undefined ? undefined : this.tabs[next];
-    if (!tab) return;
-    event.preventDefault();
-    this.active = tab.id;
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${tab.id}`)?.focus();
-  }
-
   protected override render(): TemplateResult {
     const beside = this.beside && this.tabs.length > 1;
     return html`
       <div class="strip">
-        <div role="tablist" aria-label=${t('console.tabs')}>
-          ${repeat(
-            this.tabs,
-            (tab) => tab.id,
-            (tab, index) =>
-              html`<button
-                role="tab"
-                id="tab-${tab.id}"
-                aria-selected=${tab.id === this.active ? 'true' : 'false'}
-                aria-controls="panel-${tab.id}"
-                tabindex=${tab.id === this.active ? 0 : -1}
-                @click=${() => (this.active = tab.id)}
-                @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
-              >
-                ${
-                  tab.port === undefined
-                    ? t('console.title', { number: tab.id })
-                    : t('console.titleAt', { number: tab.id, port: String(tab.port) })
-                }
-              </button>`,
-          )}
-        </div>
+        ${tabList({
+          label: t('console.tabs'),
+          tabs: this.tabs.map(({ id, port }) => ({
+            id,
+            text:
+              port === undefined
+                ? t('console.title', { number: id })
+                : t('console.titleAt', { number: id, port: String(port) }),
+            panel: `panel-${id}`,
+          })),
+          shown: this.active,
+          show: (id) => (this.active = id),
+          close: (id) => {
+            if (this.tabs.length > 1) void this.closeTab(id);
+          },
+        })}
         <button
           class="icon"
           @click=${() => this.add()}

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Lab, LogEntry, LogOptions, LogUpdate, Watch } from '../client/api';
 import { bytesText } from '../charts/numbers';
 import { formatNumber } from '../i18n';
+import { footStyles } from './foot-styles';
 import { t } from './persistence-catalogue';
 import { fileName } from './persistence-model';
 import { persistenceStyles } from './persistence-styles';
@@ -17,6 +18,7 @@ const TALLEST = 8_000_000;
 export class ResplayLogList extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
+    footStyles,
     persistenceStyles,
     css`
       :host {
@@ -92,28 +94,6 @@ export class ResplayLogList extends ViewElement {
 
       .note-row .text {
         color: var(--text-muted);
-      }
-
-      .foot {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 var(--space-4);
-        min-height: 30px;
-        padding: 2px var(--space-3);
-        border-top: 1px solid var(--border);
-        background: var(--raised);
-        color: var(--text-muted);
-        font-size: var(--text-xs);
-      }
-
-      .foot .grow {
-        flex: 1;
-      }
-
-      .foot button {
-        min-height: 24px;
-        font-size: var(--text-xs);
       }
 
       .legend {

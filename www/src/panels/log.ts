@@ -3,6 +3,7 @@ import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { InstanceInfo, Lab, TopologyEvent } from '../client/api';
 import { formatNumber } from '../i18n';
+import { footStyles } from './foot-styles';
 import { tl } from './log/catalogue';
 import {
   everything,
@@ -26,6 +27,7 @@ const NEAR = 4;
 export class ResplayLog extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
+    footStyles,
     css`
       :host {
         position: relative;
@@ -115,28 +117,6 @@ export class ResplayLog extends ViewElement {
         bottom: calc(30px + var(--space-3));
         background: var(--surface);
         box-shadow: var(--shadow);
-      }
-
-      .foot {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 var(--space-3);
-        min-height: 30px;
-        padding: 2px var(--space-3);
-        border-top: 1px solid var(--border);
-        background: var(--raised);
-        color: var(--text-muted);
-        font-size: var(--text-xs);
-      }
-
-      .foot .grow {
-        flex: 1;
-      }
-
-      .foot button {
-        min-height: 24px;
-        font-size: var(--text-xs);
       }
 
       @container (max-width: 560px) {

@@ -12,7 +12,7 @@ import {
 } from '../client/api';
 import { icons } from '../charts/icons';
 import { t, type TextKey } from './persistence-catalogue';
-import { rovingIndex } from '../widgets/roving';
+import { tabList } from '../widgets/tab-list';
 import './aof-view';
 import './losses-view';
 import './persistence-overview';
@@ -80,13 +80,16 @@ export class ResplayPersistence extends ViewElement {
       }
 
       .parts {
-        display: flex;
         flex: none;
-        gap: var(--space-1);
         padding: 0 var(--space-3);
         overflow: auto hidden;
         border-bottom: 1px solid var(--border);
         scrollbar-width: none;
+      }
+
+      .parts [role='tablist'] {
+        display: flex;
+        gap: var(--space-1);
       }
 
       .parts button {
@@ -285,21 +288,13 @@ export class ResplayPersistence extends ViewElement {
     const part = parts.includes(this.chosen) ? this.chosen : 'overview';
     return html`
       ${this.toolbar()}
-      <div class="parts" role="tablist" aria-label=${t('persistence.views')}>
-        ${parts.map(
-          (name) =>
-            html`<button
-              role="tab"
-              id="tab-${name}"
-              aria-selected=${name === part ? 'true' : 'false'}
-              aria-controls="part"
-              tabindex=${name === part ? 0 : -1}
-              @click=${() => (this.chosen = name)}
-              @keydown=${(event: KeyboardEvent) => this.onTabKey(event, parts, part)}
-            >
-              ${t(`persistence.${name}`)}
-            </button>`,
-        )}
+      <div class="parts">
+        ${tabList({
+          label: t('persistence.views'),
+          tabs: parts.map((name) => ({ id: name, text: t(`persistence.${name}`), panel: 'part' })),
+          shown: part,
+          show: (name) => (this.chosen = name),
+        })}
       </div>
       <div class="part" id="part" role="tabpanel" aria-labelledby="tab-${part}">
         ${this.content(part)}
@@ -416,15 +411,6 @@ export class ResplayPersistence extends ViewElement {
     this.rewrite = undefined;
     this.watch?.update({ port: this.port });
   };
-
-  private onTabKey(event: KeyboardEvent, parts: readonly Part[], shown: Part): void {
-    const next = rovingIndex(event.key, parts.indexOf(shown), parts.length);
-    const part = next === undefined ? undefined : parts[next];
-    if (part === undefined) return;
-    event.preventDefault();
-    this.chosen = part;
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${part}`)?.focus();
-  }
 }
 
 /** Whether the server that redis.conf describes has an AOF. */

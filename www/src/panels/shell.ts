@@ -6,7 +6,7 @@ import { Terminals, type Tab } from '../shell/terminals';
 import { ts } from '../shell/texts';
 import { stripStyles } from '../styles/shared';
 import { icon } from '../widgets/icons';
-import { rovingIndex } from '../widgets/roving';
+import { tabList } from '../widgets/tab-list';
 import { ViewElement, define } from './view-element';
 
 /** How long a note of what was copied stands, in milliseconds. */
@@ -18,20 +18,6 @@ export class ResplayShell extends ViewElement {
     ...ViewElement.styles,
     stripStyles,
     css`
-      [role='tablist'] {
-        display: flex;
-        min-width: 0;
-        overflow: auto hidden;
-        scrollbar-width: none;
-        /* Room for the mark under the chosen tab, which stands on the strip's edge. */
-        padding-bottom: 5px;
-        margin-bottom: -5px;
-      }
-
-      [role='tab'] {
-        flex: none;
-      }
-
       .terminals {
         display: grid;
         flex: 1;
@@ -95,44 +81,29 @@ export class ResplayShell extends ViewElement {
     setTimeout(() => (this.copied = 'no'), NOTE_MS);
   }
 
-  private tabKey(event: KeyboardEvent, terminals: Terminals, index: number): void {
-    if (event.key === 'Delete' && terminals.tabs.length > 1) {
-      terminals.close(terminals.active);
-      return;
-    }
-    const next = rovingIndex(event.key, index, terminals.tabs.length);
-    const tab = next === undefined ? undefined : terminals.tabs[next];
-    if (!tab) return;
-    event.preventDefault();
-    this.shown = tab.id;
-    terminals.show(tab.id);
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${tab.id}`)?.focus();
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { terminals } = this;
     if (!terminals) return nothing;
     const { tabs, active } = terminals;
     return html`
       <div class="strip">
-        <div role="tablist" aria-label=${ts('shell.terminals')}>
-          ${repeat(
-            tabs,
-            (tab) => tab.id,
-            (tab, index) =>
-              html`<button
-                role="tab"
-                id="tab-${tab.id}"
-                aria-selected=${tab.id === active ? 'true' : 'false'}
-                aria-controls="terminal-${tab.id}"
-                tabindex=${tab.id === active ? 0 : -1}
-                @click=${() => terminals.show(tab.id)}
-                @keydown=${(event: KeyboardEvent) => this.tabKey(event, terminals, index)}
-              >
-                ${ts('shell.terminal', { number: tab.id })}
-              </button>`,
-          )}
-        </div>
+        ${tabList({
+          label: ts('shell.terminals'),
+          tabs: tabs.map(({ id }) => ({
+            id,
+            text: ts('shell.terminal', { number: id }),
+            panel: `terminal-${id}`,
+          })),
+          shown: active,
+          show: (id) => {
+            // Whoever walks along the tabs is not taken to the terminal.
+            this.shown = id;
+            terminals.show(id);
+          },
+          close: (id) => {
+            if (tabs.length > 1) terminals.close(id);
+          },
+        })}
         ${this.button('plus', ts('shell.new'), () => terminals.add())}
         <span class="grow"></span>
         ${this.button(this.copied === 'yes' ? 'check' : 'copy', ts('shell.copy'), () => void this.copy())}

@@ -5,6 +5,7 @@ import type { ResplayApp } from '../app/resplay-app';
 import type { Lab } from '../client/api';
 import { Localized, formatNumber } from '../i18n';
 import { define } from '../panels/view-element';
+import { noticeStyles } from '../styles/notice';
 import { baseStyles, buttonStyles, fieldStyles } from '../styles/shared';
 import { ts } from './catalogue';
 import { linesIn } from './commands';
@@ -21,31 +22,8 @@ export class ResplayShared extends LitElement {
     buttonStyles,
     fieldStyles,
     dialogStyles,
+    noticeStyles,
     css`
-      :host {
-        display: block;
-      }
-
-      .banner {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-2);
-        padding: var(--space-1) var(--space-3) var(--space-1) var(--space-4);
-        border-bottom: 1px solid var(--border);
-        background: var(--accent-soft);
-        font-size: var(--text-sm);
-      }
-
-      .banner p {
-        flex: 1 1 16rem;
-        margin: 0;
-      }
-
-      .banner strong {
-        font-weight: var(--weight-strong);
-      }
-
       label {
         display: grid;
         gap: var(--space-1);
@@ -144,8 +122,8 @@ export class ResplayShared extends LitElement {
 
   protected override render(): TemplateResult {
     const { shared, lines } = this;
-    return html`<div class="banner" role="region" aria-label=${ts('banner.label')}>
-        <p role="status">
+    return html`<div class="notice" role="region" aria-label=${ts('banner.label')}>
+        <p class="said" role="status">
           <strong>${ts(shared.readOnly ? 'banner.readOnly' : 'banner.title')}</strong>
           ${this.running ? ts('banner.running', this.what()) : nothing}
           ${!this.hasRun && this.hasCode ? ts('banner.brings', this.what()) : nothing}

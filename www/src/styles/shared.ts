@@ -186,8 +186,19 @@ export const stripStyles = css`
     flex: 1;
   }
 
+  .strip [role='tablist'] {
+    display: flex;
+    min-width: 0;
+    overflow: auto hidden;
+    scrollbar-width: none;
+    /* Room for the mark under the chosen tab, which stands on the strip's edge. */
+    padding-bottom: 5px;
+    margin-bottom: -5px;
+  }
+
   [role='tab'] {
     position: relative;
+    flex: none;
   }
 
   [role='tab'][aria-selected='true'] {

@@ -1,6 +1,5 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Language } from '../../code/folder';
 import type { Script } from '../../code/script';
 import type { Session } from '../../code/session';
@@ -8,7 +7,7 @@ import { icons } from '../../charts/icons';
 import { Localized } from '../../i18n';
 import { baseStyles, buttonStyles, fieldStyles, stripStyles } from '../../styles/shared';
 import { icon } from '../../widgets/icons';
-import { rovingIndex } from '../../widgets/roving';
+import { tabList, type Tab } from '../../widgets/tab-list';
 import { saveFile } from '../save-file';
 import { define } from '../view-element';
 import { tc } from './catalogue';
@@ -25,17 +24,6 @@ export class ResplayScriptTabs extends LitElement {
     css`
       :host {
         container: scripts / inline-size;
-      }
-
-      [role='tablist'] {
-        display: flex;
-        min-width: 0;
-        max-width: 100%;
-        overflow: auto hidden;
-        scrollbar-width: none;
-        /* Room for the mark under the chosen tab, which stands on the strip's edge. */
-        padding-bottom: 5px;
-        margin-bottom: -5px;
       }
 
       [role='tab'],
@@ -104,26 +92,6 @@ export class ResplayScriptTabs extends LitElement {
     new Localized(this);
   }
 
-  private key(event: KeyboardEvent, script: Script, index: number): void {
-    const { session } = this;
-    if (!session) return;
-    if (event.key === 'Delete') {
-      session.remove(script);
-      void this.focusTab();
-      return;
-    }
-    if (event.key === 'F2') {
-      this.rename(script);
-      return;
-    }
-    const next = rovingIndex(event.key, index, session.scripts.length);
-    const other = next === undefined ? undefined : session.scripts[next];
-    if (!other) return;
-    event.preventDefault();
-    session.choose(other);
-    void this.focusTab();
-  }
-
   private async focusTab(): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
@@ -181,13 +149,17 @@ export class ResplayScriptTabs extends LitElement {
     const { scripts, active } = session;
     return html`
       <div class="strip">
-        <div role="tablist" aria-label=${tc('code.scripts')}>
-          ${repeat(
-            scripts,
-            ({ id }) => id,
-            (script, index) => this.tab(script, index, script === active),
-          )}
-        </div>
+        ${tabList({
+          label: tc('code.scripts'),
+          tabs: scripts.map((script) => this.tab(script)),
+          shown: active.id,
+          show: (id) => this.act(id, (script) => session.choose(script)),
+          close: (id) => {
+            this.act(id, (script) => session.remove(script));
+            void this.focusTab();
+          },
+          rename: (id) => this.act(id, (script) => this.rename(script)),
+        })}
         ${LANGUAGES.map(
           (language) =>
             html`<button
@@ -218,21 +190,19 @@ export class ResplayScriptTabs extends LitElement {
     `;
   }
 
-  private tab(script: Script, index: number, chosen: boolean): TemplateResult {
+  private tab(script: Script): Tab<Script['id']> {
     const running = this.session?.statusOf(script) === 'running';
-    return html`<button
-      role="tab"
-      id="script-${script.id}"
-      class=${running ? 'running' : ''}
-      aria-selected=${chosen ? 'true' : 'false'}
-      tabindex=${chosen ? 0 : -1}
-      title=${running ? tc('code.running') : script.name}
-      @click=${() => this.session?.choose(script)}
-      @dblclick=${() => this.rename(script)}
-      @keydown=${(event: KeyboardEvent) => this.key(event, script, index)}
-    >
-      ${script.name}
-    </button>`;
+    return {
+      id: script.id,
+      text: script.name,
+      title: running ? tc('code.running') : script.name,
+      ...(running ? { mark: 'running' } : {}),
+    };
+  }
+
+  private act(id: Script['id'], act: (script: Script) => void): void {
+    const script = this.session?.scripts.find((one) => one.id === id);
+    if (script) act(script);
   }
 
   private action(picture: unknown, label: string, act: () => unknown): TemplateResult {

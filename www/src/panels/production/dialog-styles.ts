@@ -89,11 +89,6 @@ export const productionStyles = css`
     border-top: 1px solid var(--border);
   }
 
-  .strip .tabs {
-    display: flex;
-    gap: var(--space-1);
-  }
-
   [role='tabpanel'] {
     display: flex;
     flex: 1;

@@ -11,7 +11,7 @@ import { FLAVOURS, type Flavour, type OutputFile } from '../../production/output
 import { readDeployment } from '../../production/read';
 import { baseStyles, buttonStyles, fieldStyles, stripStyles } from '../../styles/shared';
 import { icon } from '../../widgets/icons';
-import { rovingIndex } from '../../widgets/roving';
+import { tabList } from '../../widgets/tab-list';
 import { saveFile } from '../save-file';
 import { define } from '../view-element';
 import { productionStyles } from './dialog-styles';
@@ -100,15 +100,6 @@ export class ResplayProduction extends LitElement {
     this.told = '';
   }
 
-  private tabKey(event: KeyboardEvent, index: number): void {
-    const next = rovingIndex(event.key, index, PARTS.length);
-    const part = next === undefined ? undefined : PARTS[next];
-    if (part === undefined) return;
-    event.preventDefault();
-    this.open(part);
-    this.renderRoot.querySelector<HTMLElement>(`#tab-${part}`)?.focus();
-  }
-
   protected override render(): TemplateResult {
     const { deployment } = this;
     return html`<dialog aria-labelledby="title">
@@ -185,22 +176,12 @@ export class ResplayProduction extends LitElement {
   private renderParts(deployment: Deployment): TemplateResult {
     const { shownPart: part } = this;
     return html`<div class="strip">
-        <div class="tabs" role="tablist" aria-label=${tp('production.parts')}>
-          ${PARTS.map(
-            (one, index) =>
-              html`<button
-                role="tab"
-                id="tab-${one}"
-                aria-selected=${one === part ? 'true' : 'false'}
-                aria-controls="panel"
-                tabindex=${one === part ? 0 : -1}
-                @click=${() => this.open(one)}
-                @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
-              >
-                ${tp(NAMES[one])}
-              </button>`,
-          )}
-        </div>
+        ${tabList({
+          label: tp('production.parts'),
+          tabs: PARTS.map((one) => ({ id: one, text: tp(NAMES[one]), panel: 'panel' })),
+          shown: part,
+          show: (one) => this.open(one),
+        })}
       </div>
       <div role="tabpanel" id="panel" aria-labelledby="tab-${part}">
         ${part === 'checklist' ? renderChecklist(deployment) : this.renderFiles(deployment, part)}

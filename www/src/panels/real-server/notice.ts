@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { Unsubscribe } from '../../client/api';
 import { Localized } from '../../i18n';
 import type { RealServer } from '../../remote/real-server';
+import { noticeStyles } from '../../styles/notice';
 import { baseStyles, buttonStyles } from '../../styles/shared';
 import { define } from '../view-element';
 import { problemText, tr } from './catalogue';
@@ -12,21 +13,11 @@ export class ResplayRealNotice extends LitElement {
   static override styles = [
     baseStyles,
     buttonStyles,
+    noticeStyles,
     css`
-      :host {
-        display: block;
-      }
-
       .notice {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-1) var(--space-3);
-        padding: var(--space-1) var(--space-3) var(--space-1) var(--space-4);
         border-top: 3px solid var(--danger);
-        border-bottom: 1px solid var(--danger);
-        background: var(--danger-soft);
-        font-size: var(--text-sm);
+        border-bottom-color: var(--danger);
       }
 
       .badge {
@@ -36,13 +27,6 @@ export class ResplayRealNotice extends LitElement {
         color: var(--surface);
         font-weight: var(--weight-strong);
         white-space: nowrap;
-      }
-
-      p {
-        flex: 1 1 14rem;
-        min-width: 0;
-        margin: 0;
-        overflow-wrap: anywhere;
       }
 
       .lost {
@@ -74,11 +58,11 @@ export class ResplayRealNotice extends LitElement {
   protected override render(): TemplateResult {
     const { server } = this;
     const { problem, refused } = server.state;
-    return html`<div class="notice" role="region" aria-label=${tr('notice.label')}>
+    return html`<div class="notice problem" role="region" aria-label=${tr('notice.label')}>
       <span class="badge">${tr(`notice.${server.kind}`)}</span>
       <code>${server.main}</code>
       <span>${server.version}</span>
-      <p role="status">
+      <p class="said" role="status">
         ${
           problem
             ? html`<span class="lost"
