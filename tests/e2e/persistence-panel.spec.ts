@@ -62,6 +62,8 @@ test.describe('the persistence panel', () => {
     // everysec: at most the last moments, and exactly those that are listed.
     await lab.policy(true, 'everysec');
     await lab.enter('20 RPUSH numbers early');
+    await lab.expectOutput('(integer) 20\n');
+    expect(await lab.ask('WAITAOF 1 0 5000')).toBe('1) (integer) 1');
     await expect(cache).toContainText('everything is synced', { timeout: 8000 });
     // The first write after a pause is synced at once; what comes on its heels is not, and the plug is pulled then.
     await lab.button('Pull the plug').evaluate(async (button) => {

@@ -189,6 +189,8 @@ test.describe('the key browser', () => {
     await lab.enterAll('SET a 1', 'SET b 2', 'SET taken 3');
     await expect(lab.keyRow('taken')).toBeVisible();
     const grid = lab.keys.getByRole('grid');
+    // What a question is answered in, or the button that says yes.
+    const asked = lab.value.locator('.first');
     await grid.focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -196,6 +198,7 @@ test.describe('the key browser', () => {
     await expect(lab.keyRow('b')).toHaveAttribute('aria-selected', 'true');
 
     await lab.value.getByRole('button', { name: 'Time to live' }).press('Enter');
+    await expect(asked).toBeFocused();
     await page.keyboard.type('100');
     await page.keyboard.press('Enter');
     await expect(lab.keyRow('b').locator('.ttl')).toHaveText(/1m/);
@@ -205,11 +208,13 @@ test.describe('the key browser', () => {
 
     await grid.focus();
     await page.keyboard.press('F2');
+    await expect(asked).toBeFocused();
     await page.keyboard.type('taken');
     await page.keyboard.press('Enter');
     await expect(lab.value.locator('.ran')).toContainText('taken exists already');
     await grid.focus();
     await page.keyboard.press('F2');
+    await expect(asked).toBeFocused();
     await page.keyboard.type('c');
     await page.keyboard.press('Enter');
     await expect(lab.keyRow('c')).toHaveAttribute('aria-selected', 'true');
@@ -221,6 +226,7 @@ test.describe('the key browser', () => {
     await expect(lab.keyRow('c')).toBeVisible();
     await grid.focus();
     await page.keyboard.press('Delete');
+    await expect(asked).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(lab.keyRow('c')).toHaveCount(0);
     await expect(lab.value).toContainText('c is gone');
