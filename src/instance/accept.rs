@@ -1,6 +1,6 @@
 //! Who connects, and who is turned away at the door.
 
-use super::{Client, Instance, is_local};
+use super::{Client, Instance, LogLevel, is_local};
 use crate::resp::ReplyError;
 
 /// To whom is not on the server's machine, while there is no password.
@@ -23,6 +23,13 @@ impl Instance {
     /// A client that has just connected from `addr`; the server's own address on the connection is `local`.
     /// False: it is turned away, with an error in its output.
     pub fn accept(&mut self, addr: &str, local: Option<&str>) -> (Box<Client>, bool) {
+        if self.logs(LogLevel::Verbose) {
+            let text = match addr.strip_suffix(":0") {
+                Some(socket) => ["Accepted connection to ", socket].concat(),
+                None => ["Accepted ", addr].concat(),
+            };
+            self.log(LogLevel::Verbose, text);
+        }
         let local_addr = match local {
             Some(local) => local.to_string(),
             None => format!("127.0.0.1:{}", self.config.port),

@@ -211,6 +211,10 @@ impl Client {
         if self.closing {
             flags.push('c');
         }
+        // A Unix socket has no port.
+        if self.addr.ends_with(":0") {
+            flags.push('U');
+        }
         if self.no_evict {
             flags.push('e');
         }

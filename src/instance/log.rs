@@ -66,6 +66,11 @@ impl Drop for Log {
 }
 
 impl Instance {
+    /// Whether loglevel lets lines of this level into the log.
+    pub fn logs(&self, level: LogLevel) -> bool {
+        level >= self.config.loglevel
+    }
+
     /// Writes a line to the log if loglevel lets it: pid, role, time (UTC), level, text.
     pub fn log(&mut self, level: LogLevel, text: impl AsRef<str>) {
         let role = match (self.is_sentinel(), self.is_replica()) {
@@ -79,7 +84,7 @@ impl Instance {
     /// Like [`Instance::log`], as a process in the role `role`: `M` a master, `S` a replica,
     /// `C` a child or a process that only starts.
     pub fn log_as(&mut self, role: char, level: LogLevel, text: &str) {
-        if level < self.config.loglevel {
+        if !self.logs(level) {
             return;
         }
         let mark = match level {

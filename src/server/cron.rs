@@ -92,6 +92,7 @@ impl Server {
         self.fail_transactions();
         self.notify(0);
         self.instance.broadcast_invalid();
+        self.tell_sizes();
         self.check_outputs();
         self.evict_clients();
         if self.instance.config.activerehashing {

@@ -39,6 +39,7 @@ mod stream_waiting_tests;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod verbose;
 mod waiting;
 #[cfg(test)]
 mod waiting_tests;
@@ -107,6 +108,8 @@ pub struct Server {
     crashed: bool,
     /// Bytes held when the server was last left.
     held: usize,
+    /// When the log last told how full the databases are, in milliseconds since 1970.
+    told_sizes_ms: i64,
     /// When the log last told of somebody who takes it for a web server, in milliseconds since 1970.
     warned_of_http_ms: i64,
 }
@@ -135,6 +138,7 @@ impl Server {
             recent: None,
             asleep_until: 0,
             cron_ms: 0,
+            told_sizes_ms: 0,
             waiting: Vec::new(),
             syncing: Vec::new(),
             served: Vec::new(),
@@ -226,6 +230,7 @@ impl Server {
     pub fn disconnect(&mut self, now_us: i64, id: u64) {
         self.entered(now_us, |server| {
             if let Some(mut client) = server.instance.clients.forget(id) {
+                server.tell_of_closed(&client);
                 end_watches(&mut client, &mut server.instance, &mut server.keyspace);
                 server.instance.end_pushes(&mut client);
                 server.end_tracking(id);

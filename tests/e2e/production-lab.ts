@@ -80,8 +80,22 @@ export const askLab = (page: Page, port: number, ...commands: string[][]): Promi
     { port, commands },
   );
 
-/** A primary with data of every kind, two replicas, three sentinels, a password, users, settings of its own. */
+/** Starts the first server again with lines more in its file. */
+const restartWith = (page: Page, lines: string): Promise<void> =>
+  page.locator('resplay-app').evaluate(async (app, lines) => {
+    const { lab } = app as App;
+    const path = '/etc/redis/redis.conf';
+    const conf = new TextDecoder().decode(await lab.files.read(path));
+    await lab.files.write(path, new TextEncoder().encode(`${conf}\n${lines}`));
+    await lab.signal(6379, 'TERM');
+    while (lab.instances[0]?.state !== 'stopped')
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await lab.start(6379);
+  }, lines);
+
+/** A primary with data of every kind, two replicas, three sentinels, a password, users, settings and names of its own. */
 export async function furnish(page: Page, appendonly: 'yes' | 'no'): Promise<void> {
+  await restartWith(page, 'rename-command KEYS "list keys"\nrename-command FLUSHALL ""\n');
   await askLab(
     page,
     6379,

@@ -86,6 +86,9 @@ async function expectTheLab(
   expect(servers.askAs('secret of ann', primary, '--user', 'ann', 'GET', 'cart:1')).toBe('');
   expect(servers.ask(primary, 'ACL', 'LIST')).toContain('$(odd)"\' on');
 
+  expect(servers.ask(primary, 'FLUSHALL')).toContain('unknown command');
+  expect(servers.ask(primary, 'list keys', 'user:*')).toBe('user:1');
+
   servers.askAs('', port(26379), 'SENTINEL', 'FAILOVER', 'mymaster');
   const leader = (): string =>
     [one, other]

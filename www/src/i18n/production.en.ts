@@ -56,7 +56,8 @@ export const productionEn = {
   'conf.names': 'Addresses of containers change, names stay.',
   'conf.stranger':
     'This address is none of the servers of the lab that run: put the real one here.',
-  'conf.secrets': 'Passwords and users as in the lab. Change what was chosen for a lesson.',
+  'conf.secrets':
+    'Passwords, users and names of commands as in the lab. Change what was chosen for a lesson.',
   'conf.noSecrets':
     'The lab has no password. Choose a long one, the same on all servers, and take the # away.',
 
@@ -223,6 +224,9 @@ export const productionEn = {
     'Keys keep the moment at which they expire: set the time to live of short-lived ones anew.',
   'now.stopped': 'Not running in the lab, and not in here: {names}.',
   'todo.stopped': 'Start them, and read the lab again.',
+  'now.unanswered': '{name} did not say what it is, and is not in here: {error}',
+  'todo.unanswered':
+    'Let it answer CONFIG GET, ROLE, INFO and ACL LIST (see rename-command and the rights of the user default), and read the lab again.',
   'now.stranger':
     'These follow or watch an address that is no running server of the lab: {services}.',
   'todo.stranger': 'Put the real address into their configuration.',

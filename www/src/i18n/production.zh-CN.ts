@@ -54,7 +54,7 @@ export const productionZhCN: Record<keyof typeof productionEn, string> = {
   'conf.replication': '它跟随谁，以及它在那里叫什么。',
   'conf.names': '容器的地址会变，名字不变。',
   'conf.stranger': '这个地址不属于实验室中正在运行的服务器：请填上真实地址。',
-  'conf.secrets': '密码和用户与实验室相同。为课程随手取的密码请换掉。',
+  'conf.secrets': '密码、用户和命令名与实验室相同。为课程随手取的密码请换掉。',
   'conf.noSecrets': '实验室没有密码。请选一个长密码，所有服务器相同，并去掉 #。',
 
   'compose.head':
@@ -197,6 +197,9 @@ export const productionZhCN: Record<keyof typeof productionEn, string> = {
   'todo.clock': '键保留的是过期的时刻：请为短期的键重新设置存活时间。',
   'now.stopped': '在实验室中没有运行，因此不在其中：{names}。',
   'todo.stopped': '启动它们，再重新读取实验室。',
+  'now.unanswered': '{name} 没有说明自己的情况，因此不在其中：{error}',
+  'todo.unanswered':
+    '请让它应答 CONFIG GET、ROLE、INFO 和 ACL LIST（见 rename-command 以及用户 default 的权限），再重新读取实验室。',
   'now.stranger': '它们跟随或监视的地址不是实验室中正在运行的服务器：{services}。',
   'todo.stranger': '请在它们的配置中填上真实地址。',
   'now.lab':

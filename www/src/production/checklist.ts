@@ -49,7 +49,7 @@ const servicesOf = (them: readonly { readonly service: string }[]): string =>
 
 /** The checklist, the worst first within each topic. */
 export function checklist(deployment: Deployment): readonly Item[] {
-  const { servers, leftOut, clockAhead } = deployment;
+  const { servers, leftOut, unanswered, clockAhead } = deployment;
   const primaries = servers.filter(({ primary }) => primary === undefined);
   const items = [
     ...primaries.flatMap((primary) => persistence(primary, deployment)),
@@ -76,6 +76,9 @@ export function checklist(deployment: Deployment): readonly Item[] {
     ...(leftOut.length > 0
       ? [item('warning', 'missing', 'stopped', { names: listed(leftOut) })]
       : []),
+    ...unanswered.map(({ name, error }) =>
+      item('danger', 'missing', 'unanswered', { name, error }),
+    ),
     ...strangers(deployment),
     item('note', 'lab', 'lab'),
   ];

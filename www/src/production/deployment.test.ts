@@ -40,6 +40,7 @@ function server(
     port,
     requirepass: { text: '' },
     users: [{ text: OPEN }],
+    renamed: [],
     config: strings({
       ...{ save: '900 1 300 10', appendonly: 'no', appendfsync: 'everysec', maxmemory: '0' },
       ...{ dbfilename: 'dump.rdb', appenddirname: 'appendonlydir', maxclients: '10000' },
@@ -58,6 +59,7 @@ const followerOf = (port: number, of: DeployedServer): DeployedServer => {
   return {
     ...{ name: replica.name, service: replica.service, host: replica.host, port, keys: 1 },
     ...{ requirepass: replica.requirepass, users: replica.users, config: replica.config },
+    renamed: [],
     primary: { host: '127.0.0.1', port: of.port, service: of.service },
   };
 };
@@ -67,13 +69,14 @@ function sentinel(port: number, of: DeployedServer, quorum: number): DeployedSen
     ...{ name: String(port), service: `sentinel-${port}`, host: 'lab', port, settings: [] },
     requirepass: { text: '' },
     users: [{ text: OPEN }],
+    renamed: [],
     sentinelUser: { text: '' },
     sentinelPass: { text: '' },
     watched: [
       {
         name: { text: 'mymaster' },
         at: { host: '127.0.0.1', port: of.port, service: of.service },
-        ...{ quorum, downAfter: 5000, failoverTimeout: 60_000, parallelSyncs: 1 },
+        ...{ quorum, downAfter: 5000, failoverTimeout: 60_000, parallelSyncs: 1, renamed: [] },
       },
     ],
   };
@@ -82,7 +85,7 @@ function sentinel(port: number, of: DeployedServer, quorum: number): DeployedSen
 const lab = (
   servers: readonly DeployedServer[],
   sentinels: readonly DeployedSentinel[] = [],
-): Deployment => ({ servers, sentinels, leftOut: [], clockAhead: 0 });
+): Deployment => ({ servers, sentinels, leftOut: [], unanswered: [], clockAhead: 0 });
 
 const textOf = (files: readonly OutputFile[], path: string): string => {
   const found = files.find((file) => file.path === path);

@@ -20,7 +20,12 @@ interface Deployed {
   readonly requirepass: RedisString;
   /** ACL LIST. */
   readonly users: readonly RedisString[];
+  /** Commands that have another name there, or none: ''. */
+  readonly renamed: readonly Renamed[];
 }
+
+/** A command's own name, and what it is called. */
+export type Renamed = readonly [command: RedisString, name: RedisString];
 
 export interface DeployedServer extends Deployed {
   /** CONFIG GET, without the older names of a parameter. */
@@ -52,13 +57,17 @@ export interface WatchedPrimary {
   readonly parallelSyncs: number;
   readonly authUser?: RedisString;
   readonly authPass?: RedisString;
+  /** What commands are called at the primary and its replicas. */
+  readonly renamed: readonly Renamed[];
 }
 
 export interface Deployment {
   readonly servers: readonly DeployedServer[];
   readonly sentinels: readonly DeployedSentinel[];
-  /** Processes that could not be asked, by name. */
+  /** Processes that do not run, by name. */
   readonly leftOut: readonly string[];
+  /** Processes that answered with an error, and what they said. */
+  readonly unanswered: readonly { readonly name: string; readonly error: string }[];
   /** By how many milliseconds the lab's clock is ahead of that of this machine. */
   readonly clockAhead: number;
 }

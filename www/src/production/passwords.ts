@@ -1,4 +1,4 @@
-/** Who may come in: passwords and users, as lines of a configuration. */
+/** Who may come in and what they have to know: passwords, users and names of commands, as lines of a configuration. */
 
 import { isSentinel, type DeployedProcess } from './deployment';
 import { line, parts } from './words';
@@ -32,7 +32,7 @@ function hasUsualDefault(process: DeployedProcess): boolean {
   return isUsual && others.length === 1 && (only === 'nopass' || isKnown);
 }
 
-/** `requirepass`, `masterauth`, `user` … with what they are in the lab. */
+/** `requirepass`, `masterauth`, `user`, `rename-command` … with what they are in the lab. */
 export function secretLines(process: DeployedProcess): string[] {
   const lines: string[] = [];
   if (process.requirepass.text !== '') lines.push(line('requirepass', process.requirepass));
@@ -40,9 +40,10 @@ export function secretLines(process: DeployedProcess): string[] {
     const { sentinelUser, sentinelPass } = process;
     if (sentinelUser.text !== '') lines.push(line('sentinel', 'sentinel-user', sentinelUser));
     if (sentinelPass.text !== '') lines.push(line('sentinel', 'sentinel-pass', sentinelPass));
-    for (const { name, authUser, authPass } of process.watched) {
+    for (const { name, authUser, authPass, renamed } of process.watched) {
       if (authUser) lines.push(line('sentinel', 'auth-user', name, authUser));
       if (authPass) lines.push(line('sentinel', 'auth-pass', name, authPass));
+      for (const words of renamed) lines.push(line('sentinel', 'rename-command', name, ...words));
     }
   } else {
     for (const name of ['masteruser', 'masterauth']) {
@@ -54,5 +55,7 @@ export function secretLines(process: DeployedProcess): string[] {
     const words = parts(user);
     if (words[1]?.text !== 'default' || !hasUsualDefault(process)) lines.push(line(...words));
   }
+  // A name that nobody can guess is a password too.
+  for (const words of process.renamed) lines.push(line('rename-command', ...words));
   return lines;
 }

@@ -7,6 +7,7 @@ import {
   type DeployedServer,
   type Deployment,
   type Endpoint,
+  type Renamed,
   type WatchedPrimary,
 } from './deployment';
 import { OF_SENTINELS, OLDER_NAMES } from './directives';
@@ -39,21 +40,64 @@ export async function readDeployment(lab: ReadableLab): Promise<Deployment> {
   const places = new Places(running);
   const servers: DeployedServer[] = [];
   const sentinels: DeployedSentinel[] = [];
+  const unanswered: { name: string; error: string }[] = [];
   let left = MOST_DATA;
   for (const instance of running) {
     const connection = await lab.connect({ port: instance.name });
     try {
-      if (instance.sentinel) sentinels.push(await readSentinel(lab, instance, connection, places));
+      const file =
+        instance.conf === undefined ? [] : readLines(await lab.files.read(instance.conf));
+      const renamed = renamedIn(file, ['rename-command']);
+      const asked = { instance, renamed, ask: askerOf(connection, renamed) };
+      if (instance.sentinel) sentinels.push(await readSentinel(asked, file, places));
       else {
-        const server = await readServer(lab, instance, connection, places, left);
+        const server = await readServer(lab, asked, places, left);
         left -= server.snapshot?.length ?? 0;
         servers.push(server);
       }
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      unanswered.push({ name: instance.name, error: error.message });
     } finally {
       connection.close();
     }
   }
-  return { servers, sentinels, leftOut, clockAhead: lab.clock.time.now - Date.now() };
+  const clockAhead = lab.clock.time.now - Date.now();
+  return { servers, sentinels, leftOut, unanswered, clockAhead };
+}
+
+type Lines = ReturnType<typeof readLines>;
+type Ask = (command: string, ...rest: readonly string[]) => Promise<Reply>;
+
+/** A process that is being read. */
+interface Reading {
+  readonly instance: InstanceInfo;
+  readonly renamed: readonly Renamed[];
+  readonly ask: Ask;
+}
+
+/** What a process said that did not answer. */
+class Unanswered extends Error {}
+
+/** The commands that a file gives other names, in lines that begin with these words. */
+const renamedIn = (file: Lines, start: readonly string[]): readonly Renamed[] =>
+  file.flatMap(({ words }): Renamed[] => {
+    const [command, name] = words.slice(start.length);
+    const isIt = start.every((word, at) => words[at]?.text.toLowerCase() === word.toLowerCase());
+    return isIt && command && name ? [[command, name]] : [];
+  });
+
+/** Asks by the names that commands have there. The file may have changed since: then their own still hold. */
+function askerOf(connection: Asked, renamed: readonly Renamed[]): Ask {
+  return async (command, ...rest) => {
+    const [, name] = renamed.findLast(([{ text }]) => text.toUpperCase() === command) ?? [];
+    let reply: Reply | undefined;
+    if (name !== undefined && name.text !== '') reply = await connection.call(name, ...rest);
+    if (reply === undefined || reply.kind === 'error')
+      reply = await connection.call(command, ...rest);
+    if (reply.kind === 'error') throw new Unanswered(reply.text);
+    return reply;
+  };
 }
 
 /** Who listens where. */
@@ -89,16 +133,15 @@ const hostOf = ({ name }: InstanceInfo): string => /^(.*):/.exec(name)?.[1] ?? F
 
 async function readServer(
   lab: ReadableLab,
-  instance: InstanceInfo,
-  connection: Asked,
+  { instance, renamed, ask }: Reading,
   places: Places,
   mostData: number,
 ): Promise<DeployedServer> {
   const [configuration, standing, keyspace, users] = await Promise.all([
-    connection.call('CONFIG', 'GET', '*'),
-    connection.call('ROLE'),
-    connection.call('INFO', 'keyspace'),
-    connection.call('ACL', 'LIST'),
+    ask('CONFIG', 'GET', '*'),
+    ask('ROLE'),
+    ask('INFO', 'keyspace'),
+    ask('ACL', 'LIST'),
   ]);
   const config = pairsOf(configuration);
   for (const name of OLDER_NAMES) config.delete(name);
@@ -116,6 +159,7 @@ async function readServer(
     port: instance.port,
     requirepass: config.get('requirepass') ?? NO_STRING,
     users: itemsOf(users).map(stringOf),
+    renamed,
     config,
     keys,
     ...(primary && { primary }),
@@ -124,12 +168,10 @@ async function readServer(
 }
 
 async function readSentinel(
-  lab: ReadableLab,
-  instance: InstanceInfo,
-  connection: Asked,
+  { instance, renamed, ask }: Reading,
+  file: Lines,
   places: Places,
 ): Promise<DeployedSentinel> {
-  const file = instance.conf === undefined ? [] : readLines(await lab.files.read(instance.conf));
   const own = file.filter(({ words }) => words[0]?.text.toLowerCase() !== 'sentinel');
   const last = (name: string): RedisString =>
     own.findLast(({ words }) => words[0]?.text.toLowerCase() === name)?.words[1] ?? NO_STRING;
@@ -146,15 +188,16 @@ async function readSentinel(
     const rest = /^\S+\s+\S+\s+\S+\s(.*)$/.exec(found.raw)?.[1];
     return rest === undefined ? undefined : fromBinary(rest);
   };
-  const primaries = itemsOf(await connection.call('SENTINEL', 'MASTERS')).map(pairsOf);
-  const announced = pairsOf(await connection.call('SENTINEL', 'CONFIG', 'GET', '*'));
+  const primaries = itemsOf(await ask('SENTINEL', 'MASTERS')).map(pairsOf);
+  const announced = pairsOf(await ask('SENTINEL', 'CONFIG', 'GET', '*'));
   return {
     name: instance.name,
     service: places.services.get(instance.name) ?? '',
     host: hostOf(instance),
     port: instance.port,
     requirepass: last('requirepass'),
-    users: itemsOf(await connection.call('ACL', 'LIST')).map(stringOf),
+    users: itemsOf(await ask('ACL', 'LIST')).map(stringOf),
+    renamed,
     settings: [...OF_SENTINELS]
       .map((name) => [name, last(name)] as const)
       .filter(([, value]) => value.text !== ''),
@@ -174,6 +217,7 @@ async function readSentinel(
         parallelSyncs: Number(text('parallel-syncs')),
         ...(authUser && { authUser }),
         ...(authPass && { authPass }),
+        renamed: renamedIn(file, ['sentinel', 'rename-command', name.text]),
       };
     }),
   };
