@@ -4,6 +4,7 @@ import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_proces
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,6 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { withLines } from './configure';
 import { wordsOf } from './deeds';
 import type { Cell, Lesson } from './format';
@@ -51,9 +53,13 @@ const has = (program: string): boolean => spawnSync('which', [program]).status =
 const where = (program: string): string =>
   spawnSync('which', [program], { encoding: 'utf8' }).stdout.trim();
 
+/** With redis-py, as set-up of the tests installs it. */
+const PYTHON = fileURLToPath(new URL('../../../.tools/venv/bin/python', import.meta.url));
+
 /** Whether this machine has what a real lab is made of. */
 export const hasRealPrograms = (): boolean =>
-  ['redis-server', 'redis-cli', 'redis-benchmark', 'script', 'bash'].every(has);
+  ['redis-server', 'redis-cli', 'redis-benchmark', 'script', 'bash'].every(has) &&
+  existsSync(PYTHON);
 
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -353,12 +359,12 @@ case $1 in stop) stop ;; start) start ;; restart) stop; start ;; esac`,
     await sleep(50);
   }
 
-  /** Commands in the place of what cannot be run here. */
-  async stand(commands: readonly string[]): Promise<void> {
-    for (const line of commands) {
-      const [port = '', ...words] = wordsOf(line);
-      await this.cli(port, ...words);
-    }
+  /** Runs a script of Python from its first line to its last. */
+  async python({ answer, code }: Cell): Promise<string> {
+    // The port that is meant where none is named.
+    const usual = `redis.Redis(port=${this.real('6379')}, `;
+    const script = this.real((answer?.code ?? code).replaceAll('redis.Redis(', usual));
+    return this.told(await this.run(PYTHON, ['-c', script]));
   }
 
   private closeConsoles(): void {
