@@ -52,7 +52,7 @@ test('a link opens the lab that it carries', async ({ page }) => {
   const link = await dialog.getByRole('textbox', { name: 'Link' }).inputValue();
   await page.goto('about:blank');
   await page.goto(link);
-  await expect(page.locator('resplay-shared .banner')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('resplay-shared .notice')).toBeVisible({ timeout: 60_000 });
   expect(await ask(page, ['DEBUG', 'DIGEST'])).toEqual([digest]);
 });
 

@@ -351,6 +351,7 @@ export class ResplayCli extends LitElement {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (plain && event.key === 'Tab') {
       if (this.completing) this.cycle(event.shiftKey ? -1 : 1);
+      else if (this.stepsAhead !== undefined) this.stepsAhead += event.shiftKey ? -1 : 1;
       else if (event.shiftKey || this.leaving || this.line.text === '') return false;
       else void this.complete();
       return true;
@@ -376,14 +377,20 @@ export class ResplayCli extends LitElement {
   }
 
   private leaving = false;
+  /** Tabs that were pressed while the candidates for the first one were on their way. */
+  private stepsAhead: number | undefined;
 
   private async complete(): Promise<void> {
     const before = this.line;
+    this.stepsAhead = 0;
     const result = await this.session?.complete(before.text, before.cursor).catch(() => undefined);
+    const ahead = this.stepsAhead;
+    this.stepsAhead = undefined;
     if (!result || result.candidates.length === 0 || this.line.text !== before.text) return;
     const { start, end, candidates } = result;
     this.choose({ before, start, end, candidates, index: 0 });
     if (candidates.length === 1) this.completing = undefined;
+    for (let step = 0; step < Math.abs(ahead); step += 1) this.cycle(ahead < 0 ? -1 : 1);
   }
 
   private cycle(step: 1 | -1): void {
