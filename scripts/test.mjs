@@ -43,7 +43,7 @@ function counts(text, passed, failed) {
 function failures(text) {
   const lines = plain(text).split('\n');
   const starts = lines.flatMap((line, at) =>
-    /^\s*(?:FAIL\s|✘|\d+\) \[|not ok |error[:[])|AssertionError|panicked at|^\S*Error: /.test(line)
+    /^\s*(?:FAIL\s|\d+\) \[|not ok |error[:[])|AssertionError|panicked at|^\S*Error: /.test(line)
       ? [at]
       : [],
   );

@@ -129,8 +129,13 @@ test('the log is bounded, and what is shown can be copied and saved', async ({ p
 
   // The newest ones alone: what is drawn stands still.
   await lab.log.getByLabel('Find in the log').fill('DB saved');
-  const lines = (await lab.lines()).map((line) => `${line}\n`).join('');
-  expect(lines).not.toBe('');
+  let lines = '';
+  const standsStill = async (): Promise<boolean> => {
+    const before = lines;
+    lines = (await lab.lines()).map((line) => `${line}\n`).join('');
+    return lines !== '' && lines === before;
+  };
+  await expect.poll(standsStill, { intervals: [500] }).toBe(true);
   await lab.log.getByRole('button', { name: 'Copy' }).click();
   await expect(lab.log.getByRole('status')).toContainText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(lines);

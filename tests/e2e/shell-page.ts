@@ -104,6 +104,7 @@ export class ShellPage extends ViewsPage {
 
   async turnTo(number: number): Promise<void> {
     await this.shell.getByRole('tab', { name: `Terminal ${number}` }).click();
+    await expect(this.terminal.getByRole('textbox')).toBeFocused();
   }
 }
 

@@ -321,7 +321,10 @@ export class ResplayPanels extends LitElement {
           label: t('panels.label'),
           tabs: views.map((view) => ({ id: view, text: t(`panels.${view}`), panel: 'view' })),
           shown,
-          show: (view) => this.show(view),
+          show: (view, byKey) => {
+            if (byKey) this.view = view;
+            else this.show(view);
+          },
         })}
         <span class="grow"></span>
         ${shown === 'charts' ? this.renderAdd() : nothing}

@@ -95,9 +95,8 @@ export class ResplayShell extends ViewElement {
             panel: `terminal-${id}`,
           })),
           shown: active,
-          show: (id) => {
-            // Whoever walks along the tabs is not taken to the terminal.
-            this.shown = id;
+          show: (id, byKey) => {
+            if (byKey) this.shown = id;
             terminals.show(id);
           },
           close: (id) => {

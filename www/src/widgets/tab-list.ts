@@ -15,7 +15,8 @@ export interface TabListOptions<Id extends string | number> {
   readonly label: string;
   readonly tabs: readonly Tab<Id>[];
   readonly shown: Id;
-  readonly show: (id: Id) => void;
+  /** By a key: whoever walks along the tabs stays there. */
+  readonly show: (id: Id, byKey: boolean) => void;
   /** Delete closes a tab, where tabs can be closed. */
   readonly close?: (id: Id) => void;
   /** Also a double click. */
@@ -33,7 +34,7 @@ export function tabList<Id extends string | number>(options: TabListOptions<Id>)
     if (next === undefined || !tab) return;
     event.preventDefault();
     const list = (event.currentTarget as HTMLElement).parentElement;
-    show(tab.id);
+    show(tab.id, true);
     (list?.children[next] as HTMLElement | undefined)?.focus();
   };
   return html`<div role="tablist" aria-label=${label}>
@@ -49,7 +50,7 @@ export function tabList<Id extends string | number>(options: TabListOptions<Id>)
           aria-selected=${id === shown ? 'true' : 'false'}
           aria-controls=${panel ?? nothing}
           tabindex=${id === shown ? 0 : -1}
-          @click=${() => show(id)}
+          @click=${() => show(id, false)}
           @dblclick=${() => rename?.(id)}
           @keydown=${(event: KeyboardEvent) => pressed(event, id, index)}
         >
