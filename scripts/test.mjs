@@ -50,7 +50,9 @@ function failures(text) {
   const told = new Set();
   for (const start of starts.slice(0, 3))
     for (let at = start; at < Math.min(start + 20, lines.length); at += 1) told.add(at);
-  return [...told].map((at) => lines[at].trimEnd().slice(0, 160)).filter((line) => line !== '');
+  return [...told]
+    .map((at) => lines[at].trimEnd().slice(0, 160))
+    .filter((line) => /[^\s+-]/.test(line));
 }
 
 /** The lines that a stage wants in the summary. */

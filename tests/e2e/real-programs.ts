@@ -81,6 +81,14 @@ export class RealPrograms {
     const addresses = ports.map((port) => `127.0.0.1:${port}`);
     const options = ['--cluster-replicas', String(replicas), '--cluster-yes'];
     execFileSync('redis-cli', ['--cluster', 'create', ...addresses, ...options]);
+    // All agree on the slots by now; a node that has just come back still writes nothing for a while.
+    const isUp = (port: number): boolean =>
+      redisCli(port, 'CLUSTER', 'INFO').includes('cluster_state:ok');
+    const end = Date.now() + 30_000;
+    while (!ports.every(isUp)) {
+      if (Date.now() > end) throw new Error('the cluster is not up after half a minute');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     return ports;
   }
 

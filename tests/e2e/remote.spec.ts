@@ -256,7 +256,8 @@ test('a cluster is one: console, chart, keys, topology', async ({ page }) => {
   const many = await real.bridgeToMany(ports);
   const first = `127.0.0.1:${ports[0] ?? 0}`;
   const cluster = (...words: string[]): string => redisCli(ports[0] ?? 0, '-c', ...words);
-  for (let number = 0; number < 30; number += 1) cluster('SET', `key:${number}`, String(number));
+  for (let number = 0; number < 30; number += 1)
+    expect(cluster('SET', `key:${number}`, String(number))).toContain('OK');
   const remote = new RemotePage(page);
   await remote.open();
   await remote.connect({ address: `ws://localhost:${many}/?token={host}:{port}`, first }, first);
