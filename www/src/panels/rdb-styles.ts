@@ -141,22 +141,6 @@ export const rdbStyles = css`
     color: var(--danger);
   }
 
-  .foot {
-    display: flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: 30px;
-    padding: 0 var(--space-3);
-    border-top: 1px solid var(--border);
-    background: var(--raised);
-    color: var(--text-muted);
-    font-size: var(--text-xs);
-  }
-
-  .foot .grow {
-    flex: 1;
-  }
-
   @container rdb (max-width: 520px) {
     .row {
       grid-template-columns: 8ch minmax(0, 1fr);

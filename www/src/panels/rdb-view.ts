@@ -10,6 +10,7 @@ import { persistenceStyles } from './persistence-styles';
 import { momentText, reasonOf } from './persistence-text';
 import type { Field, FieldKind } from './rdb/fields';
 import { RdbPages, checksum, type RdbPage, type Read } from './rdb/pages';
+import { footStyles } from './foot-styles';
 import { rdbStyles } from './rdb-styles';
 import { ViewElement, define } from './view-element';
 
@@ -29,6 +30,7 @@ export class ResplayRdb extends ViewElement {
   static override styles = [
     ...ViewElement.styles,
     persistenceStyles,
+    footStyles,
     rdbStyles,
     css`
       :host {

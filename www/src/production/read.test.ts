@@ -30,7 +30,10 @@ function answering(names: Readonly<Record<string, string>>) {
   return { asked, connection: { call, close: () => undefined } };
 }
 
-const labOf = (conf: string, connection: ReturnType<typeof answering>['connection']) => ({
+const labOf = (
+  conf: string | undefined,
+  connection: ReturnType<typeof answering>['connection'],
+) => ({
   instances: [
     {
       ...{ name: '6379', host: '127.0.0.1', port: 6379, sentinel: false, state: 'running' },
@@ -39,7 +42,12 @@ const labOf = (conf: string, connection: ReturnType<typeof answering>['connectio
   ],
   connect: () => Promise.resolve(connection),
   data: () => Promise.resolve(Uint8Array.of(1)),
-  files: { read: () => Promise.resolve(bytesOf(conf)) },
+  files: {
+    read: () =>
+      conf === undefined
+        ? Promise.reject(new Error('no such file'))
+        : Promise.resolve(bytesOf(conf)),
+  },
   clock: { time: { now: Date.now() } },
 });
 
@@ -63,6 +71,11 @@ describe('a server whose commands have other names', () => {
     const { servers } = await readDeployment(labOf('rename-command INFO about\n', connection));
     expect(asked.filter((name) => name !== 'CONFIG')).toEqual(['ROLE', 'about', 'ACL', 'INFO']);
     expect(servers[0]?.keys).toBe(3);
+  });
+
+  it('is read without its file where that is gone', async () => {
+    const { servers } = await readDeployment(labOf(undefined, answering({}).connection));
+    expect(servers[0]?.renamed).toEqual([]);
   });
 
   it('is named with what it said, and nothing made up of it, where it has none', async () => {

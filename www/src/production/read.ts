@@ -45,9 +45,8 @@ export async function readDeployment(lab: ReadableLab): Promise<Deployment> {
   for (const instance of running) {
     const connection = await lab.connect({ port: instance.name });
     try {
-      const file =
-        instance.conf === undefined ? [] : readLines(await lab.files.read(instance.conf));
-      const renamed = renamedIn(file, ['rename-command']);
+      const file = await fileOf(lab, instance);
+      const renamed = renamedIn(file);
       const asked = { instance, renamed, ask: askerOf(connection, renamed) };
       if (instance.sentinel) sentinels.push(await readSentinel(asked, file, places));
       else {
@@ -79,11 +78,23 @@ interface Reading {
 /** What a process said that did not answer. */
 class Unanswered extends Error {}
 
-/** The commands that a file gives other names, in lines that begin with these words. */
-const renamedIn = (file: Lines, start: readonly string[]): readonly Renamed[] =>
-  file.flatMap(({ words }): Renamed[] => {
-    const [command, name] = words.slice(start.length);
-    const isIt = start.every((word, at) => words[at]?.text.toLowerCase() === word.toLowerCase());
+/** The lines of a process's file. A server may have lost its own since it started; what a sentinel knows is nowhere else. */
+async function fileOf({ files }: ReadableLab, { conf, sentinel }: InstanceInfo): Promise<Lines> {
+  if (conf === undefined) return [];
+  const reading = files.read(conf);
+  return readLines(await (sentinel ? reading : reading.catch(() => new Uint8Array())));
+}
+
+/** The commands that a file gives other names: a server's own, or those of a primary that a sentinel watches. */
+const renamedIn = (file: Lines, primary?: RedisString): readonly Renamed[] =>
+  file.flatMap(({ words: [first, ...words] }): Renamed[] => {
+    if (primary !== undefined) {
+      const [directive, whose] = words.splice(0, 2);
+      if (first?.text.toLowerCase() !== 'sentinel' || whose?.text !== primary.text) return [];
+      first = directive;
+    }
+    const [command, name] = words;
+    const isIt = first?.text.toLowerCase() === 'rename-command';
     return isIt && command && name ? [[command, name]] : [];
   });
 
@@ -217,7 +228,7 @@ async function readSentinel(
         parallelSyncs: Number(text('parallel-syncs')),
         ...(authUser && { authUser }),
         ...(authPass && { authPass }),
-        renamed: renamedIn(file, ['sentinel', 'rename-command', name.text]),
+        renamed: renamedIn(file, name),
       };
     }),
   };
